@@ -1,0 +1,3 @@
+module weerklank.nl/weerklank
+
+go 1.26.0
