@@ -1,0 +1,76 @@
+package surveys
+
+import "time"
+
+// OrgID is the key of an organisation. Every row that is stored belongs to one.
+type OrgID string
+
+// ID is the random key of a thing that belongs to an organisation: 26 characters
+// of lower-case base32, 130 bits. It says nothing about when the thing was made.
+type ID string
+
+// Organisation is a tenant: a municipality, with what its pages say about it.
+type Organisation struct {
+	ID        OrgID
+	Name      Text
+	Phone     string // as people dial it: "088 000 00 00"
+	Email     string
+	Hours     Text   // when the phone is answered
+	Zone      string // IANA time zone, "Europe/Amsterdam"
+	Address   string // the public address without a slash at the end, "https://stem.waterrijk.nl"; "" until it is set
+	LogoType  string // "image/svg+xml", "image/png", or "" for the Weerklank mark
+	Logo      []byte // cleaned before it is stored
+	LogoHash  string // of Logo, for its address
+	Structure Structure
+	Revision  int
+}
+
+// Location is the organisation's time zone; UTC when its name is not known here.
+func (o *Organisation) Location() *time.Location {
+	zone, err := time.LoadLocation(o.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// Structure is what is known of the organisation and the people it serves: the
+// head counts and margins that response and need are held against.
+type Structure struct {
+	Departments   []Unit          `json:"departments,omitempty"`
+	Roles         []Unit          `json:"roles,omitempty"`
+	ServicePoints []Unit          `json:"service_points,omitempty"`
+	Areas         []Unit          `json:"areas,omitempty"`
+	Councils      []Unit          `json:"councils,omitempty"`
+	Topics        []Topic         `json:"topics,omitempty"`
+	Funding       []FundingSource `json:"funding,omitempty"`
+	Margins       []Margin        `json:"margins,omitempty"`
+}
+
+// Unit is a named part with the number of people in it; 0 when that is not known.
+type Unit struct {
+	ID    string `json:"id"`
+	Name  Text   `json:"name"`
+	Heads int    `json:"heads,omitempty"`
+}
+
+// Topic says whose work a subject of citizens is.
+type Topic struct {
+	ID         string `json:"id"`
+	Name       Text   `json:"name"`
+	Department string `json:"department"`
+}
+
+// FundingSource is where the money of a course comes from.
+type FundingSource struct {
+	ID     string `json:"id"`
+	Name   Text   `json:"name"`
+	Budget int    `json:"budget,omitempty"` // whole euros a year; 0 when there is no fixed amount
+}
+
+// Margin is a distribution of the population aged 16 and over that the
+// composition of a response is held against.
+type Margin struct {
+	Attribute string         `json:"attribute"` // as the question is named: leeftijd, gebied
+	Counts    map[string]int `json:"counts"`    // people by choice name
+}

@@ -1,0 +1,72 @@
+package surveys
+
+import "time"
+
+// Role is what a member of staff, or of a client council, may do in an organisation.
+type Role string
+
+// The roles.
+const (
+	Administrator    Role = "administrator"
+	ProgrammeManager Role = "programme_manager"
+	Reader           Role = "reader"
+	TextReviewer     Role = "text_reviewer"
+	CouncilMember    Role = "council_member"
+)
+
+// Roles are all roles, in the order in which a form offers them.
+var Roles = []Role{ProgrammeManager, Reader, TextReviewer, CouncilMember, Administrator}
+
+// Action is something that a route lets people do. Every staff route names one.
+type Action string
+
+// The actions.
+const (
+	ReadOverview    Action = "read_overview"    // the overview, the list of surveys, the catalogue of courses
+	ReadResults     Action = "read_results"     // protected results, findings, decisions, needs
+	ReadTexts       Action = "read_texts"       // open answers before they are reviewed
+	ReadCouncil     Action = "read_council"     // the council's own page
+	ManageSurveys   Action = "manage_surveys"   // questionnaires and surveys
+	ManageDecisions Action = "manage_decisions" // findings, decisions, courses, notices
+	ManagePeople    Action = "manage_people"
+	ManageSettings  Action = "manage_settings"
+	OwnAccount      Action = "own_account" // password, language, sign out
+)
+
+var mayDo = map[Role]map[Action]bool{
+	Administrator:    {ReadOverview: true, ManagePeople: true, ManageSettings: true, OwnAccount: true},
+	ProgrammeManager: {ReadOverview: true, ReadResults: true, ManageSurveys: true, ManageDecisions: true, OwnAccount: true},
+	Reader:           {ReadOverview: true, ReadResults: true, OwnAccount: true},
+	TextReviewer:     {ReadOverview: true, ReadResults: true, ReadTexts: true, OwnAccount: true},
+	CouncilMember:    {ReadCouncil: true, OwnAccount: true},
+}
+
+// May tells whether the role allows the action: the one table of authorisation.
+// An administrator runs the installation and reads no results.
+func (r Role) May(a Action) bool { return mayDo[r][a] }
+
+// Account is a member of staff or of a client council who can sign in. It lives
+// in the identity vault and is never joined with an answer.
+type Account struct {
+	ID           ID
+	Org          OrgID
+	Email        string // lower case
+	Title        Text   // the function, which is what others see: "Teamleider publiekszaken"
+	Role         Role
+	PasswordHash string // argon2id; "" until a first password is chosen
+	Language     Lang
+	Active       bool
+	Revision     int
+}
+
+// May tells whether the account may do this: active, and by its role.
+func (a *Account) May(act Action) bool { return a != nil && a.Active && a.Role.May(act) }
+
+// SetupLink lets somebody choose a password once: at the first start, or after an
+// administrator reset it. Only the hash of its token is stored.
+type SetupLink struct {
+	TokenHash []byte
+	Org       OrgID
+	Account   ID // "" for the first administrator, who is made by it
+	ExpiresAt time.Time
+}

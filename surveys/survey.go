@@ -1,0 +1,174 @@
+package surveys
+
+import "time"
+
+// Survey is a published version of a questionnaire put to an audience.
+type Survey struct {
+	ID            ID
+	Org           OrgID
+	Slug          string // /s/SLUG; unique in the organisation
+	Title         Text
+	Questionnaire ID
+	Version       int // the published version that is asked now
+	Mode          Mode
+	Owner         ID   // the Account that answers for it
+	Audience      Text // who is asked
+	Purpose       Text // why we ask
+	CanChange     Text // what can be influenced
+	CannotChange  Text // what cannot
+	Opens         Date // first day, in the organisation's zone
+	Closes        Date // last day, included
+	Promise       Promise
+	Breakdowns    []string   // question names by which results may be split
+	Merged        []MergedOf // values reported together, declared before opening
+	SmallestGroup int
+	Invited       int      // people invited; 0 when it is open to all
+	Councils      []string // ids of the councils that may read it
+	OwnAnswers    bool     // whether the holder of a receipt code may see their own answers
+	OpenedAt      time.Time
+	ClosedAt      time.Time // closed early or by the clock; zero while it runs
+	Revision      int
+}
+
+// MergedOf reports several values of a breakdown as one group, so that none of
+// them is too small to show.
+type MergedOf struct {
+	Breakdown string   `json:"breakdown"`
+	Name      string   `json:"name"`
+	Label     Text     `json:"label"`
+	Values    []string `json:"values"`
+}
+
+// Phase is where a survey stands on a day.
+type Phase string
+
+// The phases of a survey.
+const (
+	Draft   Phase = "draft"   // not opened
+	Planned Phase = "planned" // opened, and its first day is still to come
+	Running Phase = "running"
+	Closed  Phase = "closed"
+)
+
+// Phase tells where the survey stands today, a day in the organisation's zone.
+func (s *Survey) Phase(today Date) Phase {
+	switch {
+	case s.OpenedAt.IsZero():
+		return Draft
+	case !s.ClosedAt.IsZero() || today > s.Closes:
+		return Closed
+	case today < s.Opens:
+		return Planned
+	default:
+		return Running
+	}
+}
+
+// Limits of what a survey may say.
+const (
+	LeastGroup         = 5  // nothing is shown about fewer people
+	LeastGroupOfficial = 10 // the default where officials answer about themselves
+	MostDays           = 366
+)
+
+// Open starts the survey for good: from here on its mode, its breakdowns, its
+// smallest group and its first day are fixed. It refuses, and names everything
+// that is missing, as long as one thing is.
+func (s *Survey) Open(now time.Time) error {
+	today := DateOf(now)
+	var missing Invalid
+	missing.Require(s.OpenedAt.IsZero(), "survey", "survey.already_open")
+	missing.Require(s.Version > 0, "questionnaire", "survey.no_version")
+	missing.Require(!s.Title.Empty(), "title", "survey.no_title")
+	missing.Require(s.Slug != "", "slug", "survey.no_slug")
+	missing.Require(s.Mode == Open, "mode", "survey.mode_not_offered")
+	missing.Require(s.Owner != "", "owner", "survey.no_owner")
+	missing.Require(!s.Purpose.Empty(), "purpose", "survey.no_purpose")
+	s.checkPeriod(&missing, today)
+	s.checkPromise(&missing, today)
+	missing.Require(!s.CanChange.Empty(), "can_change", "survey.no_can_change")
+	missing.Require(!s.CannotChange.Empty(), "cannot_change", "survey.no_cannot_change")
+	missing.Require(len(s.Breakdowns) <= 1, "breakdown", "survey.one_breakdown")
+	missing.Require(s.SmallestGroup >= LeastGroup, "smallest_group", "survey.group_too_small")
+	if err := missing.Err(); err != nil {
+		return err
+	}
+	s.OpenedAt = now
+	return nil
+}
+
+func (s *Survey) checkPeriod(missing *Invalid, today Date) {
+	missing.Require(s.Opens != "", "opens", "survey.no_opens")
+	switch {
+	case s.Closes == "":
+		missing.Add("closes", "survey.no_closes")
+	case s.Closes < today:
+		missing.Add("closes", "survey.closes_past")
+	case s.Closes < s.Opens:
+		missing.Add("closes", "survey.closes_before_opens")
+	case s.Opens != "" && s.Opens.Days(s.Closes) > MostDays:
+		missing.Add("closes", "survey.too_long")
+	}
+}
+
+func (s *Survey) checkPromise(missing *Invalid, today Date) {
+	switch {
+	case s.Promise.On == "":
+		missing.Add("promise", "survey.no_promise")
+	case s.Promise.On <= today:
+		missing.Add("promise", "survey.promise_past")
+	case s.Closes != "" && s.Promise.On <= s.Closes:
+		missing.Add("promise", "survey.promise_before_closing")
+	}
+}
+
+// Close ends a running or planned survey before its last day is over.
+func (s *Survey) Close(now time.Time) error {
+	var wrong Invalid
+	wrong.Require(!s.OpenedAt.IsZero(), "survey", "survey.not_open")
+	wrong.Require(s.ClosedAt.IsZero() && DateOf(now) <= s.Closes, "survey", "survey.already_closed")
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	s.ClosedAt = now
+	if today := DateOf(now); today < s.Closes {
+		s.Closes = today
+	}
+	if s.Opens > s.Closes {
+		s.Opens = s.Closes
+	}
+	return nil
+}
+
+// Expire records that the last day is over. It changes nothing before that and
+// the second time, so that a clock may call it as often as it likes.
+func (s *Survey) Expire(now time.Time) bool {
+	if s.OpenedAt.IsZero() || !s.ClosedAt.IsZero() || DateOf(now) <= s.Closes {
+		return false
+	}
+	s.ClosedAt = now
+	return true
+}
+
+// Extend moves the last day of a survey that has not closed to a later one. The
+// promise stays, so the new last day lies before it.
+func (s *Survey) Extend(closes Date, now time.Time) error {
+	var wrong Invalid
+	switch phase := s.Phase(DateOf(now)); {
+	case phase == Draft:
+		wrong.Add("closes", "survey.not_open")
+	case phase == Closed:
+		wrong.Add("closes", "survey.already_closed")
+	case closes <= s.Closes:
+		wrong.Add("closes", "survey.extend_later")
+	case s.Opens.Days(closes) > MostDays:
+		wrong.Add("closes", "survey.too_long")
+	case closes >= s.Promise.Due():
+		wrong.Add("closes", "survey.promise_before_closing")
+	}
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	s.Closes = closes
+	return nil
+}
