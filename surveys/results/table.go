@@ -1,0 +1,3 @@
+// Package results counts: distributions and cross-tables of raw answers, for the
+// guard alone.
+package results
