@@ -1,0 +1,43 @@
+# make alone lists what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+TOOLS    := .tools
+GOLANGCI := $(TOOLS)/golangci-lint
+GOLANGCI_VERSION := v2.15.0
+GO_TEST_FLAGS ?=
+LISTEN ?= 127.0.0.1:8080
+
+.PHONY: help
+help: ## list what there is
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: tools
+tools: ## install what the tests need, or name it without root
+	@docs/tools.sh
+
+.PHONY: test
+test: tools ## everything: unit, both databases, crash test, browser, with the race detector
+	go test -race -timeout 30m $(GO_TEST_FLAGS) ./...
+
+.PHONY: lint
+lint: $(GOLANGCI) ## format, vet and lint
+	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'gofmt -w the files above'; exit 1; }
+	go vet ./...
+	$(GOLANGCI) run
+
+$(GOLANGCI):
+	GOBIN=$(CURDIR)/$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+
+.PHONY: run
+run: ## serve the demo municipality on LISTEN
+	go run ./cmd/weerklank demo --listen $(LISTEN)
+
+.PHONY: shots
+shots: tools ## screenshots of every page at 320, 768 and 1280 px, into a temporary folder
+	go test -count=1 -run TestShots ./cmd/weerklank -shots
+
+.PHONY: bench
+bench: ## the measurements of docs/performance.md
+	go run ./cmd/weerklank bench submit
+	go test -run '^$$' -bench . -benchmem ./...
