@@ -1,0 +1,108 @@
+package pagetest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// violation is a rule of axe-core that a page breaks, with the elements.
+type violation struct {
+	ID    string `json:"id"`
+	Help  string `json:"help"`
+	Nodes []struct {
+		HTML    string `json:"html"`
+		Summary string `json:"failureSummary"`
+	} `json:"nodes"`
+}
+
+// Axe fails the test for every rule of axe-core (WCAG 2.2 A and AA, and best
+// practice) that the page in the tab breaks. Scripts must be on in the tab.
+func Axe(t testing.TB, tab context.Context, name string) {
+	t.Helper()
+	source, err := os.ReadFile(tool(t, "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Do(tab, chromedp.Evaluate[chromedp.Void](string(source))); err != nil {
+		t.Fatalf("%s: axe-core: %v", name, err)
+	}
+	found, err := chromedp.Run(tab, chromedp.Evaluate[[]violation](`axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v => ({id: v.id, help: v.help,
+		nodes: v.nodes.map(n => ({html: n.html, failureSummary: n.failureSummary}))})))`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: axe-core: %v", name, err)
+	}
+	for _, v := range found {
+		for _, n := range v.Nodes {
+			t.Errorf("%s: axe %s: %s\n%s\n%s", name, v.ID, v.Help, n.HTML, n.Summary)
+		}
+	}
+}
+
+// NoSidewaysScroll fails the test when the page is wider than the window, which
+// people on a phone or at 400 % zoom would have to scroll (WCAG 1.4.10).
+func NoSidewaysScroll(t testing.TB, tab context.Context, name string) {
+	t.Helper()
+	over, err := chromedp.Run(tab, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if over > 0 {
+		t.Errorf("%s: %d px wider than the window", name, over)
+	}
+}
+
+// validateConfig is html-validate's recommended set; radios, checkboxes and the
+// submit buttons of one question share a name, as the standard allows.
+const validateConfig = `{
+  "root": true,
+  "extends": ["html-validate:recommended"],
+  "rules": {"form-dup-name": ["error", {"shared": ["radio", "checkbox", "submit", "button"]}]}
+}`
+
+// Validate fails the test for everything that html-validate finds in the pages,
+// which are given by name. It runs once for all of them.
+func Validate(t testing.TB, pages map[string]string) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, ".htmlvalidate.json"), []byte(validateConfig), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]string{}
+	for name, html := range pages {
+		file := filepath.Join(dir, fmt.Sprintf("page-%d.html", len(names)))
+		if err := os.WriteFile(file, []byte(html), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		names[file] = name
+	}
+	cmd := exec.CommandContext(t.Context(), "node", tool(t, "html-validate", "bin", "html-validate.mjs"), "--formatter", "json", filepath.Join(dir, "*.html"))
+	cmd.Dir = dir
+	var out, complaint bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &complaint
+	runErr := cmd.Run()
+	var results []struct {
+		FilePath string `json:"filePath"`
+		Messages []struct {
+			RuleID  string `json:"ruleId"`
+			Message string `json:"message"`
+			Line    int    `json:"line"`
+			Column  int    `json:"column"`
+		} `json:"messages"`
+	}
+	if err := json.Unmarshal(out.Bytes(), &results); err != nil {
+		t.Fatalf("html-validate: %v %v\n%s%s", runErr, err, out.String(), complaint.String())
+	}
+	for _, r := range results {
+		for _, m := range r.Messages {
+			t.Errorf("%s:%d:%d: html-validate %s: %s", names[r.FilePath], m.Line, m.Column, m.RuleID, m.Message)
+		}
+	}
+}
