@@ -30,7 +30,7 @@ var layers = []layer{
 	{"handlers/manage", []string{"handlers/manage", "handlers/page", "surveys", "static"}, "no audience imports another, or SQL"},
 	{"handlers/admin", []string{"handlers/admin", "handlers/page", "surveys", "static"}, "no audience imports another, or SQL"},
 	{"handlers/jobs", []string{"handlers/jobs", "handlers/page", "surveys", "static"}, "the clock is one more caller"},
-	{"storage/db", []string{"storage/db"}, "it opens databases and knows no table of ours"},
+	{"storage/db", []string{"storage/db", "surveys"}, "it opens databases and knows no table of ours"},
 	{"storage/dbtest", []string{"storage/db", "storage/dbtest"}, "it gives tests a database"},
 	{"storage/vault", []string{"storage/vault", "storage/db", "surveys"}, "the four stores never join"},
 	{"storage/ledger", []string{"storage/ledger", "storage/db", "surveys"}, "the four stores never join"},
