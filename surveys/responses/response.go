@@ -1,10 +1,13 @@
 // Package responses knows what a respondent hands in: the response without an
-// identity, the receipt code that opens it to its holder alone, the participation
-// ledger of who was invited and the sealed contact. Nothing in it leads from an
-// answer to a person, except in the named mode.
+// identity, the receipt code that opens it to its holder alone, and the sitting in
+// which it comes about, whose answers so far travel sealed in the page. Nothing in
+// it leads from an answer to a person, except in the named mode. The clock, chance
+// and the keys are given to it.
 package responses
 
 import (
+	"errors"
+
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/questionnaire"
 )
@@ -25,5 +28,16 @@ type Response struct {
 	Answers   questionnaire.Answers
 }
 
-// ReceiptHash is the keyed hash of a receipt code, which is all that is stored of it.
-type ReceiptHash [32]byte
+// Outcome is what became of a submission that was taken on. Both mean: it is
+// stored, durably, exactly once.
+type Outcome uint8
+
+// The outcomes of a submission.
+const (
+	Accepted Outcome = iota + 1 // stored now
+	Already                     // stored before: the same page was sent twice
+)
+
+// ErrClosed says that the survey takes no answers on this day: it was closed, or
+// is not open yet. It is decided in the transaction that would store the response.
+var ErrClosed = errors.New("survey takes no answers")
