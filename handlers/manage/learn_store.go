@@ -1,0 +1,63 @@
+package manage
+
+import (
+	"context"
+
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/decisions"
+	"weerklank.nl/weerklank/surveys/disclosure"
+	"weerklank.nl/weerklank/surveys/notices"
+	"weerklank.nl/weerklank/surveys/responses"
+	"weerklank.nl/weerklank/surveys/training"
+)
+
+// LearnStore is what the pages for learning, deciding, telling and training use
+// of the programme store. An empty survey lists those of the whole organisation.
+type LearnStore interface {
+	ListFindings(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]decisions.Finding, error)
+	FindFinding(ctx context.Context, org surveys.OrgID, id surveys.ID) (*decisions.Finding, error)
+	AddFinding(ctx context.Context, f *decisions.Finding) error
+	RemoveFinding(ctx context.Context, org surveys.OrgID, id surveys.ID) error
+
+	ListDecisions(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]decisions.Decision, error)
+	FindDecision(ctx context.Context, org surveys.OrgID, id surveys.ID) (*decisions.Decision, error)
+	AddDecision(ctx context.Context, d *decisions.Decision) error
+	ChangeDecision(ctx context.Context, org surveys.OrgID, id surveys.ID, change func(*decisions.Decision) error) error
+	RemoveDecision(ctx context.Context, org surveys.OrgID, id surveys.ID) error
+
+	ListNotices(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]notices.Notice, error)
+	FindNotice(ctx context.Context, org surveys.OrgID, id surveys.ID) (*notices.Notice, error)
+	AddNotice(ctx context.Context, n *notices.Notice) error
+	ChangeNotice(ctx context.Context, org surveys.OrgID, id surveys.ID, change func(*notices.Notice) error) error
+	RemoveNotice(ctx context.Context, org surveys.OrgID, id surveys.ID) error
+	// PublishNotice changes the notice and the survey whose promise it keeps or
+	// moves, in one transaction.
+	PublishNotice(ctx context.Context, org surveys.OrgID, id surveys.ID,
+		publish func(*notices.Notice, *surveys.Survey) error) error
+
+	ListCompetences(ctx context.Context, org surveys.OrgID) ([]training.Competence, error)
+	ListCourses(ctx context.Context, org surveys.OrgID) ([]training.Course, error)
+	FindCourse(ctx context.Context, org surveys.OrgID, id string) (*training.Course, error)
+	ListDesigns(ctx context.Context, org surveys.OrgID) ([]training.Design, error)
+	FindDesign(ctx context.Context, org surveys.OrgID, id surveys.ID) (*training.Design, error)
+	AddDesign(ctx context.Context, d *training.Design) error
+	ChangeDesign(ctx context.Context, org surveys.OrgID, id surveys.ID, change func(*training.Design) error) error
+	ListEditions(ctx context.Context, org surveys.OrgID) ([]training.Edition, error)
+}
+
+// ReleaseStore is what the pages use of the aggregates store: the newest release
+// of a survey, which holds every figure that may be seen. FindMemory is for the
+// guard alone; AddRelease refuses with ErrChangedMeanwhile when another release
+// of the same number came first.
+type ReleaseStore interface {
+	FindRelease(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Release, error)
+	FindMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Memory, error)
+	AddRelease(ctx context.Context, r *disclosure.Release, m *disclosure.Memory) error
+}
+
+// ResponseStore is the stream of raw responses that the guard reads to make a
+// release, and that the text reviewer reads open answers from, in the order of
+// their random keys.
+type ResponseStore interface {
+	EachResponse(ctx context.Context, org surveys.OrgID, survey surveys.ID, each func(*responses.Response) error) error
+}

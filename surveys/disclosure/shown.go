@@ -1,0 +1,67 @@
+package disclosure
+
+import "weerklank.nl/weerklank/surveys"
+
+// Kind is how a question is answered, as far as its figures differ.
+type Kind string
+
+// The kinds of question that have figures.
+const (
+	One    Kind = "one"    // one of the choices
+	Many   Kind = "many"   // several of the choices
+	Number Kind = "number" // in classes
+	Words  Kind = "words"  // an open answer: only how many wrote one
+)
+
+// Question is a question of a release, with its words.
+type Question struct {
+	Name       string            `json:"name"`
+	Kind       Kind              `json:"kind"`
+	Label      surveys.Text      `json:"label"`
+	Measure    string            `json:"measure,omitempty"`
+	Competence string            `json:"competence,omitempty"`
+	Remedies   map[string]string `json:"remedies,omitempty"` // remedy kind by choice name
+}
+
+// Breakdown is an attribute by which a release may be split, with its groups.
+type Breakdown struct {
+	Name   string       `json:"name"`
+	Label  surveys.Text `json:"label"`
+	Values []Value      `json:"values"`
+}
+
+// Value is a group of a breakdown. Merged names the group of which it is a part.
+type Value struct {
+	Name   string       `json:"name"`
+	Label  surveys.Text `json:"label"`
+	Of     []string     `json:"of,omitempty"` // the values of a merged group
+	Merged string       `json:"merged,omitempty"`
+}
+
+// Reason is why a figure is not shown.
+type Reason string
+
+// The reasons.
+const (
+	Shown      Reason = ""          // it is shown
+	TooSmall   Reason = "too_small" // its base is below the smallest group
+	Derivable  Reason = "derivable" // together with other figures it would give away a smaller group
+	NotSplit   Reason = "not_split" // the question is not split this way
+	NothingYet Reason = "nothing"   // there is no such figure
+)
+
+// shown is the stored form of what a release shows.
+type shown struct {
+	Questions  []Question  `json:"questions"`
+	Breakdowns []Breakdown `json:"breakdowns"`
+	Entries    []entry     `json:"figures"`
+	Smallest   int         `json:"smallest"`
+}
+
+// entry is one question in one group: its figure, or why there is none.
+type entry struct {
+	Question string  `json:"q"`
+	Group    Group   `json:"g"`
+	Figure   *figure `json:"f,omitempty"`
+	Reason   Reason  `json:"r,omitempty"`
+}
