@@ -1,6 +1,7 @@
 // Package pagetest looks at pages as people do: in Debian's chromium, at the width
 // of a phone, without JavaScript, with a keyboard, and with the eyes of axe-core
-// and html-validate.
+// and html-validate. It also fills every template without a browser, and serves a
+// router whose organisation, moment and member of staff a test chooses.
 package pagetest
 
 import (

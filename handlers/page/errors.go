@@ -1,0 +1,175 @@
+package page
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"weerklank.nl/weerklank/surveys"
+)
+
+// Kinds of refusal that only speak HTTP.
+var (
+	errNoPage      = fmt.Errorf("no page at this address: %w", surveys.ErrNotFound)
+	errMethod      = errors.New("method not allowed here")
+	errContentType = errors.New("body is no form")
+	errOtherSite   = errors.New("request from another site")
+	errBadForm     = errors.New("form cannot be read")
+)
+
+// TooMany refuses because something was tried too often; it may be tried again
+// after some time.
+type TooMany struct{ After time.Duration }
+
+// Error says so, for the log.
+func (t TooMany) Error() string { return "too many attempts" }
+
+// failure is one row of the table from errors to pages: the status, and the name
+// of the four texts error.NAME.title, .what, .kept and .next.
+type failure struct {
+	status int
+	name   string
+}
+
+// failureOf is the table. Whatever it does not know is a fault of ours.
+func failureOf(err error) failure {
+	var tooLarge *http.MaxBytesError
+	var invalid surveys.Invalid
+	var tooMany TooMany
+	switch {
+	case errors.Is(err, surveys.ErrNotFound):
+		return failure{http.StatusNotFound, "not_found"}
+	case errors.Is(err, surveys.ErrForbidden):
+		return failure{http.StatusForbidden, "forbidden"}
+	case errors.Is(err, errOtherSite):
+		return failure{http.StatusForbidden, "other_site"}
+	case errors.Is(err, surveys.ErrChangedMeanwhile):
+		return failure{http.StatusConflict, "changed"}
+	case errors.Is(err, surveys.ErrBusy):
+		return failure{http.StatusServiceUnavailable, "busy"}
+	case errors.As(err, &tooMany):
+		return failure{http.StatusTooManyRequests, "too_many"}
+	case errors.As(err, &invalid):
+		return failure{http.StatusUnprocessableEntity, "invalid"}
+	case errors.As(err, &tooLarge):
+		return failure{http.StatusRequestEntityTooLarge, "too_large"}
+	case errors.Is(err, errContentType):
+		return failure{http.StatusUnsupportedMediaType, "content_type"}
+	case errors.Is(err, errBadForm):
+		return failure{http.StatusBadRequest, "bad_form"}
+	case errors.Is(err, errMethod):
+		return failure{http.StatusMethodNotAllowed, "method"}
+	}
+	return failure{http.StatusInternalServerError, "fault"}
+}
+
+// StatusOf is the status that an error gets, for pages that word it themselves.
+func StatusOf(err error) int { return failureOf(err).status }
+
+// busyAfter is when a busy server may be tried again, in seconds.
+const busyAfter = 5
+
+type failurePage struct {
+	Base
+	Title, What, Kept, Next string
+	Incident                string // to tell by phone; "" unless it is a fault of ours
+	Texts                   []string
+}
+
+// Handle makes a Gin handler of a page that returns its error. A body that cannot
+// be read as a form is refused before the page is called.
+func (k *Kit) Handle(fn func(*gin.Context) error) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		err := readForm(c.Request)
+		if err == nil {
+			err = fn(c)
+		}
+		if err != nil {
+			k.Fail(c, err)
+		}
+	}
+}
+
+// Fail answers with the page that the error gets and logs it once. The log names
+// the route, not the address, and nothing that somebody typed.
+func (k *Kit) Fail(c *gin.Context, err error) {
+	c.Abort()
+	f := failureOf(err)
+	incident := k.note(c, err, f.status)
+	if c.Writer.Written() {
+		return
+	}
+	switch f.status {
+	case http.StatusServiceUnavailable:
+		c.Header("Retry-After", strconv.Itoa(busyAfter))
+	case http.StatusTooManyRequests:
+		var tooMany TooMany
+		errors.As(err, &tooMany)
+		c.Header("Retry-After", strconv.Itoa(int(max(1, tooMany.After.Seconds()))))
+	}
+	p := failurePage{Base: k.Base(c), Incident: incident}
+	if c.Request.Method != http.MethodGet {
+		p.OtherLang = ""
+	}
+	p.Title = k.Text(p.Lang, "error."+f.name+".title", nil)
+	p.What = k.Text(p.Lang, "error."+f.name+".what", nil)
+	p.Kept = k.Text(p.Lang, "error."+f.name+".kept", nil)
+	p.Next = k.Text(p.Lang, "error."+f.name+".next", nil)
+	if err := k.failed.Render(c, f.status, p); err != nil {
+		k.log.Error("error page", "err", err)
+		c.Status(http.StatusInternalServerError)
+	}
+}
+
+// note logs an error once and gives a fault of ours a number to tell by phone.
+func (k *Kit) note(c *gin.Context, err error, status int) string {
+	args := []any{"method", c.Request.Method, "route", c.FullPath(), "status", status, "err", err.Error()}
+	switch {
+	case errors.Is(err, context.Canceled):
+		k.log.Debug("visitor left", args...)
+	case status >= http.StatusInternalServerError && status != http.StatusServiceUnavailable:
+		incident := newIncident()
+		k.log.Error("page failed", append(args, "incident", incident)...)
+		return incident
+	case status == http.StatusServiceUnavailable:
+		k.log.Warn("page refused", args...)
+	default:
+		k.log.Info("page refused", args...)
+	}
+	return ""
+}
+
+// newIncident is a number that is short enough to tell by phone and says nothing.
+func newIncident() string {
+	text := rand.Text()
+	return text[:3] + "-" + text[3:6]
+}
+
+// recovered turns a panic into the page for a fault of ours.
+func (k *Kit) recovered(c *gin.Context) {
+	defer func() {
+		if v := recover(); v != nil {
+			if v == http.ErrAbortHandler {
+				panic(v)
+			}
+			k.Fail(c, fmt.Errorf("panic: %s", panicText(v)))
+		}
+	}()
+	c.Next()
+}
+
+// panicText keeps to faults of the program: a value that a page panicked with
+// could hold what somebody typed.
+func panicText(v any) string {
+	if err, ok := v.(error); ok {
+		return strings.ReplaceAll(err.Error(), "\n", " ")
+	}
+	return fmt.Sprintf("%T", v)
+}

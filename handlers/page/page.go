@@ -1,0 +1,132 @@
+// Package page is the kit that every page is made with: the layout and its parts,
+// forms and their errors, the catalogue of texts, what is known of a request
+// (organisation, moment, language, member of staff), the table from errors to
+// pages, sessions of staff, and the security headers. It knows no survey and no
+// screen; it decides nothing about them.
+//
+// A page is declared once, with its template beside it, and rendered per request:
+//
+//	//go:embed *.html
+//	var files embed.FS
+//
+//	type homePage struct {
+//		page.Base
+//		Open []openSurvey
+//	}
+//
+//	func Mount(r *gin.RouterGroup, k *page.Kit, store Store) {
+//		p := &pages{k, store, page.View[homePage](k, files, "home.html")}
+//		r.GET("/", k.Handle(p.home))                                   // for everybody
+//		k.Staff(r).POST("/beheer/x", surveys.ManageSurveys, p.change)  // for who may do this
+//	}
+package page
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/gin-gonic/gin"
+
+	"weerklank.nl/weerklank/static"
+)
+
+// Options are what a Kit is made from. Organisations and Clock are needed by every
+// program that serves pages, Accounts and Sessions by one that lets staff sign in.
+type Options struct {
+	Organisations Organisations
+	Accounts      Accounts
+	Sessions      Sessions         // nil: nobody can sign in
+	Clock         func() time.Time // nil: time.Now
+	HTTPS         bool             // the public address is https: HSTS and a __Host- cookie
+	Log           *slog.Logger     // nil: slog.Default()
+}
+
+// Kit is made once, at start, and then shared by all pages. It is safe for use by
+// several requests at a time once its views are declared.
+type Kit struct {
+	catalogue *catalogue
+	assets    *assets
+	orgs      *organisations
+	accounts  Accounts
+	sessions  *scs.SessionManager
+	clock     func() time.Time
+	https     bool
+	log       *slog.Logger
+	cross     *http.CrossOriginProtection
+	views     []Declared
+	routes    []StaffRoute
+	failed    *Template[failurePage]
+}
+
+// New makes a kit from the embedded catalogue and static files. It fails when a
+// catalogue cannot be read.
+func New(o Options) (*Kit, error) {
+	cat, err := readCatalogue(static.Locales)
+	if err != nil {
+		return nil, err
+	}
+	files, err := readAssets(static.Assets)
+	if err != nil {
+		return nil, err
+	}
+	k := &Kit{
+		catalogue: cat, assets: files, accounts: o.Accounts,
+		clock: o.Clock, https: o.HTTPS, log: o.Log,
+		cross: http.NewCrossOriginProtection(),
+	}
+	if k.clock == nil {
+		k.clock = time.Now
+	}
+	if k.log == nil {
+		k.log = slog.Default()
+	}
+	if o.Organisations == nil {
+		return nil, errors.New("make page kit: no organisations given")
+	}
+	k.orgs = newOrganisations(o.Organisations, k.clock)
+	if o.Sessions != nil {
+		k.sessions = newSessions(o.Sessions, o.HTTPS)
+	}
+	k.failed = View[failurePage](k, ownFiles, "error.html")
+	return k, nil
+}
+
+// Router is a Gin engine with what every route has: recovery, security headers,
+// the static files, and worded pages for addresses that lead nowhere. Health
+// checks and the like, which need no organisation, are added to it directly.
+func (k *Kit) Router() *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.HandleMethodNotAllowed = true
+	r.RedirectTrailingSlash = false
+	r.UseRawPath = false
+	// A proxy in front is named to the program by its operator; until then nobody's
+	// word is taken for an address.
+	_ = r.SetTrustedProxies(nil)
+	r.Use(k.recovered, k.headers)
+	r.GET(assetPath+":name", k.assets.serve)
+	r.HEAD(assetPath+":name", k.assets.serve)
+	r.NoRoute(k.before, k.Handle(func(*gin.Context) error { return errNoPage }))
+	r.NoMethod(k.before, k.Handle(func(*gin.Context) error { return errMethod }))
+	return r
+}
+
+// Pages is the group under which the audiences mount their pages. It reads the
+// organisation and the moment once per request, and refuses what came from
+// another site, is too large or is no form.
+func (k *Kit) Pages(r *gin.Engine) *gin.RouterGroup {
+	return r.Group("/", k.before, k.guarded)
+}
+
+// Text is a text of the catalogue in the language ("nl" or "en"), with the
+// placeholders of args filled in. Whole numbers and days among them are written
+// as people read them. "Count" among args chooses between one and more.
+//
+// A key that the catalogue does not hold is a fault of ours: it panics in a test
+// and comes back as the key itself in a running program.
+func (k *Kit) Text(lang Lang, key string, args map[string]any) string {
+	return k.catalogue.text(lang, key, args)
+}

@@ -1,0 +1,215 @@
+package pagetest
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"weerklank.nl/weerklank/handlers/page"
+	"weerklank.nl/weerklank/surveys"
+)
+
+// Anchor is the moment at which tests take place: the demo story's anchor date.
+var Anchor = time.Date(2026, time.November, 25, 9, 30, 0, 0, time.UTC)
+
+// Waterrijk is the organisation of the tests.
+func Waterrijk() *surveys.Organisation {
+	return &surveys.Organisation{
+		ID:    "waterrijk",
+		Name:  surveys.Text{NL: "Gemeente Waterrijk", EN: "Municipality of Waterrijk"},
+		Phone: "088 000 00 00", Email: "info@waterrijk.example",
+		Hours: surveys.Text{NL: "werkdagen 9.00 tot 17.00 uur", EN: "weekdays 9:00 to 17:00"},
+		Zone:  "Europe/Amsterdam",
+	}
+}
+
+// One answers every host name with the same organisation.
+type One struct{ Organisation *surveys.Organisation }
+
+// OrganisationByHost is the organisation, or surveys.ErrNotFound without one.
+func (o One) OrganisationByHost(context.Context, string) (*surveys.Organisation, error) {
+	if o.Organisation == nil {
+		return nil, surveys.ErrNotFound
+	}
+	return o.Organisation, nil
+}
+
+// Accounts holds accounts in memory, by key. It is for tests of pages that need
+// somebody to have signed in and no database.
+type Accounts map[surveys.ID]*surveys.Account
+
+// FindAccount is the account, or surveys.ErrNotFound.
+func (a Accounts) FindAccount(_ context.Context, _ surveys.OrgID, id surveys.ID) (*surveys.Account, error) {
+	if account, ok := a[id]; ok {
+		return account, nil
+	}
+	return nil, surveys.ErrNotFound
+}
+
+// Kit is a kit for Waterrijk at the anchor moment, with sessions in memory.
+func Kit(t testing.TB, accounts page.Accounts) *page.Kit {
+	t.Helper()
+	k, err := page.New(page.Options{
+		Organisations: One{Waterrijk()}, Accounts: accounts, Sessions: newMemory(),
+		Clock: func() time.Time { return Anchor },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// EveryViewFills executes every template that was declared with the kit, with its
+// empty page struct and with one in which everything is filled in, in both
+// languages. A renamed field fails here.
+func EveryViewFills(t *testing.T, k *page.Kit) {
+	t.Helper()
+	for _, view := range k.Views() {
+		for _, lang := range page.Languages {
+			for name, data := range map[string]any{"empty": reflect.New(view.Type).Elem().Interface(), "full": Full(view.Type)} {
+				t.Run(view.File+" "+name+" in "+string(lang), func(t *testing.T) {
+					html, err := view.Render(lang, data)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if strings.Contains(string(html), "ZgotmplZ") {
+						t.Error("html/template refused a value as unsafe")
+					}
+				})
+			}
+		}
+	}
+}
+
+// Full is a value of the type in which everything that can be is filled in.
+func Full(typ reflect.Type) any {
+	v := reflect.New(typ).Elem()
+	fill(v, 0)
+	return v.Interface()
+}
+
+// deepest bounds types that hold themselves.
+const deepest = 8
+
+func fill(v reflect.Value, depth int) {
+	if depth > deepest || !v.CanSet() {
+		return
+	}
+	switch v.Interface().(type) {
+	case surveys.Date:
+		v.SetString("2026-11-20")
+		return
+	case surveys.Lang:
+		v.SetString("nl")
+		return
+	case time.Time:
+		v.Set(reflect.ValueOf(Anchor))
+		return
+	case surveys.Invalid:
+		v.Set(reflect.ValueOf(surveys.Invalid{{Field: "x", Key: "form.kept"}}))
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		if strings.HasSuffix(v.Type().Name(), "Key") {
+			return
+		}
+		v.SetString("form.kept") // text, and a key of the catalogue where one is wanted
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		v.SetInt(3)
+	case reflect.Float64:
+		v.SetFloat(0.5)
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), depth+1)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		for i := range v.Len() {
+			fill(v.Index(i), depth+1)
+		}
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fill(key, depth+1)
+		fill(value, depth+1)
+		v.SetMapIndex(key, value)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i), depth+1)
+		}
+	}
+}
+
+// Headers asks every address once and checks that the answer, whatever it is,
+// carries the security headers and sets no cookie without need.
+func Headers(t *testing.T, handler http.Handler, addresses ...string) {
+	t.Helper()
+	for _, address := range addresses {
+		t.Run("headers of "+address, func(t *testing.T) {
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))
+			h := w.Header()
+			csp := h.Get("Content-Security-Policy")
+			for _, want := range []string{"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "require-trusted-types-for 'script'"} {
+				if !strings.Contains(csp, want) {
+					t.Errorf("Content-Security-Policy %q lacks %s", csp, want)
+				}
+			}
+			if strings.Contains(csp, "unsafe") {
+				t.Errorf("Content-Security-Policy allows something unsafe: %s", csp)
+			}
+			for name, want := range map[string]string{
+				"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+				"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+			} {
+				if got := h.Get(name); got != want {
+					t.Errorf("%s = %q, want %q", name, got, want)
+				}
+			}
+			for _, name := range []string{"Permissions-Policy", "Cache-Control"} {
+				if h.Get(name) == "" {
+					t.Errorf("%s is missing", name)
+				}
+			}
+			if cookies := w.Result().Cookies(); len(cookies) > 0 {
+				t.Errorf("a cookie is set: %v", cookies)
+			}
+		})
+	}
+}
+
+// memory keeps sessions for a test.
+type memory struct {
+	mu   sync.Mutex
+	data map[string][]byte
+}
+
+func newMemory() *memory { return &memory{data: map[string][]byte{}} }
+
+func (m *memory) FindSession(_ context.Context, token string, _ time.Time) ([]byte, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	b, ok := m.data[token]
+	return b, ok, nil
+}
+
+func (m *memory) SaveSession(_ context.Context, token string, b []byte, _ time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.data[token] = b
+	return nil
+}
+
+func (m *memory) DeleteSession(_ context.Context, token string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.data, token)
+	return nil
+}

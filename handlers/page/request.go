@@ -1,0 +1,138 @@
+package page
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"weerklank.nl/weerklank/surveys"
+)
+
+// Organisations finds the organisation that a host name stands for. With one
+// organisation every host name reaches it; from two on an unknown one is
+// surveys.ErrNotFound. An empty database is surveys.ErrNotFound too.
+type Organisations interface {
+	OrganisationByHost(ctx context.Context, host string) (*surveys.Organisation, error)
+}
+
+// Accounts finds the member of staff whom a session belongs to, or
+// surveys.ErrNotFound.
+type Accounts interface {
+	FindAccount(ctx context.Context, org surveys.OrgID, id surveys.ID) (*surveys.Account, error)
+}
+
+// known is what is read once per request and then passed on.
+type known struct {
+	org   *surveys.Organisation
+	now   time.Time
+	lang  Lang
+	staff *surveys.Account
+}
+
+const knownKey = "page.known"
+
+func of(c *gin.Context) *known {
+	if v, ok := c.Get(knownKey); ok {
+		return v.(*known)
+	}
+	return &known{lang: surveys.Dutch}
+}
+
+// Org is the organisation whose host name was asked. It is shared with other
+// requests: read it, never change it.
+func Org(c *gin.Context) *surveys.Organisation { return of(c).org }
+
+// Now is the moment of the request, in the organisation's zone. It stays the same
+// during the request.
+func Now(c *gin.Context) time.Time { return of(c).now }
+
+// Today is the day of the request, in the organisation's zone.
+func Today(c *gin.Context) surveys.Date { return surveys.DateOf(of(c).now) }
+
+// Language is the language of the answer: the one asked for by "taal" in the
+// address or the form, else the one that a member of staff chose, else Dutch. No
+// cookie is set for it: on public pages the links carry it on.
+func Language(c *gin.Context) Lang { return of(c).lang }
+
+// Staff is who signed in, or nil. It is known on staff routes only.
+func Staff(c *gin.Context) *surveys.Account { return of(c).staff }
+
+// before learns what every page needs to know of a request.
+func (k *Kit) before(c *gin.Context) {
+	now := k.clock()
+	know := &known{now: now.UTC(), lang: surveys.Dutch}
+	c.Set(knownKey, know)
+	if lang := Lang(c.Query("taal")); lang == surveys.English {
+		know.lang = lang
+	}
+	org, err := k.orgs.byHost(c.Request.Context(), c.Request.Host)
+	if err != nil {
+		k.Fail(c, err)
+		return
+	}
+	know.org = org
+	know.now = now.In(org.Location())
+}
+
+// SetLanguage changes the language of this request, for a page whose form says so.
+func SetLanguage(c *gin.Context, lang Lang) {
+	if lang == surveys.English || lang == surveys.Dutch {
+		of(c).lang = lang
+	}
+}
+
+// keptFor is how long an organisation is remembered: changed settings show within
+// it on every instance, and a busy survey does not ask the database at each page.
+const keptFor = 2 * time.Second
+
+// mostHosts bounds what is remembered, because anybody can send any host name.
+const mostHosts = 64
+
+type organisations struct {
+	find  Organisations
+	clock func() time.Time
+	mu    sync.Mutex
+	kept  map[string]keptOrg
+}
+
+type keptOrg struct {
+	org   *surveys.Organisation
+	until time.Time
+}
+
+func newOrganisations(find Organisations, clock func() time.Time) *organisations {
+	return &organisations{find: find, clock: clock, kept: map[string]keptOrg{}}
+}
+
+func (o *organisations) byHost(ctx context.Context, host string) (*surveys.Organisation, error) {
+	now := o.clock()
+	o.mu.Lock()
+	kept, ok := o.kept[host]
+	o.mu.Unlock()
+	if ok && now.Before(kept.until) {
+		return kept.org, nil
+	}
+	org, err := o.find.OrganisationByHost(ctx, host)
+	if err != nil {
+		return nil, fmt.Errorf("find organisation of the host: %w", err)
+	}
+	o.mu.Lock()
+	if len(o.kept) >= mostHosts {
+		clear(o.kept)
+	}
+	o.kept[host] = keptOrg{org, now.Add(keptFor)}
+	o.mu.Unlock()
+	return org, nil
+}
+
+func (o *organisations) forget() {
+	o.mu.Lock()
+	clear(o.kept)
+	o.mu.Unlock()
+}
+
+// OrganisationChanged forgets what was remembered, so that changed settings show at once.
+func (k *Kit) OrganisationChanged() { k.orgs.forget() }

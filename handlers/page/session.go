@@ -1,0 +1,234 @@
+package page
+
+import (
+	"context"
+	"encoding/gob"
+	"fmt"
+	"html/template"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/gin-gonic/gin"
+
+	"weerklank.nl/weerklank/surveys"
+)
+
+// Sessions of staff. Public and respondents' pages have none and set no cookie.
+const (
+	sessionLife = 12 * time.Hour // a working day; then one signs in again
+	sessionIdle = 2 * time.Hour
+)
+
+const (
+	sessionAccount = "account"
+	sessionFlash   = "flash"
+	sessionLang    = "lang"
+)
+
+// flash is a message that waits for the next page, as a key so that it is worded
+// in the language of that page.
+type flash struct {
+	Key  string
+	Args map[string]any
+}
+
+func init() {
+	gob.Register(flash{})
+	gob.Register(surveys.Date(""))
+}
+
+// Sessions keeps what staff sessions hold, under the hash of the cookie's token.
+type Sessions interface {
+	// FindSession is what was saved and has not expired by now; found is false
+	// where there is nothing.
+	FindSession(ctx context.Context, tokenHash string, now time.Time) (data []byte, found bool, err error)
+	// SaveSession stores or replaces it until the moment at which it expires.
+	SaveSession(ctx context.Context, tokenHash string, data []byte, expires time.Time) error
+	// DeleteSession forgets it; that it is not there is no error.
+	DeleteSession(ctx context.Context, tokenHash string) error
+}
+
+func newSessions(store Sessions, https bool) *scs.SessionManager {
+	sm := scs.New()
+	sm.Store = sessionStore{store}
+	sm.HashTokenInStore = true
+	sm.Lifetime = sessionLife
+	sm.IdleTimeout = sessionIdle
+	sm.Cookie.Name = "weerklank"
+	sm.Cookie.HttpOnly = true
+	sm.Cookie.Path = "/"
+	sm.Cookie.Persist = false
+	sm.Cookie.SameSite = http.SameSiteLaxMode
+	if https {
+		sm.Cookie.Name = "__Host-weerklank"
+		sm.Cookie.Secure = true
+	}
+	return sm
+}
+
+// sessionStore lets scs use Sessions. It tells the time by the real clock, as scs
+// does, and not by that of the kit: a session is no part of the story.
+type sessionStore struct{ Sessions }
+
+func (s sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
+	return s.FindSession(ctx, token, time.Now().UTC())
+}
+
+func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, expires time.Time) error {
+	return s.SaveSession(ctx, token, data, expires.UTC())
+}
+
+func (s sessionStore) DeleteCtx(ctx context.Context, token string) error {
+	return s.DeleteSession(ctx, token)
+}
+
+// Find, Commit and Delete are what scs calls where it has no context; it has one here.
+
+func (s sessionStore) Find(token string) ([]byte, bool, error) {
+	return s.FindCtx(context.Background(), token)
+}
+
+func (s sessionStore) Commit(token string, data []byte, expires time.Time) error {
+	return s.CommitCtx(context.Background(), token, data, expires)
+}
+
+func (s sessionStore) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
+
+// session loads the session of a staff request and stores it again before the
+// answer begins.
+func (k *Kit) session(c *gin.Context) {
+	if k.sessions == nil {
+		return
+	}
+	token := ""
+	if cookie, err := c.Request.Cookie(k.sessions.Cookie.Name); err == nil {
+		token = cookie.Value
+	}
+	ctx, err := k.sessions.Load(c.Request.Context(), token)
+	if err != nil {
+		k.Fail(c, fmt.Errorf("load session: %w", err))
+		return
+	}
+	c.Request = c.Request.WithContext(ctx)
+	c.Header("Vary", "Cookie")
+	w := &sessionWriter{ResponseWriter: c.Writer, kit: k, c: c}
+	c.Writer = w
+	know := of(c)
+	if lang := k.sessions.GetString(ctx, sessionLang); lang != "" && c.Query("taal") == "" {
+		know.lang = Lang(lang)
+	}
+	if id := k.sessions.GetString(ctx, sessionAccount); id != "" && know.org != nil {
+		account, err := k.accounts.FindAccount(ctx, know.org.ID, surveys.ID(id))
+		switch {
+		case err == nil && account.Active:
+			know.staff = account
+		case err == nil || StatusOf(err) == http.StatusNotFound:
+			// switched off or removed since: as if never signed in
+		default:
+			k.Fail(c, fmt.Errorf("find who signed in: %w", err))
+			return
+		}
+	}
+	c.Next()
+	w.commit()
+}
+
+// sessionWriter stores the session just before the first byte of the answer, so
+// that nobody is told something that was not stored.
+type sessionWriter struct {
+	gin.ResponseWriter
+	kit  *Kit
+	c    *gin.Context
+	done bool
+}
+
+func (w *sessionWriter) commit() {
+	if w.done {
+		return
+	}
+	w.done = true
+	sm, ctx := w.kit.sessions, w.c.Request.Context()
+	switch sm.Status(ctx) {
+	case scs.Modified:
+		token, expiry, err := sm.Commit(ctx)
+		if err != nil {
+			w.kit.note(w.c, fmt.Errorf("store session: %w", err), http.StatusInternalServerError)
+			w.ResponseWriter.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		sm.WriteSessionCookie(ctx, w.ResponseWriter, token, expiry)
+	case scs.Destroyed:
+		sm.WriteSessionCookie(ctx, w.ResponseWriter, "", time.Time{})
+	}
+}
+
+func (w *sessionWriter) Write(b []byte) (int, error) {
+	w.commit()
+	return w.ResponseWriter.Write(b)
+}
+
+func (w *sessionWriter) WriteString(s string) (int, error) {
+	w.commit()
+	return w.ResponseWriter.WriteString(s)
+}
+
+func (w *sessionWriter) WriteHeaderNow() {
+	w.commit()
+	w.ResponseWriter.WriteHeaderNow()
+}
+
+// SignIn makes this session the account's. The session gets a new name first, so
+// that one planted before cannot be used afterwards.
+func (k *Kit) SignIn(c *gin.Context, account *surveys.Account) error {
+	ctx := c.Request.Context()
+	if err := k.sessions.RenewToken(ctx); err != nil {
+		return fmt.Errorf("renew session: %w", err)
+	}
+	k.sessions.Put(ctx, sessionAccount, string(account.ID))
+	k.sessions.Put(ctx, sessionLang, string(account.Language))
+	of(c).staff = account
+	return nil
+}
+
+// SignOut ends the session for good.
+func (k *Kit) SignOut(c *gin.Context) error {
+	of(c).staff = nil
+	if err := k.sessions.Destroy(c.Request.Context()); err != nil {
+		return fmt.Errorf("end session: %w", err)
+	}
+	return nil
+}
+
+// KeepLanguage remembers the language that a member of staff chose, until they sign out.
+func (k *Kit) KeepLanguage(c *gin.Context, lang Lang) {
+	k.sessions.Put(c.Request.Context(), sessionLang, string(lang))
+}
+
+// SeeOther answers a POST that succeeded: 303 to a path of ours, where the text of
+// flashKey is said once, filled in with args (a name and a value in turn: whole
+// numbers, days and strings). Without a flashKey nothing is said. For staff pages;
+// a respondent's page answers a POST with the next page itself.
+func (k *Kit) SeeOther(c *gin.Context, path, flashKey string, args ...any) error {
+	if flashKey != "" && k.sessions != nil {
+		m, err := pairs(args)
+		if err != nil {
+			return fmt.Errorf("flash %s: %w", flashKey, err)
+		}
+		k.sessions.Put(c.Request.Context(), sessionFlash, flash{flashKey, m})
+	}
+	c.Redirect(http.StatusSeeOther, path)
+	return nil
+}
+
+// takeFlash is the message that waits, once.
+func (k *Kit) takeFlash(c *gin.Context) template.HTML {
+	if k.sessions == nil || c.Request.Method != http.MethodGet {
+		return ""
+	}
+	f, ok := k.sessions.Pop(c.Request.Context(), sessionFlash).(flash)
+	if !ok {
+		return ""
+	}
+	return k.catalogue.html(Language(c), f.Key, f.Args)
+}
