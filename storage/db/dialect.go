@@ -1,0 +1,154 @@
+package db
+
+import (
+	"database/sql"
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"weerklank.nl/weerklank/surveys"
+)
+
+// dialect is everything in which the two databases differ. What is not in this
+// file, durable.go and the few statements of mixing_dialect.go is the same text
+// for both.
+type dialect struct {
+	name   string
+	rebind func(query string) string
+
+	// serial runs a transaction as if it were alone; plain sees what others commit;
+	// view only reads.
+	serial, plain, view *sql.TxOptions
+
+	// words are what the migrations write differently.
+	words *strings.Replacer
+
+	// oneWriter: whoever writes makes all other writers wait.
+	oneWriter bool
+
+	// lostRace tells that a transaction lost from another one and may be run again.
+	lostRace func(error) bool
+}
+
+var sqliteDialect = dialect{
+	name:      "sqlite",
+	oneWriter: true,
+	rebind:    func(query string) string { return query },
+	view:      &sql.TxOptions{ReadOnly: true},
+	words: strings.NewReplacer(
+		// Without a rowid the rows lie in the order of their key. A table with one
+		// keeps them in the order in which they came, also after VACUUM.
+		"{{keyed}}", "WITHOUT ROWID",
+		"{{bytes}}", "BLOB",
+	),
+	lostRace: func(err error) bool {
+		var e *sqlite.Error
+		return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_BUSY
+	},
+}
+
+var postgresDialect = dialect{
+	name:   "postgres",
+	rebind: rebindDollar,
+	serial: &sql.TxOptions{Isolation: sql.LevelSerializable},
+	plain:  &sql.TxOptions{Isolation: sql.LevelReadCommitted},
+	view:   &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
+	words:  strings.NewReplacer("{{keyed}}", "", "{{bytes}}", "BYTEA"),
+	lostRace: func(err error) bool {
+		var e *pq.Error
+		if !errors.As(err, &e) {
+			return false
+		}
+		switch e.Code {
+		case "40001", "40P01", "55P03": // serialization failure, deadlock, lock not available
+			return true
+		}
+		return false
+	},
+}
+
+// sqlitePool opens the file. secure_delete writes zeros over what is deleted;
+// synchronous=FULL makes a commit wait for the disk.
+func sqlitePool(path string, readOnly bool) (*sqlx.DB, error) {
+	q := url.Values{
+		"_txlock":      {"immediate"},
+		"_time_format": {"sqlite"},
+		"_timezone":    {"UTC"},
+		"_pragma": {
+			"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
+			"secure_delete(ON)", "trusted_schema(OFF)", "cache_size(-32000)", "temp_store(MEMORY)",
+		},
+	}
+	if readOnly {
+		q.Set("_txlock", "deferred")
+		q.Set("_query_only", "1")
+	}
+	connector, err := sqlite.NewConnector((&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String())
+	if err != nil {
+		return nil, err
+	}
+	if !readOnly {
+		connector = durable{connector, checkSQLite}
+	}
+	return sqlx.NewDb(sql.OpenDB(connector), "sqlite3"), nil
+}
+
+func postgresPool(address string, writes bool) (*sqlx.DB, error) {
+	connector, err := pq.NewConnector(address)
+	if err != nil {
+		return nil, errors.New("the postgres:// address cannot be read") // err would repeat a password
+	}
+	if !writes {
+		return sqlx.NewDb(sql.OpenDB(connector), "postgres"), nil
+	}
+	return sqlx.NewDb(sql.OpenDB(durable{connector, checkPostgres}), "postgres"), nil
+}
+
+// kindOf gives an error of the database the kind that a page needs: a full disk,
+// or a connection that is gone, is something to try again shortly.
+func kindOf(err error) error {
+	if err == nil || errors.Is(err, surveys.ErrBusy) {
+		return err
+	}
+	var lite *sqlite.Error
+	var pg *pq.Error
+	switch {
+	case errors.As(err, &lite):
+		switch lite.Code() & 0xff {
+		case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN:
+			return busy{err}
+		}
+	case errors.As(err, &pg):
+		switch pg.Code.Class() {
+		case "08", "53", "57", "58", "40": // connection, resources, intervention, system, lost races
+			return busy{err}
+		}
+	case isGone(err):
+		return busy{err}
+	}
+	return err
+}
+
+// busy is a fault that passes. It stays the error that it was for who looks deeper.
+type busy struct{ error }
+
+func (b busy) Unwrap() []error { return []error{b.error, surveys.ErrBusy} }
+
+// Unique tells whether a statement was refused because a row with that key, slug
+// or name is already there.
+func Unique(err error) bool {
+	var lite *sqlite.Error
+	var pg *pq.Error
+	switch {
+	case errors.As(err, &lite):
+		return lite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
+	case errors.As(err, &pg):
+		return pg.Code == "23505"
+	}
+	return false
+}

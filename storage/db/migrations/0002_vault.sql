@@ -1,0 +1,31 @@
+-- +goose Up
+-- The identity vault: who can sign in. Nothing here leads to an answer.
+CREATE TABLE accounts (
+    organisation_id TEXT    NOT NULL,
+    account_id      TEXT    NOT NULL,
+    email           TEXT    NOT NULL, -- lower case
+    title           TEXT    NOT NULL, -- the function, {nl, en}
+    role            TEXT    NOT NULL,
+    password_hash   TEXT    NOT NULL, -- argon2id; '' until a first password is chosen
+    language        TEXT    NOT NULL,
+    active          BOOLEAN NOT NULL,
+    revision        INTEGER NOT NULL,
+    PRIMARY KEY (organisation_id, account_id),
+    UNIQUE (organisation_id, email)
+);
+
+-- Links that let somebody choose a password once. Only the hash of the token is kept.
+CREATE TABLE setup_links (
+    token_hash      {{bytes}} NOT NULL PRIMARY KEY,
+    organisation_id TEXT      NOT NULL,
+    account_id      TEXT      NOT NULL, -- '' for the first administrator
+    expires_at      TIMESTAMP NOT NULL
+) {{keyed}};
+
+-- Sessions of staff, as the session library keeps them; the token is stored hashed.
+CREATE TABLE sessions (
+    token      TEXT      NOT NULL PRIMARY KEY,
+    data       {{bytes}} NOT NULL,
+    expires_at TIMESTAMP NOT NULL
+) {{keyed}};
+CREATE INDEX sessions_expiry ON sessions (expires_at);
