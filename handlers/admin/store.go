@@ -1,0 +1,41 @@
+// Package admin holds the pages of administrators and of everybody's own account:
+// signing in and out, the first administrator, passwords, people and their roles,
+// and what the organisation's pages say about it.
+package admin
+
+import (
+	"context"
+	"time"
+
+	"weerklank.nl/weerklank/surveys"
+)
+
+// Store is what the pages use of the identity vault. Methods say
+// surveys.ErrNotFound for what is not there in the organisation.
+type Store interface {
+	ListAccounts(ctx context.Context, org surveys.OrgID) ([]surveys.Account, error)
+	FindAccount(ctx context.Context, org surveys.OrgID, id surveys.ID) (*surveys.Account, error)
+	// FindAccountByEmail takes the address in lower case.
+	FindAccountByEmail(ctx context.Context, org surveys.OrgID, email string) (*surveys.Account, error)
+	// AddAccount refuses an address that is taken with an Invalid at "email",
+	// account.email_taken.
+	AddAccount(ctx context.Context, a *surveys.Account) error
+	// ChangeAccount also gives change the other accounts of the organisation, read
+	// and locked in the same transaction, so that two administrators cannot take
+	// away each other's role at the same moment.
+	ChangeAccount(ctx context.Context, org surveys.OrgID, id surveys.ID,
+		change func(account *surveys.Account, others []surveys.Account) error) error
+
+	// AddSetupLink replaces an earlier link for the same account.
+	AddSetupLink(ctx context.Context, l *surveys.SetupLink) error
+	// FindSetupLink is the link that has not expired by now.
+	FindSetupLink(ctx context.Context, org surveys.OrgID, tokenHash []byte, now time.Time) (*surveys.SetupLink, error)
+	// UseSetupLink spends the link in one transaction: use fills in the account
+	// that it belongs to, or a new one, of which only Org is set, when it belongs
+	// to none; the account is stored and the link is gone. When use refuses,
+	// nothing happened.
+	UseSetupLink(ctx context.Context, org surveys.OrgID, tokenHash []byte, now time.Time,
+		use func(account *surveys.Account) error) error
+
+	ChangeOrganisation(ctx context.Context, org surveys.OrgID, change func(*surveys.Organisation) error) error
+}
