@@ -43,7 +43,9 @@ type Field struct {
 	Index int   // in Form.Fields
 	Page  int   // in Form.Pages; -1 when never shown (calculate, hidden)
 	List  *List // nil unless it is a select
-	// unexported: compiled expressions, required, dependencies …
+
+	slot    int       // in Form.units
+	choices []*Choice // of the list, with "other" at the end where or_other asks for it
 }
 
 // Page is what a respondent sees at once: one question, or a group with the
@@ -61,18 +63,16 @@ type Form struct {
 	Definition *Definition
 	Fields     []*Field
 	Pages      []*Page
-	byName     map[string]*Field
+
+	byName map[string]*Field
+	units  []*unit        // everything that has a name, in the order of the sheet
+	slots  map[string]int // of units by name
+	order  []int          // slots, each after all that it depends on
+	lists  map[string]*compiledList
 }
 
 // Field finds a question by name; nil when there is none.
 func (f *Form) Field(name string) *Field { return f.byName[name] }
-
-// State is a form under one respondent's answers: what is relevant, what is
-// calculated, what may be chosen. It is made per request and not shared.
-type State struct {
-	form    *Form
-	answers Answers
-}
 
 // Status says why a question has or has no answer, from storage to export.
 type Status uint8

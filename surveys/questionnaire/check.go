@@ -1,0 +1,124 @@
+package questionnaire
+
+import (
+	"strings"
+
+	"weerklank.nl/weerklank/surveys"
+)
+
+// Check holds the answers of the given questions against what their author wants:
+// required, a choice that may be chosen, the constraint. Only what is relevant is
+// looked at. The problems come in the order of the form; nothing wrong is nil.
+func (s *State) Check(fields []*Field, lang string) []FieldProblem {
+	var problems []FieldProblem
+	s.lang = lang
+	for _, f := range fields {
+		if p := s.check(f, lang); p != nil {
+			problems = append(problems, *p)
+		}
+	}
+	return problems
+}
+
+// CheckAll checks every question that can be asked.
+func (s *State) CheckAll(lang string) []FieldProblem { return s.Check(s.form.Fields, lang) }
+
+func (s *State) check(f *Field, lang string) *FieldProblem {
+	u := s.form.units[f.slot]
+	if f.Page < 0 || uses[f.Type] != asked || !s.relevant[f.slot] {
+		return nil
+	}
+	value := s.values[f.slot]
+	s.self = f.slot
+	if value == "" {
+		if !s.requires(u) {
+			return nil
+		}
+		return s.refusal(f, f.RequiredMessage, requiredKey(f.Type), nil, lang)
+	}
+	switch {
+	case f.List != nil:
+		if p := s.checkChoices(u, value); p != nil {
+			return p
+		}
+	case !canonical(f.Type, value):
+		return &FieldProblem{Name: f.Name, Key: "form.answer.unreadable"}
+	}
+	if u.constraint != nil {
+		s.self = f.slot
+		if ok, err := u.constraint.Bool(&s.run); !ok || err != nil {
+			return s.refusal(f, f.ConstraintMessage, "form.answer.constraint", nil, lang)
+		}
+	}
+	return nil
+}
+
+// requires tells whether the question must be answered now.
+func (s *State) requires(u *unit) bool {
+	if u.always || u.required == nil {
+		return u.always
+	}
+	ok, err := u.required.Bool(&s.run)
+	return ok && err == nil
+}
+
+func requiredKey(t Type) string {
+	switch t {
+	case TypeSelectOne:
+		return "form.answer.required_choice"
+	case TypeSelectMultiple:
+		return "form.answer.required_choices"
+	}
+	return "form.answer.required"
+}
+
+// refusal says it in the author's words where there are any.
+func (s *State) refusal(f *Field, words Texts, key string, args map[string]any, lang string) *FieldProblem {
+	if text := s.Text(words, lang); text != "" {
+		return &FieldProblem{Name: f.Name, Message: text}
+	}
+	return &FieldProblem{Name: f.Name, Key: key, Args: args}
+}
+
+// checkChoices looks for a choice that is not there, or not any more since an
+// earlier answer changed.
+func (s *State) checkChoices(u *unit, value string) *FieldProblem {
+	f := u.field
+	if f.Type == TypeSelectOne && strings.IndexByte(value, ' ') >= 0 {
+		return &FieldProblem{Name: f.Name, Key: "form.answer.one_choice"}
+	}
+	for name := range strings.FieldsSeq(value) {
+		if !s.mayChoose(u, name) {
+			return &FieldProblem{Name: f.Name, Key: "form.answer.no_such_choice"}
+		}
+	}
+	return nil
+}
+
+func (s *State) mayChoose(u *unit, name string) bool {
+	if u.filter == nil && len(u.field.choices) > 12 {
+		return s.form.lists[u.item.List].byName[name] != nil || u.item.OrOther && name == OtherChoice
+	}
+	for i, ch := range u.field.choices {
+		if ch.Name == name && (u.filter == nil || s.passes(u, i)) {
+			return true
+		}
+	}
+	return false
+}
+
+// canonical tells whether a stored answer has the form that its type stores.
+func canonical(t Type, value string) bool {
+	switch t {
+	case TypeInteger:
+		_, ok := plainNumber(value, true)
+		return ok
+	case TypeDecimal, TypeRange:
+		_, ok := plainNumber(value, false)
+		return ok
+	case TypeDate:
+		_, err := surveys.ParseDate(value)
+		return err == nil
+	}
+	return true
+}

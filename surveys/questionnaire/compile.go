@@ -1,0 +1,295 @@
+package questionnaire
+
+import (
+	"regexp"
+	"strings"
+
+	"weerklank.nl/weerklank/surveys/questionnaire/expression"
+)
+
+// OtherChoice is the name of the choice that or_other adds to a list. It has no
+// label of the author's: the page words it.
+const OtherChoice = "other"
+
+// OtherSuffix makes the name under which the text of "other" stands.
+const OtherSuffix = "_other"
+
+// unit is a row of the survey that has a name: a question, a group, or the text
+// of an or_other question.
+type unit struct {
+	item   *Item
+	field  *Field // nil for a group
+	parent int    // the slot of the group around it; -1 at the top
+	text   int    // the slot of its "other" text; -1 without one
+	choice int    // for an "other" text the slot of its question; else -1
+
+	relevant, constraint, required, calculation, filter, preset *expression.Expr
+
+	always bool // required without a condition
+}
+
+// compiledList is a list with what lookups need.
+type compiledList struct {
+	*List
+	byName map[string]*Choice
+	doc    *expression.Node // as instance('name') reaches it
+	rows   []*expression.Node
+}
+
+type compiler struct {
+	d        *Definition
+	f        *Form
+	problems []Problem
+	failed   bool
+}
+
+// Compile checks a definition and makes a form of it. It reports everything that
+// is wrong at once, in the order of the sheets; the form is nil when one of the
+// problems is an Error.
+func Compile(d *Definition) (*Form, []Problem) {
+	c := &compiler{d: d, f: &Form{
+		Definition: d,
+		byName:     map[string]*Field{},
+		slots:      map[string]int{},
+		lists:      map[string]*compiledList{},
+	}}
+	c.lists()
+	c.items(d.Items, -1)
+	if len(c.f.Fields) == 0 {
+		c.add(Problem{Sheet: "survey", Severity: Error, Key: "form.no_questions"})
+	}
+	c.expressions()
+	c.texts()
+	c.arrange()
+	if c.failed {
+		return nil, c.problems
+	}
+	c.pages(d.Items, nil)
+	return c.f, c.problems
+}
+
+func (c *compiler) add(p Problem) {
+	if p.Severity == "" {
+		p.Severity = Error
+	}
+	c.failed = c.failed || p.Severity == Error
+	c.problems = append(c.problems, p)
+}
+
+// at notes a problem of an item.
+func (c *compiler) at(it *Item, column, key string, args map[string]any) {
+	c.add(Problem{Sheet: "survey", Row: it.Row, Column: column, Question: it.Name, Key: key, Args: args})
+}
+
+func (c *compiler) warn(it *Item, column, key string, args map[string]any) {
+	c.add(Problem{Sheet: "survey", Row: it.Row, Column: column, Question: it.Name, Severity: Warning, Key: key, Args: args})
+}
+
+// lists checks the lists of choices and makes them ready for look-ups.
+func (c *compiler) lists() {
+	repeats := strings.EqualFold(c.d.Settings["allow_choice_duplicates"], "yes")
+	for _, l := range c.d.Lists {
+		cl := &compiledList{List: l, byName: make(map[string]*Choice, len(l.Choices))}
+		c.f.lists[l.Name] = cl
+		root := &expression.Node{Name: "root"}
+		cl.doc = &expression.Node{Children: []*expression.Node{root}}
+		root.Parent = cl.doc
+		for _, ch := range l.Choices {
+			args := map[string]any{"List": l.Name, "Name": ch.Name}
+			problem := func(column, key string) {
+				c.add(Problem{Sheet: "choices", Row: ch.Row, Column: column, Key: key, Args: args})
+			}
+			switch {
+			case ch.Name == "":
+				problem("name", "form.choice_without_name")
+			case strings.ContainsAny(ch.Name, " \t\n\r"):
+				problem("name", "form.choice_name_with_space")
+			case cl.byName[ch.Name] != nil && !repeats:
+				problem("name", "form.choice_twice")
+			}
+			if ch.Score != nil && ch.Missing != "" {
+				problem("score", "form.score_and_missing")
+			}
+			cl.byName[ch.Name] = ch
+			cl.rows = append(cl.rows, rowOf(c.d, root, ch))
+		}
+		root.Children = cl.rows
+	}
+}
+
+// rowOf is a choice as expressions see it: its columns as children.
+func rowOf(d *Definition, root *expression.Node, ch *Choice) *expression.Node {
+	row := &expression.Node{Name: "item", Parent: root}
+	add := func(name, text string) {
+		if text != "" {
+			row.Children = append(row.Children, &expression.Node{Name: name, Text: text, Parent: row})
+		}
+	}
+	add("name", ch.Name)
+	add("label", d.In(ch.Label, ""))
+	for k, v := range ch.Extra {
+		add(k, v)
+	}
+	if ch.Score != nil {
+		add("score", expression.FormatNumber(*ch.Score))
+	}
+	add("missing", ch.Missing)
+	add("remedy_kind", ch.RemedyKind)
+	return row
+}
+
+// nameShape is what XLSForm allows as a name: it becomes an element of XML.
+var nameShape = regexp.MustCompile(`^[\p{L}_][\p{L}\p{Mn}\p{Nd}_.\-]*$`)
+
+// items takes up rows and checks them one by one.
+func (c *compiler) items(items []*Item, parent int) {
+	here := map[string]bool{}
+	for _, it := range items {
+		switch {
+		case it.Name == "":
+			c.at(it, "name", "form.no_name", map[string]any{"Type": string(it.Type)})
+			continue
+		case !nameShape.MatchString(it.Name):
+			c.at(it, "name", "form.bad_name", map[string]any{"Name": it.Name})
+		case here[it.Name]:
+			c.at(it, "name", "form.name_twice", map[string]any{"Name": it.Name})
+		}
+		here[it.Name] = true
+		slot := len(c.f.units)
+		u := &unit{item: it, parent: parent, text: -1, choice: -1}
+		c.f.units = append(c.f.units, u)
+		if it.Kind == Question {
+			c.question(u, slot)
+			continue
+		}
+		if _, taken := c.f.slots[it.Name]; !taken {
+			c.f.slots[it.Name] = slot
+		}
+		if len(it.Items) == 0 {
+			c.warn(it, "type", "form.empty_group", map[string]any{"Name": it.Name})
+		}
+		c.items(it.Items, slot)
+	}
+}
+
+// question takes up a question with its list.
+func (c *compiler) question(u *unit, slot int) {
+	it := u.item
+	if other := c.f.byName[it.Name]; other != nil && other.Item != it {
+		c.at(it, "name", "form.name_twice", map[string]any{"Name": it.Name})
+		return
+	}
+	u.field = &Field{Item: it, Index: len(c.f.Fields), Page: -1, slot: slot}
+	c.f.Fields = append(c.f.Fields, u.field)
+	c.f.byName[it.Name] = u.field
+	c.f.slots[it.Name] = slot
+	switch uses[it.Type] {
+	case 0:
+		c.at(it, "type", "form.unknown_type", map[string]any{"Type": string(it.Type)})
+	case betrays:
+		c.warn(it, "type", "form.type_betrays", map[string]any{"Type": string(it.Type)})
+	case notAsked:
+		c.warn(it, "type", "form.type_not_asked", map[string]any{"Type": string(it.Type)})
+	}
+	if it.Type == TypeCalculate && it.Calculation == "" && it.Default == "" {
+		c.at(it, "calculation", "form.no_calculation", map[string]any{"Name": it.Name})
+	}
+	if it.Prefill != "" && it.Prefill != "collector" {
+		c.at(it, "prefill", "form.bad_prefill", map[string]any{"Text": it.Prefill})
+	}
+	if it.Breakdown && it.Type != TypeSelectOne && it.Type != TypeHidden {
+		c.at(it, "breakdown", "form.bad_breakdown", map[string]any{"Name": it.Name})
+	}
+	if it.Type.IsSelect() {
+		c.list(u)
+	}
+}
+
+// list finds the list of a select and adds "other" where it is asked for.
+func (c *compiler) list(u *unit) {
+	it := u.item
+	l := c.f.lists[it.List]
+	switch {
+	case it.List == "":
+		c.at(it, "type", "form.no_list", map[string]any{"Type": string(it.Type)})
+		return
+	case l == nil:
+		names := make([]string, len(c.d.Lists))
+		for i, l := range c.d.Lists {
+			names[i] = l.Name
+		}
+		args := map[string]any{"List": it.List}
+		key := "form.unknown_list"
+		if near := expression.Nearest(it.List, names); near != "" {
+			key, args["Meant"] = "form.misspelt_list", near
+		}
+		c.at(it, "type", key, args)
+		return
+	}
+	u.field.List = l.List
+	u.field.choices = l.Choices
+	if !it.OrOther {
+		return
+	}
+	if it.ChoiceFilter != "" {
+		c.at(it, "choice_filter", "form.other_and_filter", map[string]any{"Name": it.Name})
+	}
+	if l.byName[OtherChoice] == nil {
+		u.field.choices = append(l.Choices[:len(l.Choices):len(l.Choices)], &Choice{Name: OtherChoice})
+	}
+	name := it.Name + OtherSuffix
+	u.text = len(c.f.units)
+	c.f.units = append(c.f.units, &unit{
+		item:   &Item{Kind: Question, Name: name, Type: TypeText, Row: it.Row},
+		parent: u.parent, text: -1, choice: u.field.slot,
+	})
+	if _, taken := c.f.slots[name]; taken {
+		c.at(it, "name", "form.name_twice", map[string]any{"Name": name})
+	}
+	c.f.slots[name] = u.text
+}
+
+// pages lays the questions out: a group with the appearance field-list is one
+// page, every other question a page of its own.
+func (c *compiler) pages(items []*Item, group *Item) {
+	for _, it := range items {
+		switch {
+		case it.Kind == Question:
+			if f := c.f.byName[it.Name]; shownOnPage(f) {
+				c.page(group, []*Field{f})
+			}
+		case it.HasAppearance("field-list") || it.HasAppearance("table-list"):
+			if fields := c.visible(it.Items, nil); len(fields) > 0 {
+				c.page(it, fields)
+			}
+		default:
+			c.pages(it.Items, nil)
+		}
+	}
+}
+
+func (c *compiler) page(group *Item, fields []*Field) {
+	p := &Page{Index: len(c.f.Pages), Group: group, Fields: fields}
+	for _, f := range fields {
+		f.Page = p.Index
+	}
+	c.f.Pages = append(c.f.Pages, p)
+}
+
+func (c *compiler) visible(items []*Item, fields []*Field) []*Field {
+	for _, it := range items {
+		if it.Kind != Question {
+			fields = c.visible(it.Items, fields)
+		} else if f := c.f.byName[it.Name]; shownOnPage(f) {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+func shownOnPage(f *Field) bool { u := uses[f.Type]; return u == asked || u == shown }
+
+// HasAppearance tells whether the word is among the item's appearances.
+func (it *Item) HasAppearance(word string) bool {
+	return expression.Selected(it.Appearance, word)
+}
