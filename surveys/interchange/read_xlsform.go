@@ -1,0 +1,151 @@
+package interchange
+
+import (
+	"io"
+	"strings"
+
+	"weerklank.nl/weerklank/surveys/questionnaire"
+)
+
+// ReadXLSForm reads an XLSForm workbook. Faults of the file and of the structure
+// of its sheets come back as problems, each with sheet, row and column; the
+// definition is nil when one of them is an Error. What a definition means is
+// checked by questionnaire.Compile. Columns that we do not know are kept.
+func ReadXLSForm(r io.ReaderAt, size int64) (*questionnaire.Definition, []questionnaire.Problem) {
+	sheets, names, problems := readWorkbook(r, size, func(name string) bool {
+		switch sheetKey(name) {
+		case "survey", "choices", "settings":
+			return true
+		}
+		return false
+	})
+	if problems != nil {
+		return nil, problems
+	}
+	f := &formReader{d: &questionnaire.Definition{}}
+	byKey := map[string]*sheet{}
+	for _, s := range sheets {
+		byKey[sheetKey(s.name)] = s
+	}
+	survey := byKey["survey"]
+	switch {
+	case survey == nil:
+		f.error("survey", 0, "", "form.sheet.no_survey", map[string]any{"Sheets": strings.Join(names, ", ")})
+		return nil, f.problems
+	case len(survey.rows) < 2:
+		f.error("survey", 0, "", "form.sheet.empty", map[string]any{"Sheet": survey.name})
+		return nil, f.problems
+	}
+	f.settings(byKey["settings"])
+	f.survey(survey)
+	f.choices(byKey["choices"])
+	if f.failed {
+		return nil, f.problems
+	}
+	return f.d, f.problems
+}
+
+// sheetKey is the name of a sheet without case and spaces.
+func sheetKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+
+type formReader struct {
+	d        *questionnaire.Definition
+	problems []questionnaire.Problem
+	failed   bool
+}
+
+func (f *formReader) error(sheet string, row int, column, key string, args map[string]any) {
+	f.failed = true
+	f.problems = append(f.problems, questionnaire.Problem{Sheet: sheet, Row: row, Column: column, Severity: questionnaire.Error, Key: key, Args: args})
+}
+
+func (f *formReader) warn(sheet string, row int, column, key string, args map[string]any) {
+	f.problems = append(f.problems, questionnaire.Problem{Sheet: sheet, Row: row, Column: column, Severity: questionnaire.Warning, Key: key, Args: args})
+}
+
+// language takes up a language in the order in which columns name it.
+func (f *formReader) language(tag string) {
+	if tag == "" {
+		return
+	}
+	for _, l := range f.d.Languages {
+		if l.Tag == tag {
+			return
+		}
+	}
+	f.d.Languages = append(f.d.Languages, questionnaire.Language{Tag: tag, Code: languageCode(tag)})
+}
+
+// languageCode is the code in brackets: nl of "Nederlands (nl)"; or the tag itself
+// when it looks like a code.
+func languageCode(tag string) string {
+	if i := strings.LastIndexByte(tag, '('); i >= 0 && strings.HasSuffix(tag, ")") {
+		return strings.TrimSpace(tag[i+1 : len(tag)-1])
+	}
+	if len(tag) == 2 && strings.ToLower(tag) == tag {
+		return tag
+	}
+	return ""
+}
+
+// settings reads the first filled row of the settings sheet.
+func (f *formReader) settings(s *sheet) {
+	f.d.Title = questionnaire.Texts{}
+	if s == nil || len(s.rows) == 0 {
+		return
+	}
+	var row []string
+	for _, r := range s.rows[1:] {
+		if len(r) > 0 {
+			row = r
+			break
+		}
+	}
+	for _, c := range readHeaders(s.rows[0], settingsAliases) {
+		v := cell(row, c.index)
+		if v == "" {
+			continue
+		}
+		switch c.field {
+		case "form_title":
+			f.d.Title[""] = v
+		case "form_id":
+			f.d.FormID = v
+		case "version":
+			f.d.Version = v
+		case "default_language":
+			f.d.DefaultLanguage = v
+		case "style":
+			f.d.Style = v
+		default:
+			if f.d.Settings == nil {
+				f.d.Settings = map[string]string{}
+			}
+			f.d.Settings[c.header] = v
+		}
+	}
+}
+
+// titles puts the title of the default language, and title_en and its like, under
+// their languages.
+func (f *formReader) titles() {
+	d := f.d
+	if d.Title[""] != "" {
+		for _, l := range d.Languages {
+			if l.Tag == d.DefaultLanguage {
+				d.Title[l.Tag] = d.Title[""]
+				delete(d.Title, "")
+				break
+			}
+		}
+	}
+	for _, l := range d.Languages {
+		if key := "title_" + l.Code; l.Code != "" && d.Settings[key] != "" && d.Title[l.Tag] == "" {
+			d.Title[l.Tag] = d.Settings[key]
+			delete(d.Settings, key)
+		}
+	}
+	if len(d.Settings) == 0 {
+		d.Settings = nil
+	}
+}
