@@ -15,7 +15,6 @@ import (
 // organisation; the order does not matter.
 type Store interface {
 	ListSurveys(ctx context.Context, org surveys.OrgID) ([]surveys.Survey, error)
-	FindVersion(ctx context.Context, org surveys.OrgID, questionnaire surveys.ID, number int) (*surveys.Version, error)
 	ListDecisions(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]decisions.Decision, error)
 	ListNotices(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]notices.Notice, error)
 }

@@ -2,6 +2,7 @@ package pagetest
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -56,7 +57,7 @@ func Kit(t testing.TB, accounts page.Accounts) *page.Kit {
 	t.Helper()
 	k, err := page.New(page.Options{
 		Organisations: One{Waterrijk()}, Accounts: accounts, Sessions: newMemory(),
-		Clock: func() time.Time { return Anchor },
+		Clock: func() time.Time { return Anchor }, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -66,12 +67,13 @@ func Kit(t testing.TB, accounts page.Accounts) *page.Kit {
 
 // EveryViewFills executes every template that was declared with the kit, with its
 // empty page struct and with one in which everything is filled in, in both
-// languages. A renamed field fails here.
-func EveryViewFills(t *testing.T, k *page.Kit) {
+// languages. A renamed field fails here. samples are values for types whose texts
+// only exist for known values, such as an outcome.
+func EveryViewFills(t *testing.T, k *page.Kit, samples ...any) {
 	t.Helper()
 	for _, view := range k.Views() {
 		for _, lang := range page.Languages {
-			for name, data := range map[string]any{"empty": reflect.New(view.Type).Elem().Interface(), "full": Full(view.Type)} {
+			for name, data := range map[string]any{"empty": reflect.New(view.Type).Elem().Interface(), "full": Full(view.Type, samples...)} {
 				t.Run(view.File+" "+name+" in "+string(lang), func(t *testing.T) {
 					html, err := view.Render(lang, data)
 					if err != nil {
@@ -87,38 +89,33 @@ func EveryViewFills(t *testing.T, k *page.Kit) {
 }
 
 // Full is a value of the type in which everything that can be is filled in.
-func Full(typ reflect.Type) any {
+func Full(typ reflect.Type, samples ...any) any {
+	f := filler{}
+	for _, s := range append([]any{surveys.Date("2026-11-20"), surveys.Dutch, Anchor, surveys.Open, surveys.Reader, surveys.Running, surveys.PromiseLate,
+		surveys.QR, surveys.Invalid{{Field: "x", Key: "form.kept"}}}, samples...) {
+		f[reflect.TypeOf(s)] = reflect.ValueOf(s)
+	}
 	v := reflect.New(typ).Elem()
-	fill(v, 0)
+	f.fill(v, 0)
 	return v.Interface()
 }
+
+// filler holds the value to use for each type that needs a known one.
+type filler map[reflect.Type]reflect.Value
 
 // deepest bounds types that hold themselves.
 const deepest = 8
 
-func fill(v reflect.Value, depth int) {
+func (f filler) fill(v reflect.Value, depth int) {
 	if depth > deepest || !v.CanSet() {
 		return
 	}
-	switch v.Interface().(type) {
-	case surveys.Date:
-		v.SetString("2026-11-20")
-		return
-	case surveys.Lang:
-		v.SetString("nl")
-		return
-	case time.Time:
-		v.Set(reflect.ValueOf(Anchor))
-		return
-	case surveys.Invalid:
-		v.Set(reflect.ValueOf(surveys.Invalid{{Field: "x", Key: "form.kept"}}))
+	if sample, ok := f[v.Type()]; ok {
+		v.Set(sample)
 		return
 	}
 	switch v.Kind() {
 	case reflect.String:
-		if strings.HasSuffix(v.Type().Name(), "Key") {
-			return
-		}
 		v.SetString("form.kept") // text, and a key of the catalogue where one is wanted
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		v.SetInt(3)
@@ -128,21 +125,21 @@ func fill(v reflect.Value, depth int) {
 		v.SetBool(true)
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
-		fill(v.Elem(), depth+1)
+		f.fill(v.Elem(), depth+1)
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
 		for i := range v.Len() {
-			fill(v.Index(i), depth+1)
+			f.fill(v.Index(i), depth+1)
 		}
 	case reflect.Map:
 		v.Set(reflect.MakeMap(v.Type()))
 		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
-		fill(key, depth+1)
-		fill(value, depth+1)
+		f.fill(key, depth+1)
+		f.fill(value, depth+1)
 		v.SetMapIndex(key, value)
 	case reflect.Struct:
 		for i := range v.NumField() {
-			fill(v.Field(i), depth+1)
+			f.fill(v.Field(i), depth+1)
 		}
 	}
 }
