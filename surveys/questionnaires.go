@@ -23,3 +23,29 @@ type Version struct {
 	PublishedAt   time.Time
 	PublishedBy   ID
 }
+
+// Publish makes the draft the next version, which never changes afterwards. It
+// refuses when there is no draft. Whether the draft may be asked, and goes on
+// under the same names, is for package questionnaire to say first.
+func (q *Questionnaire) Publish(now time.Time, by ID) (*Version, error) {
+	if q.Draft == nil {
+		return nil, Invalid{{Field: "questionnaire", Key: "questionnaire.no_draft"}}
+	}
+	q.Published++
+	v := &Version{Questionnaire: q.ID, Number: q.Published, Definition: q.Draft, PublishedAt: now, PublishedBy: by}
+	q.Draft = nil
+	return v, nil
+}
+
+// DiscardDraft throws the draft away. It refuses while nothing was published: a
+// questionnaire always holds something.
+func (q *Questionnaire) DiscardDraft() error {
+	var wrong Invalid
+	wrong.Require(q.Draft != nil, "questionnaire", "questionnaire.no_draft")
+	wrong.Require(q.Published > 0, "questionnaire", "questionnaire.only_draft")
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	q.Draft = nil
+	return nil
+}

@@ -172,3 +172,17 @@ func (s *Survey) Extend(closes Date, now time.Time) error {
 	s.Closes = closes
 	return nil
 }
+
+// FixWording lets a survey that has not closed go over to another version that
+// asks the same in other words; same is package questionnaire's word for that.
+func (s *Survey) FixWording(version int, same bool, now time.Time) error {
+	var wrong Invalid
+	wrong.Require(s.Phase(DateOf(now)) != Closed, "survey", "survey.already_closed")
+	wrong.Require(version > s.Version, "survey", "survey.no_newer_version")
+	wrong.Require(same, "survey", "survey.not_wording")
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	s.Version = version
+	return nil
+}

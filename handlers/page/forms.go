@@ -93,7 +93,7 @@ func (k *Kit) field(lang Lang, p Page, name string, value any, opts []any) (Fiel
 		f.Options = append(f.Options, c)
 	}
 	for _, problem := range p.base().Problems {
-		if problem.Field == name {
+		if problem.Field == f.ID {
 			f.Problem = k.catalogue.html(lang, problem.Key, problem.Args)
 			break
 		}
