@@ -49,6 +49,8 @@ type cell struct {
 	Count int          `json:"n,omitempty"`
 	Low   int          `json:"low,omitempty"`  // of a band, whole per cents
 	High  int          `json:"high,omitempty"` // of a band
+
+	Hidden Reason `json:"hidden,omitempty"` // why this answer has no number
 }
 
 const hiddenText = "protected figure"

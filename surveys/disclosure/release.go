@@ -9,7 +9,7 @@ import (
 
 // Release is a stand: what the guard let through of a survey up to a day. It
 // holds every figure that pages, findings, needs and notices may read, with the
-// words of the questions, so that none of them needs an answer. Only Next makes
+// words of the questions, so that none of them needs an answer. Only Update makes
 // a new one.
 type Release struct {
 	Org    surveys.OrgID
@@ -38,4 +38,66 @@ func Restore(head Release, body []byte) (*Release, error) {
 		return nil, fmt.Errorf("restore release %d: %w", head.Number, err)
 	}
 	return &head, nil
+}
+
+// Smallest is the smallest group that the release shows.
+func (r *Release) Smallest() int { return r.shown.Smallest }
+
+// Questions are the questions that have figures, in the order of the questionnaire.
+func (r *Release) Questions() []Question { return r.shown.Questions }
+
+// Question finds a question by name.
+func (r *Release) Question(name string) (Question, bool) {
+	for _, q := range r.shown.Questions {
+		if q.Name == name {
+			return q, true
+		}
+	}
+	return Question{}, false
+}
+
+// Breakdowns are the attributes by which figures are split, with their groups.
+func (r *Release) Breakdowns() []Breakdown { return r.shown.Breakdowns }
+
+// Figure is the figure of a question in a group, or the reason why there is none.
+// The question "" is taking part: its base is the number of people who answered.
+func (r *Release) Figure(question string, group Group) (Protected, Reason) {
+	for i := range r.shown.Entries {
+		e := &r.shown.Entries[i]
+		if e.Question == question && e.Group == group {
+			return Protected{e.Figure}, e.Reason
+		}
+	}
+	if group != (Group{}) {
+		return Protected{}, NotSplit
+	}
+	return Protected{}, NothingYet
+}
+
+// Responses is how many people answered; not shown below the smallest group.
+func (r *Release) Responses() (people int, shown bool) {
+	p, reason := r.Figure("", Group{})
+	return p.Base(), reason == Shown
+}
+
+// Evidence freezes a figure as it is shown now. focus are the answers that it is
+// about; none for the whole distribution. What is not shown is ErrNotFound.
+func (r *Release) Evidence(question string, group Group, focus ...string) (Evidence, error) {
+	p, reason := r.Figure(question, group)
+	if reason != Shown || p.Empty() {
+		return Evidence{}, fmt.Errorf("freeze a figure of %s that is not shown: %w", question, surveys.ErrNotFound)
+	}
+	return Evidence{
+		Survey: r.Survey, Question: question, Group: group, Focus: focus,
+		Release: r.Number, AsOf: r.AsOf, Shown: p,
+	}, nil
+}
+
+// Share is what the evidence says in one number: the share of its focus, or of
+// the two highest steps of a scale. None for a whole distribution of another kind.
+func (e Evidence) Share() (Share, bool) {
+	if len(e.Focus) > 0 {
+		return e.Shown.Sum(e.Focus...)
+	}
+	return e.Shown.Top2()
 }

@@ -21,6 +21,7 @@ type Question struct {
 	Measure    string            `json:"measure,omitempty"`
 	Competence string            `json:"competence,omitempty"`
 	Remedies   map[string]string `json:"remedies,omitempty"` // remedy kind by choice name
+	Unread     bool              `json:"unread,omitempty"`   // some stored answers could not be read and are left out
 }
 
 // Breakdown is an attribute by which a release may be split, with its groups.

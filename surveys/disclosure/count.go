@@ -1,0 +1,204 @@
+package disclosure
+
+import (
+	"maps"
+	"slices"
+
+	"weerklank.nl/weerklank/surveys/results"
+)
+
+// counted is a question as it stands in the answers now, by cell.
+type counted struct {
+	index  int // of the question in the table; -1 for taking part
+	option []string
+	cells  map[string]*cellCount
+}
+
+// cellCount is a cell as it stands now: the fresh count of all, and how many of
+// the people of each earlier atom are still there.
+type cellCount struct {
+	tally tally
+	still map[int]int // by atom.From
+	added int
+}
+
+// count counts a question in the table. first says from which release on each
+// response was known.
+func count(t *results.Table, index int, edges results.Classes, past *track, first []int) *counted {
+	now := &counted{index: index, option: optionNames(t, index, edges), cells: map[string]*cellCount{}}
+	cells := make([]*cellCount, len(t.Cells()))
+	options := make([][]int, len(cells))
+	missing := make([][]int, len(cells))
+	for i, c := range t.Cells() {
+		cells[i] = &cellCount{still: map[int]int{}}
+		now.cells[c.Key()] = cells[i]
+		options[i], missing[i] = make([]int, len(now.option)), make([]int, len(now.option))
+	}
+	for row := range t.Len() {
+		at := t.Cell(row)
+		cell := cells[at]
+		status, set := answerOf(t, index, row, edges)
+		switch status {
+		case results.None:
+			cell.tally.None++
+			continue
+		case results.Missing:
+			each(set, func(o int) { missing[at][o]++ })
+			continue
+		}
+		cell.tally.Base++
+		each(set, func(o int) { options[at][o]++ })
+		if from := past.atomOf(t.Cells()[at].Key(), first[row]); from > 0 {
+			cell.still[from]++
+		} else {
+			cell.added++
+		}
+	}
+	for i := range cells {
+		cells[i].tally.Options = named(now.option, options[i])
+		cells[i].tally.Missing = named(now.option, missing[i])
+	}
+	return now
+}
+
+func answerOf(t *results.Table, index, row int, edges results.Classes) (results.Status, uint64) {
+	if index < 0 {
+		return results.InBase, 0
+	}
+	a := t.Answer(index, row)
+	switch t.Questions()[index].Kind {
+	case results.Number:
+		if a.Status == results.InBase && len(edges) > 0 {
+			return a.Status, 1 << edges.Of(t.Numeric(index, row))
+		}
+	case results.Words:
+		return a.Status, 0
+	}
+	return a.Status, a.Set
+}
+
+func optionNames(t *results.Table, index int, edges results.Classes) []string {
+	var names []string
+	if index < 0 {
+		return names
+	}
+	switch q := t.Questions()[index]; q.Kind {
+	case results.Number:
+		for i := range edges {
+			names = append(names, edges.Name(i))
+		}
+	case results.One, results.Many:
+		for _, o := range q.Options {
+			names = append(names, o.Name)
+		}
+	}
+	return names
+}
+
+func each(set uint64, do func(option int)) {
+	for o := 0; set != 0; o, set = o+1, set>>1 {
+		if set&1 == 1 {
+			do(o)
+		}
+	}
+}
+
+func named(names []string, counts []int) map[string]int {
+	m := map[string]int{}
+	for i, n := range counts {
+		if n > 0 {
+			m[names[i]] = n
+		}
+	}
+	return m
+}
+
+// atomOf is the release with which a response that was first known at a release
+// entered the cell's count; 0 when it waits.
+func (t *track) atomOf(cell string, first int) int {
+	if t == nil {
+		return 0
+	}
+	c := t.Cells[cell]
+	if c == nil || first > c.Upto {
+		return 0
+	}
+	from := 0
+	for _, a := range c.Atoms {
+		if a.From >= first && (from == 0 || a.From < from) {
+			from = a.From
+		}
+	}
+	return from
+}
+
+// changed is by how many people the count of a cell would differ if all that waits
+// were taken: those added and those withdrawn, never one against the other.
+func changed(was *cellTrack, now *cellCount) int {
+	n := 0
+	if now != nil {
+		n = now.added
+	}
+	if was == nil {
+		return n
+	}
+	for _, a := range was.Atoms {
+		if a.Until != 0 {
+			continue
+		}
+		n += a.People
+		if now != nil {
+			n -= min(a.People, now.still[a.From])
+		}
+	}
+	return n
+}
+
+// take is the cell with all that waits taken at a release.
+func take(was *cellTrack, now *cellCount, release int) *cellTrack {
+	next := &cellTrack{Upto: release}
+	if now != nil {
+		next.Tally = now.tally
+	}
+	if was != nil {
+		for _, a := range was.Atoms {
+			still := 0
+			if now != nil {
+				still = min(a.People, now.still[a.From])
+			}
+			switch {
+			case a.Until != 0 || still == a.People:
+				next.Atoms = append(next.Atoms, a)
+			default:
+				if still > 0 {
+					next.Atoms = append(next.Atoms, atom{From: a.From, People: still})
+				}
+				next.Atoms = append(next.Atoms, atom{From: a.From, Until: release, People: a.People - still})
+			}
+		}
+	}
+	if now != nil && now.added > 0 {
+		next.Atoms = append(next.Atoms, atom{From: release, People: now.added})
+	}
+	return next
+}
+
+// sum adds up the tallies of cells.
+func sum(cells map[string]*cellTrack, in func(key string) bool) tally {
+	total := tally{Options: map[string]int{}, Missing: map[string]int{}}
+	for _, key := range slices.Sorted(maps.Keys(cells)) {
+		if !in(key) {
+			continue
+		}
+		c := cells[key].Tally
+		total.Base += c.Base
+		total.None += c.None
+		for o, n := range c.Options {
+			total.Options[o] += n
+		}
+		for o, n := range c.Missing {
+			total.Missing[o] += n
+		}
+	}
+	return total
+}

@@ -1,0 +1,58 @@
+package disclosure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/questionnaire"
+	"weerklank.nl/weerklank/surveys/responses"
+	"weerklank.nl/weerklank/surveys/results"
+)
+
+// Answers is the stream of raw responses of a survey.
+type Answers interface {
+	EachResponse(ctx context.Context, org surveys.OrgID, survey surveys.ID, each func(*responses.Response) error) error
+}
+
+// Releases keeps releases and the memory of them. AddRelease stores both in one
+// transaction and refuses with surveys.ErrChangedMeanwhile when another instance
+// made the release of that number first.
+type Releases interface {
+	FindRelease(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*Release, error)
+	FindMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*Memory, error)
+	AddRelease(ctx context.Context, r *Release, m *Memory) error
+}
+
+// Update makes the next release of a survey and stores it. forms are the versions
+// that the survey asked, the newest last; asOf is the last day of which answers
+// are counted, where the day is known. Once the survey is closed the release is
+// its last: then ErrFinal. A lost memory is ErrNoMemory, and nothing is released.
+func Update(ctx context.Context, answers Answers, releases Releases, s *surveys.Survey,
+	forms []*questionnaire.Form, asOf, today surveys.Date) (*Release, error) {
+	newest, err := releases.FindRelease(ctx, s.Org, s.ID)
+	if err != nil && !errors.Is(err, surveys.ErrNotFound) {
+		return nil, err
+	}
+	memory, err := releases.FindMemory(ctx, s.Org, s.ID)
+	if err != nil && !errors.Is(err, surveys.ErrNotFound) {
+		return nil, err
+	}
+	if memory != nil && memory.mem.Final {
+		return nil, fmt.Errorf("release of survey %s: %w", s.ID, ErrFinal)
+	}
+	table, err := results.Read(ctx, answers, s, forms, asOf)
+	if err != nil {
+		return nil, err
+	}
+	final := s.Phase(today) == surveys.Closed && asOf >= s.Closes
+	release, memory, err := next(s, table, newest, memory, asOf, today, final, allRules)
+	if err != nil {
+		return nil, err
+	}
+	if err := releases.AddRelease(ctx, release, memory); err != nil {
+		return nil, fmt.Errorf("store release %d of survey %s: %w", release.Number, s.ID, err)
+	}
+	return release, nil
+}
