@@ -2,7 +2,10 @@ package disclosure
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 )
 
 // Memory is what the guard remembers of a survey's releases: who was counted in
@@ -11,6 +14,17 @@ import (
 // guard reads it; the aggregates store keeps it beside the releases.
 type Memory struct {
 	mem memory
+}
+
+// Format prints nothing of it: the memory holds raw counts.
+func (m Memory) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "memory of releases") }
+
+// LogValue logs nothing of it.
+func (m Memory) LogValue() slog.Value { return slog.StringValue("memory of releases") }
+
+// MarshalJSON refuses: it is stored through Encode.
+func (m Memory) MarshalJSON() ([]byte, error) {
+	return nil, errors.New("the memory of releases is stored through Encode")
 }
 
 // Encode is the memory for the aggregates store, and for it alone.

@@ -2,7 +2,9 @@ package disclosure
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"log/slog"
 
 	"weerklank.nl/weerklank/surveys"
 )
@@ -20,6 +22,19 @@ type Release struct {
 	Final  bool // made after the survey closed: what still waits stays out for good
 
 	shown shown
+}
+
+// Format prints which release it is, and no figure.
+func (r Release) Format(f fmt.State, _ rune) {
+	_, _ = fmt.Fprintf(f, "release %d of survey %s", r.Number, r.Survey)
+}
+
+// LogValue logs which release it is, and no figure.
+func (r Release) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(r)) }
+
+// MarshalJSON refuses: it is stored through Encode.
+func (r Release) MarshalJSON() ([]byte, error) {
+	return nil, errors.New("a release is stored through Encode")
 }
 
 // Encode is the release's figures for the aggregates store, and for it alone.

@@ -85,12 +85,12 @@ func (t *Table) Unread(question string) int { return t.unread[question] }
 const rawCounts = "raw counts"
 
 // Format prints no count, whatever the verb.
-func (t *Table) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, rawCounts) }
+func (t Table) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, rawCounts) }
 
 // LogValue logs no count.
-func (t *Table) LogValue() slog.Value { return slog.StringValue(rawCounts) }
+func (t Table) LogValue() slog.Value { return slog.StringValue(rawCounts) }
 
 // MarshalJSON refuses.
-func (t *Table) MarshalJSON() ([]byte, error) {
+func (t Table) MarshalJSON() ([]byte, error) {
 	return nil, errors.New("raw counts are not to be marshalled")
 }
