@@ -122,7 +122,7 @@ func init() {
 // check holds a call against the table.
 func (f *function) check(p *parser, n *node) *Error {
 	if len(n.args) < f.least || f.most >= 0 && len(n.args) > f.most || f.pairs && len(n.args)%2 != 0 {
-		args := map[string]any{"Name": n.text, "Count": len(n.args), "Least": f.least, "Most": f.most}
+		args := map[string]any{"Name": n.text, "Given": len(n.args), "Least": f.least, "Most": f.most}
 		switch {
 		case f.most == f.least:
 			return &Error{Pos: n.pos, Key: "expression.arguments_exact", Args: args}

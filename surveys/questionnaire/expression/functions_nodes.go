@@ -34,7 +34,7 @@ func position(r *Run, n *node) Value {
 // inside it when more pairs follow.
 func indexedRepeat(r *Run, n *node) Value {
 	if len(n.args)%2 == 0 {
-		return r.fail(&Error{Pos: n.pos, Key: "expression.arguments_few", Args: map[string]any{"Name": n.text, "Count": len(n.args), "Least": 3, "Most": 7}})
+		return r.fail(&Error{Pos: n.pos, Key: "expression.arguments_few", Args: map[string]any{"Name": n.text, "Given": len(n.args), "Least": 3, "Most": 7}})
 	}
 	found := r.nodes(n.args[0])
 	for i := 1; i+1 < len(n.args); i += 2 {
