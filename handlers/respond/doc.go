@@ -20,7 +20,7 @@ type Programme interface {
 	FindSurvey(ctx context.Context, org surveys.OrgID, id surveys.ID) (*surveys.Survey, error)
 	FindSurveyBySlug(ctx context.Context, org surveys.OrgID, slug string) (*surveys.Survey, error)
 	FindVersion(ctx context.Context, org surveys.OrgID, questionnaire surveys.ID, number int) (*surveys.Version, error)
-	FindCollectorByCode(ctx context.Context, org surveys.OrgID, survey surveys.ID, code string) (*surveys.Collector, error)
+	ListCollectors(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]surveys.Collector, error)
 	ListFindings(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]decisions.Finding, error)
 	ListDecisions(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]decisions.Decision, error)
 	ListNotices(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]notices.Notice, error)

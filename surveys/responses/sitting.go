@@ -26,7 +26,9 @@ type Sitting struct {
 	Answers    questionnaire.Answers // what was answered, also where it is no longer relevant
 	Unread     map[string]string     // what was typed and cannot be read, by question, as it was typed
 	Visited    []byte                // a bit for each page of the version that was shown
+	At         int                   // the page that it stands in: -1 the first one, from 0 the version's, len(pages) the check page
 	Checked    bool                  // whether the check page was shown
+	Kiosk      bool                  // on a shared device, which keeps no page
 }
 
 // Saw tells whether the page was shown.
@@ -62,6 +64,11 @@ type Fields func(version int) ([]string, error)
 
 const otherSuffix = "_other"
 
+const (
+	flagChecked = 1 << iota
+	flagKiosk
+)
+
 // errEncoding says that what was unsealed is no sitting of this format.
 var errEncoding = errors.New("sitting: cannot be decoded")
 
@@ -75,11 +82,15 @@ func (s *Sitting) append(b []byte, names []string) []byte {
 	b = appendString(b, string(s.Lang))
 	b = appendString(b, string(s.Collector))
 	b = appendString(b, string(s.Visited))
-	checked := byte(0)
+	b = binary.AppendUvarint(b, uint64(s.At+1))
+	var flags byte
 	if s.Checked {
-		checked = 1
+		flags |= flagChecked
 	}
-	b = append(b, checked)
+	if s.Kiosk {
+		flags |= flagKiosk
+	}
+	b = append(b, flags)
 	for _, m := range []map[string]string{s.Prefilled, s.Answers, s.Unread} {
 		b = appendAnswers(b, m, names)
 	}
@@ -158,7 +169,9 @@ func readSitting(b []byte, fields Fields) (*Sitting, error) {
 	s.Lang = surveys.Lang(r.text())
 	s.Collector = surveys.ID(r.text())
 	s.Visited = []byte(r.text())
-	s.Checked = r.take(1)[0] == 1
+	s.At = r.number() - 1
+	flags := r.take(1)[0]
+	s.Checked, s.Kiosk = flags&flagChecked != 0, flags&flagKiosk != 0
 	if r.bad {
 		return nil, errEncoding
 	}

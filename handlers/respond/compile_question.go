@@ -1,0 +1,317 @@
+package respond
+
+import (
+	"strings"
+
+	"weerklank.nl/weerklank/surveys/questionnaire"
+)
+
+// otherChoice is the choice that or_other adds to a list.
+const otherChoice = "other"
+
+// scaleSteps is the number of steps of a worded scale that lies in one row.
+const scaleSteps = 5
+
+// question compiles a question. The page's one question has its text in the h1.
+func (c *compiler) question(fl *questionnaire.Field) {
+	gate := c.open(part{verb: skipUnless, field: fl})
+	switch {
+	case fl.Type == questionnaire.TypeNote:
+		c.raw("<p>")
+		c.text(fl.Label)
+		c.raw("</p>\n")
+		c.hint(fl)
+	case fl.List != nil && hasAppearance(fl, "minimal") && fl.Type == questionnaire.TypeSelectOne:
+		c.dropDown(fl)
+	case fl.List != nil:
+		c.choices(fl)
+	default:
+		c.typed(fl)
+	}
+	c.close(gate)
+}
+
+// questionText is the question, with "(verplicht)" behind it where it is.
+func (c *compiler) questionText(fl *questionnaire.Field, label bool) {
+	forControl := label && (fl.List == nil || hasAppearance(fl, "minimal") && fl.Type == questionnaire.TypeSelectOne)
+	if forControl {
+		c.raw(`<label for="`, fl.Name, `">`)
+	}
+	c.text(fl.Label)
+	if alwaysRequired(fl) {
+		c.raw(" ", c.words.required)
+	}
+	if forControl {
+		c.raw("</label>")
+	}
+}
+
+// typed compiles a question that is answered by typing.
+func (c *compiler) typed(fl *questionnaire.Field) {
+	c.raw(`<div class="utrecht-form-field`)
+	c.add(part{verb: markInvalid, field: fl, bytes: []byte(" utrecht-form-field--invalid")})
+	c.raw("\">\n")
+	if c.heading != fl.Name {
+		c.raw(`<label class="utrecht-form-label wk-question" for="`, fl.Name, `">`)
+		c.questionText(fl, false)
+		c.raw("</label>\n")
+	}
+	hinted := c.hint(fl)
+	c.add(part{verb: writeProblem, field: fl})
+	if fl.Type == questionnaire.TypeText && hasAppearance(fl, "multiline") {
+		c.raw(`<textarea class="utrecht-textarea utrecht-textarea--html-textarea`)
+		c.add(part{verb: markInvalid, field: fl, bytes: []byte(" utrecht-textarea--invalid")})
+		c.raw(`" id="`, fl.Name, `" name="`, fl.Name, `" rows="5"`)
+		c.tie(fl, hinted)
+		c.raw(">\n")
+		c.add(part{verb: writeValue, field: fl})
+		c.raw("</textarea>\n</div>\n")
+		return
+	}
+	c.raw(`<input class="utrecht-textbox utrecht-textbox--html-input`)
+	c.add(part{verb: markInvalid, field: fl, bytes: []byte(" utrecht-textbox--invalid")})
+	switch fl.Type {
+	case questionnaire.TypeInteger:
+		c.raw(` wk-narrow" inputmode="numeric`)
+	case questionnaire.TypeDecimal:
+		c.raw(` wk-narrow" inputmode="decimal`)
+	case questionnaire.TypeDate:
+		c.raw(` wk-narrow`)
+	}
+	c.raw(`" type="text" id="`, fl.Name, `" name="`, fl.Name, `" autocomplete="off" value="`)
+	c.add(part{verb: writeValue, field: fl})
+	c.raw(`"`)
+	c.tie(fl, hinted)
+	c.raw(">\n</div>\n")
+}
+
+// dropDown compiles a question whose choices hang in a list.
+func (c *compiler) dropDown(fl *questionnaire.Field) {
+	c.raw(`<div class="utrecht-form-field`)
+	c.add(part{verb: markInvalid, field: fl, bytes: []byte(" utrecht-form-field--invalid")})
+	c.raw("\">\n")
+	if c.heading != fl.Name {
+		c.raw(`<label class="utrecht-form-label wk-question" for="`, fl.Name, `">`)
+		c.questionText(fl, false)
+		c.raw("</label>\n")
+	}
+	hinted := c.hint(fl)
+	c.add(part{verb: writeProblem, field: fl})
+	c.raw(`<select class="utrecht-select utrecht-select--html-select" id="`, fl.Name, `" name="`, fl.Name, `"`)
+	c.tie(fl, hinted)
+	c.raw(">\n", `<option value="">`, c.words.choose, "</option>\n")
+	for _, ch := range c.choicesOf(fl) {
+		gate := c.openChoice(fl, ch)
+		c.raw(`<option value="`, ch.Name, `"`)
+		c.add(part{verb: markChosen, field: fl, choice: ch.Name, bytes: []byte(" selected")})
+		c.raw(">")
+		c.choiceText(ch)
+		c.raw("</option>\n")
+		c.closeChoice(gate)
+	}
+	c.raw("</select>\n")
+	c.other(fl)
+	c.raw("</div>\n")
+}
+
+// choices compiles a question with radio buttons or checkboxes. Five steps with a
+// score lie in one row as a scale; what is no answer to it stands apart.
+func (c *compiler) choices(fl *questionnaire.Field) {
+	several := fl.Type == questionnaire.TypeSelectMultiple
+	single := c.heading == fl.Name
+	c.raw(`<div class="utrecht-form-fieldset`)
+	c.add(part{verb: markInvalid, field: fl, bytes: []byte(" utrecht-form-fieldset--invalid")})
+	c.raw("\">\n")
+	hinted := c.def.In(fl.Hint, c.lang) != "" || several
+	switch {
+	case single && several:
+		c.raw(`<div class="utrecht-form-fieldset__fieldset" role="group" aria-labelledby="vraag"`)
+	case single:
+		c.raw(`<div class="utrecht-form-fieldset__fieldset" role="radiogroup" aria-labelledby="vraag"`)
+	default:
+		c.raw(`<fieldset class="utrecht-form-fieldset__fieldset"`)
+	}
+	c.add(part{verb: tieProblem, field: fl, bytes: tieTo(fl, hinted)})
+	c.raw(">\n")
+	if !single {
+		c.raw(`<legend class="utrecht-form-fieldset__legend wk-question">`)
+		c.questionText(fl, false)
+		c.raw("</legend>\n")
+	}
+	c.hint(fl)
+	c.add(part{verb: writeProblem, field: fl})
+	all := c.choicesOf(fl)
+	row, apart := scaleOf(fl, all)
+	if len(row) > 0 {
+		c.raw("<div class=\"wk-scale\">\n")
+		for _, ch := range row {
+			c.choice(fl, ch, several)
+		}
+		c.raw("</div>\n")
+	}
+	for _, ch := range apart {
+		c.choice(fl, ch, several)
+	}
+	c.other(fl)
+	if single {
+		c.raw("</div>\n</div>\n")
+		return
+	}
+	c.raw("</fieldset>\n</div>\n")
+}
+
+func (c *compiler) choice(fl *questionnaire.Field, ch *questionnaire.Choice, several bool) {
+	gate := c.openChoice(fl, ch)
+	kind, input := "radio", "utrecht-radio-button utrecht-radio-button--html-input"
+	if several {
+		kind, input = "checkbox", "utrecht-checkbox utrecht-checkbox--html-input"
+	}
+	id := controlID(fl, ch.Name)
+	c.raw(`<div class="utrecht-form-field utrecht-form-field--`, kind, `"><input class="`, input, `" type="`, kind, `" id="`, id, `" name="`, fl.Name, `" value="`, ch.Name, `"`)
+	c.add(part{verb: markChosen, field: fl, choice: ch.Name, bytes: []byte(" checked")})
+	c.raw(`><label class="utrecht-form-label utrecht-form-label--`, kind, `" for="`, id, `"><span>`)
+	c.choiceText(ch)
+	c.raw("</span></label></div>\n")
+	c.closeChoice(gate)
+}
+
+func (c *compiler) choiceText(ch *questionnaire.Choice) {
+	if len(ch.Label) == 0 && ch.Name == otherChoice {
+		c.raw(string(appendEscaped(nil, c.words.other, false)))
+		return
+	}
+	c.text(ch.Label)
+}
+
+// other compiles the text that belongs to "other". It always shows; who types
+// something there chose it.
+func (c *compiler) other(fl *questionnaire.Field) {
+	if !fl.OrOther {
+		return
+	}
+	name := fl.Name + "_other"
+	c.raw(`<div class="wk-other"><label class="utrecht-form-label" for="`, name, `">`, c.words.otherText, `</label><input class="utrecht-textbox utrecht-textbox--html-input" type="text" id="`, name, `" name="`, name, `" autocomplete="off" value="`)
+	c.add(part{verb: writeOther, field: fl})
+	c.raw("\"></div>\n")
+}
+
+// hint writes the author's hint, or what there is to know about this kind of
+// question; it tells whether there is one.
+func (c *compiler) hint(fl *questionnaire.Field) bool {
+	own := ""
+	switch {
+	case len(fl.Hint) > 0 && c.def.In(fl.Hint, c.lang) != "":
+	case fl.Type == questionnaire.TypeSelectMultiple:
+		own = c.words.several
+	case fl.Type == questionnaire.TypeDate:
+		own = c.words.dateExample
+	default:
+		return false
+	}
+	c.raw(`<p class="utrecht-form-field-description" id="`, fl.Name, `-uitleg">`)
+	if own != "" {
+		c.raw(own)
+	} else {
+		c.text(fl.Hint)
+	}
+	c.raw("</p>\n")
+	return true
+}
+
+// tie ties a control to its hint and its problem.
+func (c *compiler) tie(fl *questionnaire.Field, hinted bool) {
+	c.add(part{verb: tieProblem, field: fl, bytes: tieTo(fl, hinted)})
+	c.add(part{verb: markInvalid, field: fl, bytes: []byte(` aria-invalid="true"`)})
+}
+
+// tieTo is what a control is tied to when nothing is wrong.
+func tieTo(fl *questionnaire.Field, hinted bool) []byte {
+	if !hinted {
+		return nil
+	}
+	return []byte(fl.Name + "-uitleg")
+}
+
+// openChoice leaves out a choice that a choice_filter may take away.
+func (c *compiler) openChoice(fl *questionnaire.Field, ch *questionnaire.Choice) int {
+	if fl.ChoiceFilter == "" {
+		return -1
+	}
+	return c.open(part{verb: skipChoice, field: fl, choice: ch.Name})
+}
+
+func (c *compiler) closeChoice(gate int) {
+	if gate >= 0 {
+		c.close(gate)
+	}
+}
+
+// choicesOf are the choices of a question, "other" at the end where or_other asks
+// for it.
+func (c *compiler) choicesOf(fl *questionnaire.Field) []*questionnaire.Choice {
+	if !fl.OrOther {
+		return fl.List.Choices
+	}
+	for _, ch := range fl.List.Choices {
+		if ch.Name == otherChoice {
+			return fl.List.Choices
+		}
+	}
+	return append(append([]*questionnaire.Choice(nil), fl.List.Choices...), &questionnaire.Choice{Name: otherChoice})
+}
+
+// scaleOf splits the choices of a likert question into the five steps that lie in
+// a row and what stands apart; without five steps all stand below each other.
+func scaleOf(fl *questionnaire.Field, all []*questionnaire.Choice) (row, apart []*questionnaire.Choice) {
+	if !hasAppearance(fl, "likert") || fl.ChoiceFilter != "" {
+		return nil, all
+	}
+	for _, ch := range all {
+		if ch.Missing == "" && ch.Name != otherChoice {
+			row = append(row, ch)
+		} else {
+			apart = append(apart, ch)
+		}
+	}
+	if len(row) != scaleSteps {
+		return nil, all
+	}
+	return row, apart
+}
+
+// controlID is the id of the control for a choice.
+func controlID(fl *questionnaire.Field, choice string) string { return fl.Name + "-" + choice }
+
+// firstControl is the id to which an error summary links.
+func firstControl(fl *questionnaire.Field, state *questionnaire.State) string {
+	if fl.List == nil || fl.Type == questionnaire.TypeSelectOne && hasAppearance(fl, "minimal") {
+		return fl.Name
+	}
+	choices := state.Choices(fl)
+	if len(choices) == 0 {
+		return fl.Name + "_other"
+	}
+	if row, _ := scaleOf(fl, choices); len(row) > 0 {
+		return controlID(fl, row[0].Name)
+	}
+	return controlID(fl, choices[0].Name)
+}
+
+func hasAppearance(fl *questionnaire.Field, word string) bool {
+	for part := range strings.FieldsSeq(fl.Appearance) {
+		if part == word {
+			return true
+		}
+	}
+	return false
+}
+
+// alwaysRequired tells whether the author requires an answer whatever else was
+// answered; a condition is checked, and not announced.
+func alwaysRequired(fl *questionnaire.Field) bool {
+	switch strings.ToLower(strings.TrimSpace(fl.Required)) {
+	case "yes", "true", "true()", "1":
+		return true
+	}
+	return false
+}
