@@ -11,16 +11,16 @@ import (
 type verb uint8
 
 const (
-	writeBytes  verb = iota // bytes that are the same for everybody
-	skipUnless              // leaves out the next parts unless the question or group is asked
-	skipChoice              // leaves out the next parts unless the choice may be chosen
-	writePiped              // a text of the author with ${answers} in it
-	markChosen              // an attribute, when the choice was chosen
-	writeValue              // what was typed
-	writeOther              // what was typed beside "other"
-	markInvalid             // bytes, when something is wrong with the question
-	tieProblem              // aria-describedby: the hint and, when something is wrong, the problem
-	writeProblem            // what is wrong with the question
+	writeBytes   verb = iota // bytes that are the same for everybody
+	skipUnless               // leaves out the next parts unless the question or group is asked
+	skipChoice               // leaves out the next parts unless the choice may be chosen
+	writePiped               // a text of the author with ${answers} in it
+	markChosen               // an attribute, when the choice was chosen
+	writeValue               // what was typed
+	writeOther               // what was typed beside "other"
+	markInvalid              // bytes, when something is wrong with the question
+	tieProblem               // aria-describedby: the hint and, when something is wrong, the problem
+	writeProblem             // what is wrong with the question
 )
 
 // part is a piece of a compiled page.

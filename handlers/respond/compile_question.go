@@ -6,9 +6,6 @@ import (
 	"weerklank.nl/weerklank/surveys/questionnaire"
 )
 
-// otherChoice is the choice that or_other adds to a list.
-const otherChoice = "other"
-
 // scaleSteps is the number of steps of a worded scale that lies in one row.
 const scaleSteps = 5
 
@@ -21,7 +18,7 @@ func (c *compiler) question(fl *questionnaire.Field) {
 		c.text(fl.Label)
 		c.raw("</p>\n")
 		c.hint(fl)
-	case fl.List != nil && hasAppearance(fl, "minimal") && fl.Type == questionnaire.TypeSelectOne:
+	case fl.List != nil && fl.HasAppearance("minimal") && fl.Type == questionnaire.TypeSelectOne:
 		c.dropDown(fl)
 	case fl.List != nil:
 		c.choices(fl)
@@ -33,7 +30,7 @@ func (c *compiler) question(fl *questionnaire.Field) {
 
 // questionText is the question, with "(verplicht)" behind it where it is.
 func (c *compiler) questionText(fl *questionnaire.Field, label bool) {
-	forControl := label && (fl.List == nil || hasAppearance(fl, "minimal") && fl.Type == questionnaire.TypeSelectOne)
+	forControl := label && (fl.List == nil || fl.HasAppearance("minimal") && fl.Type == questionnaire.TypeSelectOne)
 	if forControl {
 		c.raw(`<label for="`, fl.Name, `">`)
 	}
@@ -58,7 +55,7 @@ func (c *compiler) typed(fl *questionnaire.Field) {
 	}
 	hinted := c.hint(fl)
 	c.add(part{verb: writeProblem, field: fl})
-	if fl.Type == questionnaire.TypeText && hasAppearance(fl, "multiline") {
+	if fl.Type == questionnaire.TypeText && fl.HasAppearance("multiline") {
 		c.raw(`<textarea class="utrecht-textarea utrecht-textarea--html-textarea`)
 		c.add(part{verb: markInvalid, field: fl, bytes: []byte(" utrecht-textarea--invalid")})
 		c.raw(`" id="`, fl.Name, `" name="`, fl.Name, `" rows="5"`)
@@ -176,7 +173,7 @@ func (c *compiler) choice(fl *questionnaire.Field, ch *questionnaire.Choice, sev
 }
 
 func (c *compiler) choiceText(ch *questionnaire.Choice) {
-	if len(ch.Label) == 0 && ch.Name == otherChoice {
+	if len(ch.Label) == 0 && ch.Name == questionnaire.OtherChoice {
 		c.raw(string(appendEscaped(nil, c.words.other, false)))
 		return
 	}
@@ -253,21 +250,21 @@ func (c *compiler) choicesOf(fl *questionnaire.Field) []*questionnaire.Choice {
 		return fl.List.Choices
 	}
 	for _, ch := range fl.List.Choices {
-		if ch.Name == otherChoice {
+		if ch.Name == questionnaire.OtherChoice {
 			return fl.List.Choices
 		}
 	}
-	return append(append([]*questionnaire.Choice(nil), fl.List.Choices...), &questionnaire.Choice{Name: otherChoice})
+	return append(append([]*questionnaire.Choice(nil), fl.List.Choices...), &questionnaire.Choice{Name: questionnaire.OtherChoice})
 }
 
 // scaleOf splits the choices of a likert question into the five steps that lie in
 // a row and what stands apart; without five steps all stand below each other.
 func scaleOf(fl *questionnaire.Field, all []*questionnaire.Choice) (row, apart []*questionnaire.Choice) {
-	if !hasAppearance(fl, "likert") || fl.ChoiceFilter != "" {
+	if !fl.HasAppearance("likert") || fl.ChoiceFilter != "" {
 		return nil, all
 	}
 	for _, ch := range all {
-		if ch.Missing == "" && ch.Name != otherChoice {
+		if ch.Missing == "" && ch.Name != questionnaire.OtherChoice {
 			row = append(row, ch)
 		} else {
 			apart = append(apart, ch)
@@ -284,7 +281,7 @@ func controlID(fl *questionnaire.Field, choice string) string { return fl.Name +
 
 // firstControl is the id to which an error summary links.
 func firstControl(fl *questionnaire.Field, state *questionnaire.State) string {
-	if fl.List == nil || fl.Type == questionnaire.TypeSelectOne && hasAppearance(fl, "minimal") {
+	if fl.List == nil || fl.Type == questionnaire.TypeSelectOne && fl.HasAppearance("minimal") {
 		return fl.Name
 	}
 	choices := state.Choices(fl)
@@ -295,15 +292,6 @@ func firstControl(fl *questionnaire.Field, state *questionnaire.State) string {
 		return controlID(fl, row[0].Name)
 	}
 	return controlID(fl, choices[0].Name)
-}
-
-func hasAppearance(fl *questionnaire.Field, word string) bool {
-	for part := range strings.FieldsSeq(fl.Appearance) {
-		if part == word {
-			return true
-		}
-	}
-	return false
 }
 
 // alwaysRequired tells whether the author requires an answer whatever else was

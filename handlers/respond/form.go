@@ -202,9 +202,9 @@ type readSurvey struct {
 }
 
 // surveyOf is the survey at an address, with its ways in and its owner's function.
-func (p *pages) surveyOf(ctx context.Context, org surveys.OrgID, slug string, now time.Time) (*readSurvey, error) {
-	key := slugKey{org, slug}
-	if r, ok := p.surveys.get(key); ok && now.Before(r.until) && now.After(r.until.Add(-2*keptSurvey)) {
+func (p *pages) surveyOf(ctx context.Context, org surveys.OrgID, slug string) (*readSurvey, error) {
+	key, now := slugKey{org, slug}, time.Now()
+	if r, ok := p.surveys.get(key); ok && now.Before(r.until) {
 		return r, nil
 	}
 	s, err := p.programme.FindSurveyBySlug(ctx, org, slug)
@@ -224,4 +224,11 @@ func (p *pages) surveyOf(ctx context.Context, org surveys.OrgID, slug string, no
 	}
 	p.surveys.put(key, r)
 	return r, nil
+}
+
+// forget drops an entry that is known to be out of date.
+func (b *bounded[K, V]) forget(key K) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.kept, key)
 }

@@ -1,0 +1,96 @@
+package respond
+
+import (
+	"embed"
+	"log/slog"
+
+	"github.com/gin-gonic/gin"
+
+	"weerklank.nl/weerklank/handlers/page"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/responses"
+)
+
+//go:embed *.html
+var files embed.FS
+
+// Deps are what the pages need besides the kit. Log takes what goes wrong; it never
+// holds what somebody typed.
+type Deps struct {
+	Programme Programme
+	Owners    Owners
+	Answers   Answers
+	Submitter Submitter
+	Keys      *responses.Keys
+	Log       *slog.Logger // nil: slog.Default()
+}
+
+// pages are the respondents' pages.
+type pages struct {
+	kit       *page.Kit
+	programme Programme
+	owners    Owners
+	answers   Answers
+	submitter Submitter
+	keys      *responses.Keys
+	log       *slog.Logger
+
+	surveys *bounded[slugKey, *readSurvey]
+	forms   *bounded[versionKey, *form]
+	sheets  *bounded[sheetKey, *sheet]
+	shells  *bounded[shellKey, *shell]
+	thanks  *bounded[thanksKey, *thanksSheet]
+	tries   *tries
+
+	startView    *page.Template[startPage]
+	stepView     *page.Template[stepPage]
+	checkView    *page.Template[checkPage]
+	thanksView   *page.Template[thanksPage]
+	troubleView  *page.Template[troublePage]
+	profileView  *page.Template[profilePage]
+	codeView     *page.Template[codePage]
+	receiptView  *page.Template[receiptPage]
+	renderStep   func(surveys.Lang, any) ([]byte, error)
+	renderThanks func(surveys.Lang, any) ([]byte, error)
+}
+
+// Mount adds the respondents' pages to the group.
+func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) {
+	p := &pages{
+		kit: k, programme: d.Programme, owners: d.Owners, answers: d.Answers, submitter: d.Submitter, keys: d.Keys, log: d.Log,
+		surveys: newBounded[slugKey, *readSurvey](mostForms),
+		forms:   newBounded[versionKey, *form](mostForms),
+		sheets:  newBounded[sheetKey, *sheet](mostSheets),
+		shells:  newBounded[shellKey, *shell](mostShells),
+		thanks:  newBounded[thanksKey, *thanksSheet](mostShells),
+		tries:   newTries(),
+	}
+	if p.log == nil {
+		p.log = slog.Default()
+	}
+	p.declare()
+	r.GET("/s/:slug", k.Handle(p.start))
+	r.POST("/s/:slug", k.Handle(p.step))
+	r.GET("/code", k.Handle(p.askCode))
+	r.POST("/code", k.Handle(p.readCode))
+}
+
+func (p *pages) declare() {
+	p.startView = page.View[startPage](p.kit, files, "start.html")
+	p.stepView = page.View[stepPage](p.kit, files, "step.html")
+	p.renderStep = lastView(p.kit)
+	p.checkView = page.View[checkPage](p.kit, files, "check.html", "answers.html")
+	p.thanksView = page.View[thanksPage](p.kit, files, "thanks.html")
+	p.renderThanks = lastView(p.kit)
+	p.troubleView = page.View[troublePage](p.kit, files, "trouble.html", "answers.html")
+	p.profileView = page.View[profilePage](p.kit, files, "profile.html")
+	p.codeView = page.View[codePage](p.kit, files, "code.html")
+	p.receiptView = page.View[receiptPage](p.kit, files, "receipt.html", "answers.html")
+}
+
+// lastView fills the view that was declared last without a request: question and
+// thank-you pages are filled once and then spliced.
+func lastView(k *page.Kit) func(surveys.Lang, any) ([]byte, error) {
+	views := k.Views()
+	return views[len(views)-1].Render
+}

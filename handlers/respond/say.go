@@ -1,0 +1,55 @@
+package respond
+
+import (
+	"html/template"
+	"strings"
+
+	"weerklank.nl/weerklank/handlers/page"
+	"weerklank.nl/weerklank/surveys"
+)
+
+const informalSuffix = "_je"
+
+// keyFor is the key of a text as this questionnaire addresses people.
+func keyFor(informal bool, key string) string {
+	if informal && informally[key] {
+		return key + informalSuffix
+	}
+	return key
+}
+
+// say is a text of the catalogue, as this questionnaire addresses people.
+func (p *pages) say(lang surveys.Lang, informal bool, key string, args map[string]any) string {
+	return p.kit.Text(lang, keyFor(informal, key), args)
+}
+
+// speech lets a template ask for a text as this questionnaire addresses people:
+// t (.K "respond.kept").
+type speech struct{ Informal bool }
+
+// K is the key of the text in the right form of address.
+func (s speech) K(key string) string { return keyFor(s.Informal, key) }
+
+// wordsFor are the texts of ours inside questions.
+func (p *pages) wordsFor(lang surveys.Lang, informal bool) words {
+	say := func(key string) string { return p.say(lang, informal, key, nil) }
+	return words{
+		required: escape(say("respond.required")), several: escape(say("respond.several")), dateExample: escape(say("respond.date_example")),
+		other: say("respond.other"), otherText: escape(say("respond.other_text")), choose: escape(say("respond.choose")),
+	}
+}
+
+// lines are the lines of a text of the organisation, for a list; one line is no list.
+func lines(t surveys.Text, lang page.Lang) []string {
+	var all []string
+	for line := range strings.Lines(t.In(lang)) {
+		line = strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(line), "-•*"))
+		if line != "" {
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
+// asHTML is a plain text as HTML, with its ends of line.
+func asHTML(s string) template.HTML { return template.HTML(appendEscaped(nil, s, true)) }

@@ -1,0 +1,131 @@
+package respond
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"weerklank.nl/weerklank/handlers/page"
+	"weerklank.nl/weerklank/surveys"
+)
+
+// Marks in a filled template at which it is cut: characters of the private-use
+// area, which neither we nor an author types.
+const (
+	markOne   = "\uE010"
+	markTwo   = "\uE011"
+	markThree = "\uE012"
+)
+
+// stepPage is the shell of a question page: the layout with two marks in it.
+type stepPage struct {
+	page.Base
+	Window string // the mark in the title of the window
+	Main   string // the mark of everything in main
+}
+
+// shell is what stands around a question of one survey, in one language.
+type shell struct {
+	head, middle, foot []byte // before the title, from there to main, after main
+	open               []byte // the form's first tag and the hidden field up to its value
+	errorPrefix        string // "Fout:" in the title
+	surveyTitle        string
+	range_, one        [4][]byte // "Vraag 1 tot 3 van ongeveer 7" around its numbers
+	skipLine           []byte    // which questions may be skipped
+	buttons            []byte    // next, back, the other language, and the end of the form
+	kept               []byte    // in the error alert: what was filled in is still there
+}
+
+// shellKey names a shell: it changes when the survey's or the organisation's texts do.
+type shellKey struct {
+	org         surveys.OrgID
+	orgRevision int
+	survey      surveys.ID
+	revision    int
+	lang        surveys.Lang
+	informal    bool
+}
+
+// shellOf is the shell of the survey's pages in the language.
+func (p *pages) shellOf(c *gin.Context, s *surveys.Survey, lang surveys.Lang, informal bool) (*shell, error) {
+	org := page.Org(c)
+	key := shellKey{org.ID, org.Revision, s.ID, s.Revision, lang, informal}
+	if sh, ok := p.shells.get(key); ok {
+		return sh, nil
+	}
+	filled, err := p.renderStep(lang, stepPage{Base: p.stepBase(c, lang), Window: markOne, Main: markTwo})
+	if err != nil {
+		return nil, fmt.Errorf("fill the shell of a survey: %w", err)
+	}
+	head, rest, ok1 := bytes.Cut(filled, []byte(markOne))
+	middle, foot, ok2 := bytes.Cut(rest, []byte(markTwo))
+	if !ok1 || !ok2 {
+		return nil, fmt.Errorf("fill the shell of a survey: its marks are gone")
+	}
+	say := func(key string) string { return p.say(lang, informal, key, nil) }
+	sh := &shell{head: head, middle: middle, foot: foot, errorPrefix: p.kit.Text(lang, "page.error_prefix", nil), surveyTitle: s.Title.In(lang)}
+	b := append([]byte(`<form method="post" action="/s/`), appendEscaped(nil, s.Slug, false)...)
+	sh.open = append(b, `" novalidate><input type="hidden" name="tot-nu-toe" value="`...)
+	sh.range_ = p.numbered(lang, "respond.progress_range")
+	sh.one = p.numbered(lang, "respond.progress_one")
+	sh.skipLine = []byte("<p>" + escape(say("respond.may_skip")) + "</p>\n")
+	sh.kept = []byte("<p>" + escape(say("respond.kept")) + "</p>\n")
+	other := otherLang(lang)
+	sh.buttons = []byte(`<div class="utrecht-action-group"><button class="nl-button nl-button--primary" type="submit" name="ga" value="volgende">` + escape(say("respond.next")) +
+		`</button><button class="nl-button nl-button--secondary" type="submit" name="ga" value="vorige">` + escape(say("respond.previous")) +
+		"</button></div>\n" + `<p class="wk-after"><button class="nl-button nl-button--subtle wk-link" type="submit" name="taal" value="` + string(other) + `" lang="` + string(other) + `">` +
+		escape(say("respond.other_language")) + "</button></p>\n</form>\n")
+	p.shells.put(key, sh)
+	return sh, nil
+}
+
+// numbered is a text with three numbers in it, cut around them.
+func (p *pages) numbered(lang surveys.Lang, key string) [4][]byte {
+	text := escape(p.kit.Text(lang, key, map[string]any{"From": markOne, "To": markTwo, "Total": markThree}))
+	var cut [4][]byte
+	rest := text
+	for i, mark := range []string{markOne, markTwo, markThree} {
+		before, after, ok := strings.Cut(rest, mark)
+		if !ok {
+			before, after = "", rest
+		}
+		cut[i] = []byte(before)
+		if !ok {
+			cut[i] = nil
+		}
+		rest = after
+	}
+	cut[3] = []byte(rest)
+	return cut
+}
+
+func appendNumbered(b []byte, text [4][]byte, from, to, total int) []byte {
+	for i, n := range []int{from, to, total} {
+		if text[i] == nil {
+			continue
+		}
+		b = strconv.AppendInt(append(b, text[i]...), int64(n), 10)
+	}
+	return append(b, text[3]...)
+}
+
+// stepBase is the Base of a page that carries answers: without a menu, and with
+// links that open a new tab.
+func (p *pages) stepBase(c *gin.Context, lang surveys.Lang) page.Base {
+	page.SetLanguage(c, lang)
+	b := p.kit.PlainBase(c)
+	b.NewTabs = true
+	return b
+}
+
+func otherLang(lang surveys.Lang) surveys.Lang {
+	if lang == surveys.English {
+		return surveys.Dutch
+	}
+	return surveys.English
+}
+
+func escape(s string) string { return string(appendEscaped(nil, s, true)) }

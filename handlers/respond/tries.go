@@ -1,0 +1,77 @@
+package respond
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Bounds on trying receipt codes, per part of the network. A code has 75 random
+// bits, so guessing is hopeless; this keeps it from being loud.
+const (
+	triesAtOnce  = 12
+	triesEvery   = 10 * time.Second // one more after so long
+	mostPrefixes = 4096
+)
+
+// tries bounds how often codes are tried from one part of the network. It
+// remembers parts of addresses, in memory only, and forgets who is quiet.
+type tries struct {
+	mu   sync.Mutex
+	from map[netip.Prefix]*rate.Limiter
+}
+
+func newTries() *tries { return &tries{from: map[netip.Prefix]*rate.Limiter{}} }
+
+// allow counts a try. When it was one too many it says after how long to try again.
+func (t *tries) allow(address string, now time.Time) (wait time.Duration, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	prefix := prefixOf(address)
+	limiter := t.from[prefix]
+	if limiter == nil {
+		if len(t.from) >= mostPrefixes {
+			t.forgetQuiet(now)
+		}
+		limiter = rate.NewLimiter(rate.Every(triesEvery), triesAtOnce)
+		t.from[prefix] = limiter
+	}
+	if limiter.AllowN(now, 1) {
+		return 0, true
+	}
+	return triesEvery, false
+}
+
+// forgetQuiet drops who could try as often as a newcomer; when nobody is quiet it
+// drops everybody, so that memory stays bounded.
+func (t *tries) forgetQuiet(now time.Time) {
+	for prefix, limiter := range t.from {
+		if limiter.TokensAt(now) >= triesAtOnce {
+			delete(t.from, prefix)
+		}
+	}
+	if len(t.from) >= mostPrefixes {
+		clear(t.from)
+	}
+}
+
+// prefixOf is the part of the network an address belongs to: /24 for IPv4, /64 for
+// IPv6, which is what one household or one office has.
+func prefixOf(address string) netip.Prefix {
+	a, err := netip.ParseAddr(address)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	a = a.Unmap().WithZone("")
+	bits := 64
+	if a.Is4() {
+		bits = 24
+	}
+	prefix, err := a.Prefix(bits)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	return prefix
+}

@@ -1,0 +1,203 @@
+package respond
+
+import (
+	"encoding/binary"
+	"net/http"
+	"strconv"
+	"sync"
+
+	"github.com/gin-gonic/gin"
+
+	"weerklank.nl/weerklank/handlers/page"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/questionnaire"
+	"weerklank.nl/weerklank/surveys/responses"
+)
+
+// visit is one request of a respondent within a survey: the sitting that came with
+// it, the form it is about and what follows from its answers.
+type visit struct {
+	read     *readSurvey
+	survey   *surveys.Survey
+	form     *form
+	key      versionKey
+	sitting  *responses.Sitting
+	state    *questionnaire.State
+	problems []problem
+}
+
+// evaluate works out what follows from the answers as they are now.
+func (v *visit) evaluate(c *gin.Context) {
+	v.state = v.form.Evaluate(v.sitting.All(), questionnaire.Env{
+		Now:  page.Now(c),
+		Seed: binary.BigEndian.Uint64(v.sitting.Key[:8]),
+	})
+}
+
+// asked are the questions of the page that this respondent gets to see.
+func (v *visit) asked(at int) []*questionnaire.Field {
+	all := v.form.Pages[at].Fields
+	shown := make([]*questionnaire.Field, 0, len(all))
+	for _, fl := range all {
+		if fl.Type != questionnaire.TypeNote && v.state.Asked(fl, v.sitting.Prefilled) {
+			shown = append(shown, fl)
+		}
+	}
+	return shown
+}
+
+// progress is the place of the page among the questions that are asked as far as
+// the answers tell: the first and last question on it, and how many there are.
+// first is 0 on a page without questions.
+func (v *visit) progress(at int) (first, last, total int) {
+	for _, fl := range v.form.Fields {
+		if fl.Page < 0 || fl.Type == questionnaire.TypeNote || !v.state.Asked(fl, v.sitting.Prefilled) {
+			continue
+		}
+		total++
+		if fl.Page == at {
+			if first == 0 {
+				first = total
+			}
+			last = total
+		}
+	}
+	return first, last, total
+}
+
+var pageBytes = sync.Pool{New: func() any { b := make([]byte, 0, 32<<10); return &b }}
+
+// showPage answers with a question page: compiled bytes, with what differs spliced in.
+func (p *pages) showPage(c *gin.Context, v *visit, status int) error {
+	s := v.sitting
+	p.preset(v, c)
+	s.See(s.At)
+	sh, err := p.shellOf(c, v.survey, s.Lang, v.form.informal)
+	if err != nil {
+		return err
+	}
+	sheet := p.sheetOf(v.key, v.form, s.Lang)
+	compiled := sheet.pages[s.At]
+	sp := &splice{sheet: sheet, state: v.state, sitting: s, problems: v.problems}
+	first, last, total := v.progress(s.At)
+
+	buf := pageBytes.Get().(*[]byte)
+	defer func() { pageBytes.Put(buf) }()
+	b := append((*buf)[:0], sh.head...)
+	b = sh.appendTitle(b, compiled.title, first, last, total, len(v.problems) > 0)
+	b = append(b, sh.middle...)
+	b = append(b, "<div class=\"utrecht-article wk-wide\">\n"...)
+	if first > 0 {
+		b = sh.appendProgress(b, first, last, total)
+	}
+	b = append(b, `<h1 id="vraag">`...)
+	if len(compiled.heading) > 0 {
+		b = sp.append(b, compiled.heading)
+	} else {
+		b = appendEscaped(b, sh.surveyTitle, true)
+	}
+	b = append(b, "</h1>\n"...)
+	if len(v.problems) > 0 {
+		b = p.appendSummary(b, sh, v)
+	} else if first > 0 && compiled.optional {
+		b = append(b, sh.skipLine...)
+	}
+	b = append(b, sh.open...)
+	if b, err = p.appendSealed(b, c, v); err != nil {
+		*buf = b[:0]
+		return err
+	}
+	b = append(b, "\">\n"...)
+	b = sp.append(b, compiled.parts)
+	b = append(b, sh.buttons...)
+	b = append(b, "</div>\n"...)
+	b = append(b, sh.foot...)
+	p.noStore(c, s)
+	page.Write(c, status, "text/html; charset=utf-8", b)
+	*buf = b[:0]
+	return nil
+}
+
+// preset fills in the author's defaults where a page is seen for the first time.
+func (p *pages) preset(v *visit, c *gin.Context) {
+	if v.sitting.Saw(v.sitting.At) {
+		return
+	}
+	changed := false
+	for _, fl := range v.asked(v.sitting.At) {
+		if fl.Default == "" || v.sitting.Answers[fl.Name] != "" {
+			continue
+		}
+		if value := v.state.Preset(fl); value != "" {
+			v.sitting.Answers[fl.Name] = value
+			changed = true
+		}
+	}
+	if changed {
+		v.evaluate(c)
+	}
+}
+
+func (sh *shell) appendTitle(b []byte, title string, first, last, total int, wrong bool) []byte {
+	if wrong {
+		b = append(append(b, sh.errorPrefix...), ' ')
+	}
+	if title != "" {
+		b = append(appendEscaped(b, title, false), " – "...)
+	}
+	if first > 0 {
+		b = append(sh.appendCount(b, first, last, total), " – "...)
+	}
+	return appendEscaped(b, sh.surveyTitle, false)
+}
+
+func (sh *shell) appendCount(b []byte, first, last, total int) []byte {
+	if first == last {
+		return appendNumbered(b, sh.one, first, last, total)
+	}
+	return appendNumbered(b, sh.range_, first, last, total)
+}
+
+func (sh *shell) appendProgress(b []byte, first, last, total int) []byte {
+	b = append(b, `<p class="wk-meta">`...)
+	b = sh.appendCount(b, first, last, total)
+	b = append(b, "</p>\n"+`<svg class="wk-bar wk-progress" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><path class="wk-bar__scale" d="M0 2h100"/><path class="wk-bar__done" d="M0 0h`...)
+	b = strconv.AppendInt(b, int64((first-1)*100/max(total, 1)), 10)
+	return append(b, "v4H0z\"/></svg>\n"...)
+}
+
+// appendSummary appends the alert above the form: its heading has the focus, and
+// each item leads to the first control of its question.
+func (p *pages) appendSummary(b []byte, sh *shell, v *visit) []byte {
+	b = append(b, `<div class="utrecht-alert utrecht-alert--error"><div class="utrecht-alert__message"><h2 id="fouten" tabindex="-1" autofocus>`...)
+	b = appendEscaped(b, p.kit.Text(v.sitting.Lang, "respond.problems", map[string]any{"Count": len(v.problems)}), true)
+	b = append(b, "</h2>\n<ul>\n"...)
+	for _, pr := range v.problems {
+		b = append(append(b, `<li><a href="#`...), firstControl(pr.field, v.state)...)
+		b = appendEscaped(append(b, `">`...), pr.text, true)
+		b = append(b, "</a></li>\n"...)
+	}
+	b = append(b, "</ul>\n"...)
+	b = append(b, sh.kept...)
+	return append(b, "</div></div>\n"...)
+}
+
+// appendSealed appends the sitting, sealed for the page that carries it on.
+func (p *pages) appendSealed(b []byte, c *gin.Context, v *visit) ([]byte, error) {
+	return p.keys.AppendSealed(b, page.Org(c).ID, v.survey.ID, v.sitting, v.form.names, newNonce())
+}
+
+// noStore keeps pages of a shared device out of the browser's memory.
+func (p *pages) noStore(c *gin.Context, s *responses.Sitting) {
+	if s != nil && s.Kiosk {
+		c.Header("Cache-Control", "no-store")
+	}
+}
+
+// statusFor is 422 for a page that says what is wrong, else 200.
+func statusFor(v *visit) int {
+	if len(v.problems) > 0 {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusOK
+}
