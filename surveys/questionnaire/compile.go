@@ -55,7 +55,7 @@ func Compile(d *Definition) (*Form, []Problem) {
 	}}
 	c.lists()
 	c.items(d.Items, -1)
-	if len(c.f.Fields) == 0 {
+	if len(c.f.Fields) == 0 && !c.failed {
 		c.add(Problem{Sheet: "survey", Severity: Error, Key: "form.no_questions"})
 	}
 	c.expressions()
@@ -153,6 +153,7 @@ func (c *compiler) items(items []*Item, parent int) {
 			c.at(it, "name", "form.bad_name", map[string]any{"Name": it.Name})
 		case here[it.Name]:
 			c.at(it, "name", "form.name_twice", map[string]any{"Name": it.Name})
+			continue
 		}
 		here[it.Name] = true
 		slot := len(c.f.units)
