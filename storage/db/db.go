@@ -176,7 +176,7 @@ func once(ctx context.Context, pool *sqlx.DB, dl dialect, serial bool, steps fun
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback() // after a commit it does nothing
-	if err := steps(&Tx{Reader{tx, dl}, tx}); err != nil {
+	if err := steps(&Tx{Reader{tx, dl}, tx, serial}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {

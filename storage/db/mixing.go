@@ -35,6 +35,14 @@ var ErrCheckpointBusy = errors.New("the write-ahead log could not be emptied")
 // went, so that the fresh table follows. It is called after the statement that
 // changed them, in the same transaction, which must be one of Ingest.
 func (t *Tx) Touch(ctx context.Context, m Mixed, survey surveys.ID, keys ...[]byte) error {
+	return t.TouchAll(ctx, m, map[surveys.ID][][]byte{survey: keys})
+}
+
+// TouchAll is Touch for rows of several surveys.
+func (t *Tx) TouchAll(ctx context.Context, m Mixed, rows map[surveys.ID][][]byte) error {
+	if t.serial {
+		return fmt.Errorf("touch %s: such rows are changed within Ingest", m.Table)
+	}
 	var running int
 	if err := t.Get(ctx, &running, `SELECT COUNT(*) FROM mixing WHERE table_name = ? AND running`, m.Table); err != nil {
 		return fmt.Errorf("ask whether %s is being mixed: %w", m.Table, err)
@@ -42,14 +50,16 @@ func (t *Tx) Touch(ctx context.Context, m Mixed, survey surveys.ID, keys ...[]by
 	if running == 0 {
 		return nil
 	}
-	for part := range slices.Chunk(keys, 500) {
-		args := make([]any, 0, 3*len(part))
-		for _, key := range part {
-			args = append(args, m.Table, survey, key)
-		}
-		if _, err := t.Exec(ctx, `INSERT INTO mixing_touched (table_name, survey_id, row_key) VALUES `+
-			Placeholders(len(part), 3)+` ON CONFLICT DO NOTHING`, args...); err != nil {
-			return fmt.Errorf("note touched rows of %s: %w", m.Table, err)
+	for survey, keys := range rows {
+		for part := range slices.Chunk(keys, 500) {
+			args := make([]any, 0, 3*len(part))
+			for _, key := range part {
+				args = append(args, m.Table, survey, key)
+			}
+			if _, err := t.Exec(ctx, `INSERT INTO mixing_touched (table_name, survey_id, row_key) VALUES `+
+				Placeholders(len(part), 3)+` ON CONFLICT DO NOTHING`, args...); err != nil {
+				return fmt.Errorf("note touched rows of %s: %w", m.Table, err)
+			}
 		}
 	}
 	return nil

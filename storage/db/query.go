@@ -52,7 +52,8 @@ func (r Reader) Query(ctx context.Context, query string, args ...any) (*sqlx.Row
 // Tx is a transaction that writes.
 type Tx struct {
 	Reader
-	tx *sqlx.Tx
+	tx     *sqlx.Tx
+	serial bool // it runs as if it were alone
 }
 
 // Exec runs a statement and tells how many rows it changed.
@@ -72,6 +73,25 @@ func (t *Tx) ExecOne(ctx context.Context, query string, args ...any) error {
 		err = surveys.ErrChangedMeanwhile
 	}
 	return err
+}
+
+// Prepared is a statement of Ingest that is worked out once, because it runs all
+// day long. It lasts as long as the database is open.
+type Prepared struct{ stmt *sqlx.Stmt }
+
+// Prepare works out a statement for use within Ingest.
+func (d *DB) Prepare(ctx context.Context, query string) (Prepared, error) {
+	stmt, err := d.ingest.PreparexContext(ctx, d.dialect.rebind(query))
+	return Prepared{stmt}, kindOf(err)
+}
+
+// SelectPrepared reads all rows of a prepared query, or what a prepared statement
+// returns, into dest, a pointer to a slice.
+func (t *Tx) SelectPrepared(ctx context.Context, dest any, p Prepared, args ...any) error {
+	if t.serial {
+		return errors.New("prepared statements are for Ingest")
+	}
+	return kindOf(t.tx.StmtxContext(ctx, p.stmt).SelectContext(ctx, dest, args...))
 }
 
 var rebound sync.Map // query text → text with $1, $2, …

@@ -96,8 +96,9 @@ func migrate(address string) error {
 
 var shared struct {
 	sync.Once
-	admin string // address of the maintenance database
-	err   error
+	server *Server // kept, because it goes when nobody holds it
+	admin  string  // address of the maintenance database
+	err    error
 }
 
 // Postgres is the address of a fresh PostgreSQL database that is dropped when the
@@ -107,9 +108,8 @@ func Postgres(t testing.TB) string {
 	t.Helper()
 	shared.Do(func() {
 		if shared.admin = os.Getenv("WEERKLANK_TEST_POSTGRES"); shared.admin == "" {
-			var server *Server
-			if server, shared.err = start(); shared.err == nil {
-				shared.admin = server.URL("postgres")
+			if shared.server, shared.err = start(); shared.err == nil {
+				shared.admin = shared.server.URL("postgres")
 			}
 		}
 		if shared.err == nil {

@@ -1,4 +1,21 @@
 -- +goose Up
+-- The organisations of the installation, and what their pages say about them.
+CREATE TABLE organisations (
+    organisation_id TEXT      NOT NULL PRIMARY KEY,
+    name            TEXT      NOT NULL,
+    phone           TEXT      NOT NULL,
+    email           TEXT      NOT NULL,
+    hours           TEXT      NOT NULL,
+    zone            TEXT      NOT NULL,
+    address         TEXT      NOT NULL, -- the public address; '' until it is set
+    host            TEXT      NOT NULL, -- of the address, lower case, without port
+    logo_type       TEXT      NOT NULL,
+    logo            {{bytes}} NOT NULL,
+    logo_hash       TEXT      NOT NULL,
+    structure       TEXT      NOT NULL,
+    revision        INTEGER   NOT NULL
+);
+
 -- The identity vault: who can sign in. Nothing here leads to an answer.
 CREATE TABLE accounts (
     organisation_id TEXT    NOT NULL,
@@ -22,10 +39,9 @@ CREATE TABLE setup_links (
     expires_at      TIMESTAMP NOT NULL
 ) {{keyed}};
 
--- Sessions of staff, as the session library keeps them; the token is stored hashed.
+-- Sessions of staff, under the hash of the token in their cookie.
 CREATE TABLE sessions (
-    token      TEXT      NOT NULL PRIMARY KEY,
+    token_hash TEXT      NOT NULL PRIMARY KEY,
     data       {{bytes}} NOT NULL,
     expires_at TIMESTAMP NOT NULL
 ) {{keyed}};
-CREATE INDEX sessions_expiry ON sessions (expires_at);

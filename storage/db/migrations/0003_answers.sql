@@ -9,12 +9,11 @@ CREATE TABLE responses (
     response_key    {{bytes}} NOT NULL, -- 16 random bytes
     receipt_hash    {{bytes}} NOT NULL, -- keyed hash of the receipt code; makes a retry harmless
     withdrawn       BOOLEAN   NOT NULL, -- then nothing but the keys is left of it
-    version         INTEGER   NOT NULL,
+    version         INTEGER   NOT NULL, -- 0 when withdrawn
     collector_id    TEXT      NOT NULL, -- '' for none
     day             TEXT      NOT NULL, -- '' where the mode keeps none
-    answers         {{bytes}} NOT NULL, -- see docs/decisions/answers-encoding.md
+    answers         {{bytes}} NOT NULL, -- see docs/decisions/answers-in-one-row.md
     PRIMARY KEY (survey_id, response_key),
-    UNIQUE (survey_id, receipt_hash),
+    UNIQUE (organisation_id, receipt_hash),
     CHECK (NOT withdrawn OR (version = 0 AND collector_id = '' AND day = ''))
 ) {{keyed}};
-

@@ -1,0 +1,269 @@
+package answers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/responses"
+)
+
+// Bounds of the grouped writer.
+const (
+	mostWaiting = 2048 // submissions that may wait; more are ErrBusy
+	mostAtOnce  = 256  // submissions in one transaction; a power of two
+)
+
+// errStopped is why a submission that comes after Close is not taken on.
+var errStopped = fmt.Errorf("the writer is stopping: %w", surveys.ErrBusy)
+
+// Writer stores responses. Submissions that come in while one transaction is on
+// its way to the disk go together in the next, in the order of their random keys:
+// that is fast, and it hides who came first. Nobody hears that an answer is stored
+// before the commit that stored it.
+type Writer struct {
+	answers *Answers
+	inserts map[int]db.Prepared // by number of rows
+	queue   chan *submission
+	done    chan struct{}
+
+	mu      sync.RWMutex // guards closing the queue
+	stopped bool
+}
+
+type submission struct {
+	responseRow
+	org   surveys.OrgID
+	today surveys.Date
+	reply chan reply // holds one, so that the writer never waits for who went away
+}
+
+type reply struct {
+	outcome responses.Outcome
+	err     error
+}
+
+// NewWriter starts the writer. It refuses to start on a connection that does not
+// keep what it acknowledges (db.ErrNotDurable).
+func NewWriter(ctx context.Context, a *Answers) (*Writer, error) {
+	if err := a.db.CheckDurable(ctx); err != nil {
+		return nil, fmt.Errorf("start the writer of responses: %w", err)
+	}
+	inserts := map[int]db.Prepared{}
+	for rows := 1; rows <= mostAtOnce; rows *= 2 {
+		var err error
+		if inserts[rows], err = a.db.Prepare(ctx, insertText(rows)); err != nil {
+			return nil, fmt.Errorf("start the writer of responses: %w", err)
+		}
+	}
+	w := &Writer{answers: a, inserts: inserts, queue: make(chan *submission, mostWaiting), done: make(chan struct{})}
+	go w.run()
+	return w, nil
+}
+
+// Submit stores a response, once, and returns when it is durable. today is the day
+// in the organisation's zone. A response whose receipt is already stored is
+// Already, also when the survey closed since. Refusals: responses.ErrClosed;
+// surveys.ErrBusy when too many wait or the disk is full. When ctx ends first the
+// response may still become stored; sending it again is harmless.
+func (w *Writer) Submit(ctx context.Context, r responses.Response, today surveys.Date) (responses.Outcome, error) {
+	book, err := w.answers.Codebook(ctx, r.Org, r.Survey, r.Version)
+	if err != nil {
+		return 0, fmt.Errorf("submit: %w", err)
+	}
+	s := &submission{
+		responseRow: responseRow{
+			Survey: r.Survey, Key: r.Key[:], Receipt: r.Receipt[:], Version: r.Version,
+			Collector: r.Collector, Day: r.Day, Answers: book.Encode(r.Answers),
+		},
+		org: r.Org, today: today, reply: make(chan reply, 1),
+	}
+	if err := w.enqueue(s); err != nil {
+		return 0, fmt.Errorf("submit: %w", err)
+	}
+	select {
+	case got := <-s.reply:
+		if got.err != nil {
+			return 0, fmt.Errorf("submit: %w", got.err)
+		}
+		return got.outcome, nil
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+}
+
+func (w *Writer) enqueue(s *submission) error {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.stopped {
+		return errStopped
+	}
+	select {
+	case w.queue <- s:
+		return nil
+	default:
+		return surveys.ErrBusy
+	}
+}
+
+// Close takes nothing on any more and returns when everything that was taken on
+// is stored, or when ctx ends.
+func (w *Writer) Close(ctx context.Context) error {
+	w.mu.Lock()
+	if !w.stopped {
+		w.stopped = true
+		close(w.queue)
+	}
+	w.mu.Unlock()
+	select {
+	case <-w.done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("stop the writer of responses: %w", ctx.Err())
+	}
+}
+
+func (w *Writer) run() {
+	defer close(w.done)
+	for first := range w.queue {
+		batch := append(make([]*submission, 0, 64), first)
+	gather:
+		for len(batch) < mostAtOnce {
+			select {
+			case s, ok := <-w.queue:
+				if !ok {
+					break gather
+				}
+				batch = append(batch, s)
+			default:
+				break gather
+			}
+		}
+		w.store(batch)
+	}
+}
+
+// store stores a batch and answers everybody in it. When the batch fails for
+// another reason than the database itself, each is tried alone, so that one that
+// cannot be stored does not take the others with it.
+func (w *Writer) store(batch []*submission) {
+	outcomes, err := w.storeOnce(batch)
+	if err != nil && len(batch) > 1 && !errors.Is(err, surveys.ErrBusy) {
+		for _, s := range batch {
+			w.store([]*submission{s})
+		}
+		return
+	}
+	for i, s := range batch {
+		if err != nil {
+			s.reply <- reply{err: err}
+			continue
+		}
+		s.reply <- outcomes[i]
+	}
+}
+
+func (w *Writer) storeOnce(batch []*submission) ([]reply, error) {
+	slices.SortFunc(batch, func(a, b *submission) int { return bytes.Compare(a.Key, b.Key) })
+	ctx := context.Background() // what was taken on is stored, whoever goes away meanwhile
+	var outcomes []reply
+	err := w.answers.db.Ingest(ctx, func(tx *db.Tx) error {
+		open, err := w.open(ctx, tx, batch)
+		if err != nil {
+			return err
+		}
+		stored, err := w.insert(ctx, tx, open)
+		if err != nil {
+			return err
+		}
+		outcomes, err = settle(ctx, tx, batch, stored)
+		return err
+	})
+	return outcomes, err
+}
+
+// open gives the submissions whose survey takes answers today.
+func (w *Writer) open(ctx context.Context, tx *db.Tx, batch []*submission) ([]*submission, error) {
+	var ids []surveys.ID
+	for _, s := range batch {
+		if !slices.Contains(ids, s.Survey) {
+			ids = append(ids, s.Survey)
+		}
+	}
+	found, err := w.answers.programme.Periods(ctx, tx.Reader, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read the periods of surveys: %w", err)
+	}
+	open := make([]*submission, 0, len(batch))
+	for _, s := range batch {
+		if survey, ok := found[s.Survey]; ok && survey.Org == s.org && survey.Phase(s.today) == surveys.Running {
+			open = append(open, s)
+		}
+	}
+	return open, nil
+}
+
+func insertText(rows int) string {
+	return `INSERT INTO responses (organisation_id, survey_id, response_key, receipt_hash, withdrawn, version, collector_id, day, answers)
+		VALUES ` + db.Placeholders(rows, 9) + ` ON CONFLICT DO NOTHING RETURNING response_key`
+}
+
+// insert stores what is not there yet and tells which that were, by random key.
+func (w *Writer) insert(ctx context.Context, tx *db.Tx, rows []*submission) (map[string]bool, error) {
+	stored := make(map[string]bool, len(rows))
+	if len(rows) == 0 {
+		return stored, nil
+	}
+	// A few lengths of statement are prepared once; the last row fills up to the
+	// next length, and a row that is already there does no harm.
+	length := 1
+	for length < len(rows) {
+		length *= 2
+	}
+	args := make([]any, 0, 9*length)
+	for i := range length {
+		s := rows[min(i, len(rows)-1)]
+		args = append(args, s.org, s.Survey, s.Key, s.Receipt, false, s.Version, s.Collector, s.Day, s.Answers)
+	}
+	var keys [][]byte
+	if err := tx.SelectPrepared(ctx, &keys, w.inserts[length], args...); err != nil {
+		return nil, fmt.Errorf("insert %d responses: %w", len(rows), err)
+	}
+	for _, key := range keys {
+		stored[string(key)] = true
+	}
+	bySurvey := map[surveys.ID][][]byte{}
+	for _, s := range rows {
+		if stored[string(s.Key)] {
+			bySurvey[s.Survey] = append(bySurvey[s.Survey], s.Key)
+		}
+	}
+	return stored, tx.TouchAll(ctx, Responses, bySurvey)
+}
+
+// settle works out what became of each submission. What was not stored now was
+// stored before, or its survey takes no answers.
+func settle(ctx context.Context, tx *db.Tx, batch []*submission, stored map[string]bool) ([]reply, error) {
+	outcomes := make([]reply, len(batch))
+	for i, s := range batch {
+		if stored[string(s.Key)] {
+			outcomes[i] = reply{outcome: responses.Accepted}
+			continue
+		}
+		var n int
+		if err := tx.Get(ctx, &n, `SELECT COUNT(*) FROM responses WHERE organisation_id = ? AND receipt_hash = ?`, s.org, s.Receipt); err != nil {
+			return nil, fmt.Errorf("look for an earlier sending: %w", err)
+		}
+		if n == 1 {
+			outcomes[i] = reply{outcome: responses.Already}
+		} else {
+			outcomes[i] = reply{err: responses.ErrClosed}
+		}
+	}
+	return outcomes, nil
+}
