@@ -1,5 +1,7 @@
 package surveys
 
+import "regexp"
+
 // CollectorKind is the sort of way in.
 type CollectorKind string
 
@@ -23,4 +25,32 @@ type Collector struct {
 	Name     Text
 	Prefill  map[string]string // answers by question name
 	Revision int
+}
+
+var collectorCode = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// mostCode is the longest code that still fits an address that people type over.
+const mostCode = 48
+
+// Check refuses, and names everything that is wrong with, a collector that people
+// could not be sent through: without a name, of no known kind, or with a code that
+// is no part of an address or leads to another one of the survey.
+func (c *Collector) Check(others []Collector) error {
+	var wrong Invalid
+	wrong.Require(!c.Name.Empty(), "name", "collector.no_name")
+	switch c.Kind {
+	case Link, QR, Kiosk, Phone, Paper, Invitation:
+	default:
+		wrong.Add("kind", "collector.no_kind")
+	}
+	if len(c.Code) > mostCode || !collectorCode.MatchString(c.Code) {
+		wrong.Add("code", "collector.bad_code")
+	}
+	for _, o := range others {
+		if o.ID != c.ID && o.Code == c.Code {
+			wrong.Add("code", "collector.code_taken")
+			break
+		}
+	}
+	return wrong.Err()
 }
