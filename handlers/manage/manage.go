@@ -1,0 +1,39 @@
+package manage
+
+import (
+	"embed"
+
+	"github.com/gin-gonic/gin"
+
+	"weerklank.nl/weerklank/handlers/page"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/questionnaire"
+)
+
+//go:embed *.html
+var files embed.FS
+
+// Deps are what the pages are given: stores as small interfaces, and the few things
+// that another package does for them.
+type Deps struct {
+	Ask      AskStore
+	Accounts AccountStore
+	Learn    LearnStore
+	Releases ReleaseStore
+
+	// NewID makes a random key for something new.
+	NewID func() surveys.ID
+
+	// Try shows a questionnaire as respondents will see it, from its first page to
+	// its last, and stores nothing. back is where the try-out ends.
+	Try func(c *gin.Context, form *questionnaire.Form, title surveys.Text, back string) error
+}
+
+// Mount adds the pages to the group of Pages.
+func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) {
+	staff := k.Staff(r)
+	mountOverview(staff, k, d)
+	mountQuestionnaires(staff, k, d)
+	mountSurveys(staff, k, d)
+	mountCollectors(staff, k, d)
+}
