@@ -23,6 +23,7 @@ package page
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -40,6 +41,7 @@ type Options struct {
 	Accounts      Accounts
 	Sessions      Sessions         // nil: nobody can sign in
 	Clock         func() time.Time // nil: time.Now
+	Proxies       []string         // addresses or networks of proxies whose word on a visitor's address is taken; nil: this machine
 	HTTPS         bool             // the public address is https: HSTS and a __Host- cookie
 	Log           *slog.Logger     // nil: slog.Default()
 }
@@ -55,10 +57,12 @@ type Kit struct {
 	clock     func() time.Time
 	https     bool
 	log       *slog.Logger
+	proxies   []string
 	cross     *http.CrossOriginProtection
 	views     []Declared
 	routes    []StaffRoute
 	failed    *Template[failurePage]
+	signedOut func(*gin.Context) error
 }
 
 // New makes a kit from the embedded catalogue and static files. It fails when a
@@ -90,6 +94,13 @@ func New(o Options) (*Kit, error) {
 	if o.Sessions != nil {
 		k.sessions = newSessions(o.Sessions, o.HTTPS)
 	}
+	k.proxies = o.Proxies
+	if k.proxies == nil {
+		k.proxies = []string{"127.0.0.0/8", "::1"}
+	}
+	if err := gin.New().SetTrustedProxies(k.proxies); err != nil {
+		return nil, fmt.Errorf("make page kit: trusted proxies: %w", err)
+	}
 	k.failed = View[failurePage](k, ownFiles, "error.html")
 	return k, nil
 }
@@ -103,9 +114,9 @@ func (k *Kit) Router() *gin.Engine {
 	r.HandleMethodNotAllowed = true
 	r.RedirectTrailingSlash = false
 	r.UseRawPath = false
-	// A proxy in front is named to the program by its operator; until then nobody's
-	// word is taken for an address.
-	_ = r.SetTrustedProxies(nil)
+	if err := r.SetTrustedProxies(k.proxies); err != nil {
+		panic(fmt.Sprintf("trusted proxies: %v", err)) // New checked them
+	}
 	r.Use(k.recovered, k.headers)
 	r.GET(assetPath+":name", k.assets.serve)
 	r.HEAD(assetPath+":name", k.assets.serve)

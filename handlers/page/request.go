@@ -2,7 +2,9 @@ package page
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -136,3 +138,6 @@ func (o *organisations) forget() {
 
 // OrganisationChanged forgets what was remembered, so that changed settings show at once.
 func (k *Kit) OrganisationChanged() { k.orgs.forget() }
+
+// NewID is a fresh random key: chance, like the clock, belongs to the handlers.
+func NewID() surveys.ID { return surveys.ID(strings.ToLower(rand.Text())) }

@@ -2,7 +2,9 @@ package page
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/gob"
+	"encoding/hex"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -22,6 +24,7 @@ const (
 
 const (
 	sessionAccount = "account"
+	sessionStamp   = "stamp"
 	sessionFlash   = "flash"
 	sessionLang    = "lang"
 )
@@ -121,10 +124,10 @@ func (k *Kit) session(c *gin.Context) {
 	if id := k.sessions.GetString(ctx, sessionAccount); id != "" && know.org != nil {
 		account, err := k.accounts.FindAccount(ctx, know.org.ID, surveys.ID(id))
 		switch {
-		case err == nil && account.Active:
+		case err == nil && account.Active && k.sessions.GetString(ctx, sessionStamp) == stampOf(account):
 			know.staff = account
 		case err == nil || StatusOf(err) == http.StatusNotFound:
-			// switched off or removed since: as if never signed in
+			// switched off, removed, or another password since: as if never signed in
 		default:
 			k.Fail(c, fmt.Errorf("find who signed in: %w", err))
 			return
@@ -186,9 +189,17 @@ func (k *Kit) SignIn(c *gin.Context, account *surveys.Account) error {
 		return fmt.Errorf("renew session: %w", err)
 	}
 	k.sessions.Put(ctx, sessionAccount, string(account.ID))
+	k.sessions.Put(ctx, sessionStamp, stampOf(account))
 	k.sessions.Put(ctx, sessionLang, string(account.Language))
 	of(c).staff = account
 	return nil
+}
+
+// stampOf changes with the password, so that a new one ends every session that was
+// begun with the old one.
+func stampOf(account *surveys.Account) string {
+	sum := sha256.Sum256([]byte(account.PasswordHash))
+	return hex.EncodeToString(sum[:8])
 }
 
 // SignOut ends the session for good.

@@ -53,12 +53,19 @@ func (g *StaffGroup) handle(method, path string, action surveys.Action, fn func(
 	g.r.Handle(method, path, append(steps, k.Handle(fn))...)
 }
 
+// OnSignedOut sets the page that answers a staff form sent after the session had
+// ended, so that what was typed is not lost.
+func (k *Kit) OnSignedOut(fn func(*gin.Context) error) { k.signedOut = fn }
+
 // Require lets through who signed in and may do this. Others get the page to sign
 // in, which brings them back afterwards, or the page that says who may.
 func (k *Kit) Require(action surveys.Action) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		account := Staff(c)
 		switch {
+		case account == nil && c.Request.Method != http.MethodGet && k.signedOut != nil:
+			c.Abort()
+			k.Handle(k.signedOut)(c)
 		case account == nil:
 			address := SignInPath
 			if c.Request.Method == http.MethodGet && c.Request.URL.Path != "/beheer" {

@@ -160,7 +160,7 @@ func (p *pages) showLogo(c *gin.Context) error {
 	if org.LogoType == "" || c.Param("hash") != org.LogoHash {
 		return fmt.Errorf("logo: %w", surveys.ErrNotFound)
 	}
-	c.Header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+	c.Header("Content-Security-Policy", "default-src 'none'; sandbox")
 	c.Header("Cache-Control", "public, max-age=31536000, immutable")
 	page.Write(c, http.StatusOK, org.LogoType, org.Logo)
 	return nil

@@ -1,0 +1,192 @@
+package admin
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/gin-gonic/gin"
+
+	"weerklank.nl/weerklank/handlers/page"
+	"weerklank.nl/weerklank/surveys"
+)
+
+type peoplePage struct {
+	page.Base
+	People []person
+	Form   personForm
+}
+
+// person is a row of the list.
+type person struct {
+	ID     surveys.ID
+	Title  surveys.Text
+	Email  string
+	Role   surveys.Role
+	Active bool
+	Waits  bool // has no password yet
+}
+
+// RoleKey is the text of the role.
+func (p person) RoleKey() string { return roleKey(p.Role) }
+
+// personForm is what was typed about somebody.
+type personForm struct {
+	Email, TitleNL, TitleEN, Role, Language, Active string
+}
+
+func readPerson(c *gin.Context) personForm {
+	return personForm{
+		Email: c.PostForm("email"), TitleNL: c.PostForm("title"), TitleEN: c.PostForm("title_en"),
+		Role: c.PostForm("role"), Language: c.PostForm("language"), Active: c.PostForm("active"),
+	}
+}
+
+// describe sets on the account what was typed.
+func (f personForm) describe(a *surveys.Account) error {
+	return a.Describe(f.Email, surveys.Text{NL: f.TitleNL, EN: f.TitleEN}, surveys.Role(f.Role), surveys.Lang(f.Language))
+}
+
+// Roles and Languages are what the form offers.
+func (f personForm) Roles() []page.Option {
+	options := page.KeyOptions("account.role.", surveys.Roles...)
+	return options
+}
+
+// Languages are those of the interface.
+func (f personForm) Languages() []page.Option {
+	return page.KeyOptions("account.language.", page.Languages...)
+}
+
+// ActiveOptions say whether somebody can sign in.
+func (f personForm) ActiveOptions() []page.Option {
+	return page.KeyOptions("account.active.", "yes", "no")
+}
+
+func (p *pages) listPeople(c *gin.Context, form personForm) (peoplePage, error) {
+	v := peoplePage{Base: p.kit.StaffBase(c), Form: form}
+	accounts, err := p.store.ListAccounts(c.Request.Context(), page.Org(c).ID)
+	if err != nil {
+		return v, fmt.Errorf("list accounts: %w", err)
+	}
+	for _, a := range accounts {
+		v.People = append(v.People, person{a.ID, a.Title, a.Email, a.Role, a.Active, a.PasswordHash == ""})
+	}
+	slices.SortFunc(v.People, func(a, b person) int { return cmp.Compare(a.Email, b.Email) })
+	return v, nil
+}
+
+// showPeople handles GET /beheer/mensen.
+func (p *pages) showPeople(c *gin.Context) error {
+	v, err := p.listPeople(c, personForm{Language: string(surveys.Dutch), Role: string(surveys.ProgrammeManager)})
+	if err != nil {
+		return err
+	}
+	return p.people.Render(c, http.StatusOK, v)
+}
+
+// addPerson handles POST /beheer/mensen: somebody new, who chooses a password with
+// the one-time link that the answer shows.
+func (p *pages) addPerson(c *gin.Context) error {
+	form := readPerson(c)
+	account := &surveys.Account{ID: page.NewID(), Org: page.Org(c).ID, Active: true}
+	err := form.describe(account)
+	if err == nil {
+		err = p.store.AddAccount(c.Request.Context(), account)
+	}
+	var invalid surveys.Invalid
+	if errors.As(err, &invalid) {
+		v, err := p.listPeople(c, form)
+		if err != nil {
+			return err
+		}
+		v.Problems = invalid
+		return p.people.Render(c, http.StatusUnprocessableEntity, v)
+	}
+	if err != nil {
+		return fmt.Errorf("add account: %w", err)
+	}
+	return p.showLink(c, account)
+}
+
+type personPage struct {
+	page.Base
+	ID    surveys.ID
+	Name  surveys.Text
+	Form  personForm
+	Waits bool
+}
+
+// showPerson handles GET /beheer/mensen/:id.
+func (p *pages) showPerson(c *gin.Context) error {
+	a, err := p.store.FindAccount(c.Request.Context(), page.Org(c).ID, surveys.ID(c.Param("id")))
+	if err != nil {
+		return fmt.Errorf("find account: %w", err)
+	}
+	form := personForm{Email: a.Email, TitleNL: a.Title.NL, TitleEN: a.Title.EN, Role: string(a.Role), Language: string(a.Language), Active: "no"}
+	if a.Active {
+		form.Active = "yes"
+	}
+	return p.person.Render(c, http.StatusOK, personPage{p.kit.StaffBase(c), a.ID, a.Title, form, a.PasswordHash == ""})
+}
+
+// changePerson handles POST /beheer/mensen/:id. An account is switched off and
+// never removed, because decisions and surveys name who made them.
+func (p *pages) changePerson(c *gin.Context) error {
+	form, id := readPerson(c), surveys.ID(c.Param("id"))
+	v := personPage{Base: p.kit.StaffBase(c), ID: id, Name: surveys.Text{NL: form.TitleNL, EN: form.TitleEN}, Form: form}
+	err := p.store.ChangeAccount(c.Request.Context(), page.Org(c).ID, id, func(a *surveys.Account, others []surveys.Account) error {
+		v.Waits = a.PasswordHash == ""
+		if err := form.describe(a); err != nil {
+			return err
+		}
+		a.Active = form.Active == "yes"
+		return a.KeepsAdministrator(others)
+	})
+	if errors.As(err, &v.Problems) {
+		return p.person.Render(c, http.StatusUnprocessableEntity, v)
+	}
+	if err != nil {
+		return fmt.Errorf("change account: %w", err)
+	}
+	return p.kit.SeeOther(c, "/beheer/mensen", "people.changed")
+}
+
+// linkPage shows a one-time link, once.
+type linkPage struct {
+	page.Base
+	Email string
+	Link  string
+	Hours int
+}
+
+// makeLink handles POST /beheer/mensen/:id/link: who forgot their password gets a
+// link from the administrator. The old password works until the link is used.
+func (p *pages) makeLink(c *gin.Context) error {
+	a, err := p.store.FindAccount(c.Request.Context(), page.Org(c).ID, surveys.ID(c.Param("id")))
+	if err != nil {
+		return fmt.Errorf("find account: %w", err)
+	}
+	return p.showLink(c, a)
+}
+
+// showLink answers a POST with the page itself: the link exists nowhere else, so
+// it cannot wait behind a redirect.
+func (p *pages) showLink(c *gin.Context, a *surveys.Account) error {
+	path, err := NewSetupLink(c.Request.Context(), p.store, a.Org, a.ID, page.Now(c))
+	if err != nil {
+		return err
+	}
+	page.Uncompressed(c)
+	c.Header("Cache-Control", "no-store")
+	address := page.Org(c).Address
+	if address == "" {
+		address = "http://" + c.Request.Host
+		if c.Request.TLS != nil {
+			address = "https://" + c.Request.Host
+		}
+	}
+	return p.link.Render(c, http.StatusOK, linkPage{p.kit.StaffBase(c), a.Email, address + path, int(setupLife.Hours())})
+}

@@ -1,0 +1,82 @@
+package surveys
+
+import (
+	"net/mail"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Describe sets who an account is for and what it may do. It refuses, and names
+// everything that is missing or cannot be.
+func (a *Account) Describe(email string, title Text, role Role, lang Lang) error {
+	email = strings.ToLower(strings.TrimSpace(email))
+	var wrong Invalid
+	parsed, err := mail.ParseAddress(email)
+	wrong.Require(err == nil && parsed.Address == email, "email", "account.no_email")
+	wrong.Require(!title.Empty(), "title", "account.no_title")
+	wrong.Require(slices.Contains(Roles, role), "role", "account.no_role")
+	wrong.Require(lang == Dutch || lang == English, "language", "account.no_language")
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	a.Email, a.Title, a.Role, a.Language = email, title, role, lang
+	return nil
+}
+
+// KeepsAdministrator refuses a change after which nobody could administer the
+// organisation any more; others are its other accounts.
+func (a *Account) KeepsAdministrator(others []Account) error {
+	if a.Active && a.Role == Administrator {
+		return nil
+	}
+	for _, o := range others {
+		if o.Active && o.Role == Administrator && o.PasswordHash != "" {
+			return nil
+		}
+	}
+	var wrong Invalid
+	wrong.Add("role", "account.last_administrator")
+	return wrong.Err()
+}
+
+// Expired tells whether the link can no longer be used.
+func (l *SetupLink) Expired(now time.Time) bool { return !now.Before(l.ExpiresAt) }
+
+// Profile is what an administrator sets about the organisation.
+type Profile struct {
+	Name    Text
+	Phone   string
+	Email   string
+	Hours   Text
+	Zone    string
+	Address string
+}
+
+// Describe sets what the pages say about the organisation. It refuses, and names
+// everything that is missing or cannot be.
+func (o *Organisation) Describe(p Profile) error {
+	var wrong Invalid
+	wrong.Require(!p.Name.Empty(), "name", "organisation.no_name")
+	digits := strings.Trim(p.Phone, "+0123456789 -()")
+	wrong.Require(digits == "", "phone", "organisation.no_phone")
+	if p.Email != "" {
+		parsed, err := mail.ParseAddress(p.Email)
+		wrong.Require(err == nil && parsed.Address == p.Email, "email", "organisation.no_email")
+	}
+	if _, err := time.LoadLocation(p.Zone); err != nil || p.Zone == "" {
+		wrong.Add("zone", "organisation.no_zone")
+	}
+	p.Address = strings.TrimSuffix(strings.TrimSpace(p.Address), "/")
+	if p.Address != "" {
+		u, err := url.Parse(p.Address)
+		wrong.Require(err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Path == "" && u.RawQuery == "" && u.Fragment == "" && u.User == nil,
+			"address", "organisation.no_address")
+	}
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	o.Name, o.Phone, o.Email, o.Hours, o.Zone, o.Address = p.Name, p.Phone, p.Email, p.Hours, p.Zone, p.Address
+	return nil
+}
