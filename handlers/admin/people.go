@@ -52,6 +52,9 @@ func (f personForm) describe(a *surveys.Account) error {
 // Roles and Languages are what the form offers.
 func (f personForm) Roles() []page.Option {
 	options := page.KeyOptions("account.role.", surveys.Roles...)
+	for i := range options {
+		options[i].Help = "account.may." + options[i].Value
+	}
 	return options
 }
 
@@ -157,9 +160,9 @@ func (p *pages) changePerson(c *gin.Context) error {
 // linkPage shows a one-time link, once.
 type linkPage struct {
 	page.Base
-	Email string
-	Link  string
-	Hours int
+	Email   string
+	OneTime string // the whole address
+	Hours   int
 }
 
 // makeLink handles POST /beheer/mensen/:id/link: who forgot their password gets a

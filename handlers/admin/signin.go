@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -129,11 +130,12 @@ func (p *pages) plain(c *gin.Context) page.Base {
 	return b
 }
 
-// ownPath is the path where it is one of staff pages of ours, else the overview:
+// ownPath is the address where it is one of staff pages of ours, else the overview:
 // a link to sign in must not lead to another site.
-func ownPath(path string) string {
-	u, err := url.Parse(path)
-	if err != nil || u.IsAbs() || u.Host != "" || u.Path != "/beheer" && !strings.HasPrefix(u.Path, "/beheer/") || strings.Contains(path, `\`) {
+func ownPath(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.IsAbs() || u.Host != "" || u.Path != "/beheer" && !strings.HasPrefix(u.Path, "/beheer/") ||
+		path.Clean(u.Path) != u.Path || strings.Contains(address, `\`) {
 		return overview
 	}
 	if u.Path == page.SignInPath || u.Path == "/beheer/uitloggen" || u.Path == "/beheer/taal" {

@@ -35,7 +35,7 @@ type Organisation struct {
 	Name  string
 	Logo  string // its address; "" for our own mark
 	Phone string
-	Tel   string // the phone number as a link: "tel:+31880000000"
+	Tel   template.URL // the phone number as a link: "tel:+31880000000"
 	Hours string
 }
 
@@ -149,7 +149,7 @@ func OrganisationFor(org *surveys.Organisation, lang Lang) Organisation {
 		digits = "+31" + digits[1:]
 	}
 	if digits != "" {
-		o.Tel = "tel:" + digits
+		o.Tel = template.URL("tel:" + digits) // digits and a plus, and nothing else
 	}
 	return o
 }

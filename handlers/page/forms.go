@@ -36,14 +36,15 @@ type Option struct {
 	Value string
 	Text  string
 	Key   string
-	Hint  string // as people wrote it
+	Hint  string // as people wrote it; or
+	Help  string // the key of a text that stands under the option's own
 }
 
 // Choice is an option as it is shown.
 type Choice struct {
 	ID, Value string
 	Text      template.HTML
-	Hint      string
+	Hint      template.HTML
 	Chosen    bool
 }
 
@@ -82,13 +83,16 @@ func (k *Kit) field(lang Lang, p Page, name string, value any, opts []any) (Fiel
 		}
 	}
 	for i, o := range options {
-		c := Choice{ID: f.ID, Value: o.Value, Hint: o.Hint, Chosen: slices.Contains(chosen, o.Value)}
+		c := Choice{ID: f.ID, Value: o.Value, Hint: escaped(o.Hint), Chosen: slices.Contains(chosen, o.Value)}
 		if i > 0 {
 			c.ID += "-" + strconv.Itoa(i+1)
 		}
 		c.Text = escaped(o.Text)
 		if o.Key != "" {
 			c.Text = k.catalogue.html(lang, o.Key, nil)
+		}
+		if o.Help != "" {
+			c.Hint = k.catalogue.html(lang, o.Help, nil)
 		}
 		f.Options = append(f.Options, c)
 	}

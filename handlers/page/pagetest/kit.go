@@ -56,7 +56,7 @@ func (a Accounts) FindAccount(_ context.Context, _ surveys.OrgID, id surveys.ID)
 func Kit(t testing.TB, accounts page.Accounts) *page.Kit {
 	t.Helper()
 	k, err := page.New(page.Options{
-		Organisations: One{Waterrijk()}, Accounts: accounts, Sessions: newMemory(),
+		Organisations: One{Waterrijk()}, Accounts: accounts, Sessions: Memory(),
 		Clock: func() time.Time { return Anchor }, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -188,7 +188,8 @@ type memory struct {
 	data map[string][]byte
 }
 
-func newMemory() *memory { return &memory{data: map[string][]byte{}} }
+// Memory keeps sessions for as long as a test lasts.
+func Memory() page.Sessions { return &memory{data: map[string][]byte{}} }
 
 func (m *memory) FindSession(_ context.Context, token string, _ time.Time) ([]byte, bool, error) {
 	m.mu.Lock()
