@@ -105,8 +105,9 @@ func (g *guard) recognise() {
 }
 
 // order puts the groups in the order in which they are tried: everybody, then by
-// the number of people who took part, so that where a group must be held back it
-// is the smallest, and the same one for each question.
+// breakdown as they were declared, then by the number of people who took part, so
+// that where a group must be held back it is the smallest of the breakdown that
+// was declared last, and the same one for each question.
 func (g *guard) order() {
 	size := map[Group]int{}
 	groups := candidatesOf(g.breakdowns)
@@ -118,7 +119,12 @@ func (g *guard) order() {
 			}
 		}
 	}
-	slices.SortStableFunc(groups, func(a, b *candidate) int { return size[b.Group] - size[a.Group] })
+	slices.SortStableFunc(groups, func(a, b *candidate) int {
+		if a.axis != b.axis {
+			return a.axis - b.axis
+		}
+		return size[b.Group] - size[a.Group]
+	})
 	g.candidates = append([]*candidate{everybody()}, groups...)
 }
 

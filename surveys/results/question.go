@@ -37,9 +37,13 @@ type Option struct {
 	Name    string
 	Label   surveys.Text
 	Score   *float64 // the number it counts for; nil for none
-	Missing string   // nvt, weet_niet, liever_niet: counted apart, not in the base
+	Missing string   // nvt, weet_niet, liever_niet: counted apart, not in the base (weet_niet: of scales)
 	Remedy  string   // the kind of remedy it asks for
 }
+
+// dontKnow is the missing code of a scale that nevertheless says something where
+// the answers are no steps: whether people know of an offer, who should pay.
+const dontKnow = "weet_niet"
 
 // other is the choice that a typed text of an or_other question stands for.
 const other = "other"
@@ -107,9 +111,14 @@ func questionOf(d *questionnaire.Definition, f *questionnaire.Field) (Question, 
 func optionsOf(d *questionnaire.Definition, f *questionnaire.Field) []Option {
 	var options []Option
 	if f.List != nil {
+		scaled := slices.ContainsFunc(f.List.Choices, func(c *questionnaire.Choice) bool { return c.Score != nil })
 		for _, c := range f.List.Choices {
+			missing := c.Missing
+			if missing == dontKnow && !scaled {
+				missing = "" // whoever does not know answered a question of fact
+			}
 			options = append(options, Option{
-				Name: c.Name, Label: textOf(d, c.Label), Score: c.Score, Missing: c.Missing, Remedy: c.RemedyKind,
+				Name: c.Name, Label: textOf(d, c.Label), Score: c.Score, Missing: missing, Remedy: c.RemedyKind,
 			})
 		}
 	}

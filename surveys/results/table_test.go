@@ -89,6 +89,9 @@ func TestOnlyTheGuardReadsRawCounts(t *testing.T) {
 
 func TestAnAnswer(t *testing.T) {
 	one := form(&questionnaire.Item{Name: "q", Type: questionnaire.TypeSelectOne})
+	score := 1.0
+	scale := form(&questionnaire.Item{Name: "q", Type: questionnaire.TypeSelectOne})
+	scale.Fields[0].List.Choices[0].Score = &score
 	many := form(&questionnaire.Item{Name: "q", Type: questionnaire.TypeSelectMultiple})
 	for name, c := range map[string]struct {
 		form   *questionnaire.Form
@@ -97,11 +100,12 @@ func TestAnAnswer(t *testing.T) {
 		set    uint64
 		unread int
 	}{
-		"counts for its choice":                      {one, "nee", results.InBase, 2, 0},
-		"that says 'I do not know' is not in a base": {one, "weet_niet", results.Missing, 4, 0},
-		"that is absent is none":                     {one, "", results.None, 0, 0},
-		"that names no choice is left out and told":  {one, "misschien", results.None, 0, 1},
-		"of several choices counts for each":         {many, "ja nee", results.InBase, 3, 0},
+		"counts for its choice":                                   {one, "nee", results.InBase, 2, 0},
+		"that says 'I do not know' is not in the base of a scale": {scale, "weet_niet", results.Missing, 4, 0},
+		"that says 'I do not know' about a fact is an answer":     {one, "weet_niet", results.InBase, 4, 0},
+		"that is absent is none":                                  {one, "", results.None, 0, 0},
+		"that names no choice is left out and told":               {one, "misschien", results.None, 0, 1},
+		"of several choices counts for each":                      {many, "ja nee", results.InBase, 3, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			table := read(t, c.form, "", said("q", c.value))

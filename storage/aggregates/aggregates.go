@@ -1,0 +1,106 @@
+// Package aggregates stores what the guard let through, release by release, and
+// the memory that the guard needs to make the next one. It holds figures only: no
+// response, and nothing that leads to one. What it stores goes in and comes out
+// through the doors of the guard, so that no figure can be made here.
+package aggregates
+
+import (
+	"context"
+	"fmt"
+
+	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/disclosure"
+)
+
+// Aggregates is the store. It is safe for concurrent use.
+type Aggregates struct{ db *db.DB }
+
+// New makes the store on an open database.
+func New(d *db.DB) *Aggregates { return &Aggregates{d} }
+
+type releaseRow struct {
+	Org     surveys.OrgID `db:"organisation_id"`
+	Survey  surveys.ID    `db:"survey_id"`
+	Number  int           `db:"number"`
+	AsOf    surveys.Date  `db:"as_of"`
+	MadeOn  surveys.Date  `db:"made_on"`
+	Final   bool          `db:"final"`
+	Figures []byte        `db:"figures"` // as the guard writes them
+}
+
+// FindRelease finds the newest release of a survey.
+func (a *Aggregates) FindRelease(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Release, error) {
+	var row releaseRow
+	if err := a.db.Reader().Get(ctx, &row, `SELECT organisation_id, survey_id, number, as_of, made_on, final, figures
+		FROM releases WHERE organisation_id = ? AND survey_id = ? ORDER BY number DESC LIMIT 1`, org, survey); err != nil {
+		return nil, fmt.Errorf("find release of survey %s: %w", survey, err)
+	}
+	return disclosure.Restore(disclosure.Release{Org: row.Org, Survey: row.Survey, Number: row.Number, AsOf: row.AsOf,
+		MadeOn: row.MadeOn, Final: row.Final}, row.Figures)
+}
+
+// FindMemory finds what the guard remembers of the releases of a survey. It is for
+// the guard alone.
+func (a *Aggregates) FindMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Memory, error) {
+	var memory []byte
+	if err := a.db.Reader().Get(ctx, &memory, `SELECT memory FROM release_memories WHERE organisation_id = ? AND survey_id = ?`, org, survey); err != nil {
+		return nil, fmt.Errorf("find memory of the releases of survey %s: %w", survey, err)
+	}
+	return disclosure.RestoreMemory(memory)
+}
+
+// AddRelease stores the next release of a survey, and the memory to go on from, in
+// one transaction. A release never changes: when it does not follow on the newest
+// one, because another instance was first, that is ErrChangedMeanwhile.
+func (a *Aggregates) AddRelease(ctx context.Context, r *disclosure.Release, m *disclosure.Memory) error {
+	figures, err := r.Encode()
+	if err != nil {
+		return fmt.Errorf("add release of survey %s: %w", r.Survey, err)
+	}
+	memory, err := m.Encode()
+	if err != nil {
+		return fmt.Errorf("add release of survey %s: %w", r.Survey, err)
+	}
+	err = a.db.Transact(ctx, func(tx *db.Tx) error {
+		newest, err := newestNumber(ctx, tx.Reader, r.Org, r.Survey)
+		if err != nil {
+			return err
+		}
+		if r.Number != newest+1 {
+			return surveys.ErrChangedMeanwhile
+		}
+		if err := insertRelease(ctx, tx, releaseRow{r.Org, r.Survey, r.Number, r.AsOf, r.MadeOn, r.Final, figures}); err != nil {
+			return err
+		}
+		return putMemory(ctx, tx, r, memory)
+	})
+	if err != nil {
+		return fmt.Errorf("add release %d of survey %s: %w", r.Number, r.Survey, err)
+	}
+	return nil
+}
+
+// newestNumber is the number of the newest release of a survey; 0 without one.
+func newestNumber(ctx context.Context, r db.Reader, org surveys.OrgID, survey surveys.ID) (int, error) {
+	var newest int
+	err := r.Get(ctx, &newest, `SELECT COALESCE(MAX(number), 0) FROM releases WHERE organisation_id = ? AND survey_id = ?`, org, survey)
+	return newest, err
+}
+
+func insertRelease(ctx context.Context, tx *db.Tx, row releaseRow) error {
+	_, err := tx.ExecRow(ctx, `INSERT INTO releases (organisation_id, survey_id, number, as_of, made_on, final, figures)
+		VALUES (:organisation_id, :survey_id, :number, :as_of, :made_on, :final, :figures)`, row)
+	if db.Unique(err) { // the other one committed while we looked
+		return surveys.ErrChangedMeanwhile
+	}
+	return err
+}
+
+// putMemory stores the memory that belongs to the release in place of the one
+// before it.
+func putMemory(ctx context.Context, tx *db.Tx, r *disclosure.Release, memory []byte) error {
+	return tx.ExecOne(ctx, `INSERT INTO release_memories (organisation_id, survey_id, number, memory) VALUES (?, ?, ?, ?)
+		ON CONFLICT (organisation_id, survey_id) DO UPDATE SET number = excluded.number, memory = excluded.memory
+		WHERE release_memories.number = excluded.number - 1`, r.Org, r.Survey, r.Number, memory)
+}

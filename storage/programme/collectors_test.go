@@ -1,0 +1,96 @@
+package programme_test
+
+import (
+	"errors"
+	"testing"
+
+	"weerklank.nl/weerklank/storage/programme"
+	"weerklank.nl/weerklank/surveys"
+)
+
+func collector(org surveys.OrgID, survey, id surveys.ID, code string) *surveys.Collector {
+	c := as(filled[surveys.Collector](1), org, id, 0)
+	c.Survey, c.Code = survey, code
+	return c
+}
+
+func TestCollector(t *testing.T) {
+	eachStore(t, func(t *testing.T, p *programme.Programme) {
+		// A way in stays with its survey, also when a change says otherwise.
+		add := func(c *surveys.Collector) { c.Survey = "s" }
+		find := func(org surveys.OrgID, id surveys.ID) (*surveys.Collector, error) {
+			return p.FindCollector(t.Context(), org, id)
+		}
+		first := collector(here, "s", "one", "noord")
+		must(t, p.AddCollector(t.Context(), first))
+		got, err := find(here, "one")
+		must(t, err)
+		same(t, got, first)
+
+		must(t, p.ChangeCollector(t.Context(), here, "one", func(c *surveys.Collector) error {
+			*c = *as(filled[surveys.Collector](2), here, "one", 0)
+			return nil
+		}))
+		want := as(filled[surveys.Collector](2), here, "one", 1)
+		add(want)
+		got, err = find(here, "one")
+		must(t, err)
+		same(t, got, want)
+
+		err = p.ChangeCollector(t.Context(), here, "one", func(c *surveys.Collector) error { c.Revision = 0; return nil })
+		if !errors.Is(err, surveys.ErrChangedMeanwhile) {
+			t.Errorf("ChangeCollector() from an old revision = %v, want ErrChangedMeanwhile", err)
+		}
+		if _, err := find(there, "one"); !errors.Is(err, surveys.ErrNotFound) {
+			t.Errorf("FindCollector() elsewhere = %v, want ErrNotFound", err)
+		}
+	})
+}
+
+func TestCollectorIsFoundByItsCode(t *testing.T) {
+	eachStore(t, func(t *testing.T, p *programme.Programme) {
+		must(t, p.AddCollector(t.Context(), collector(here, "s", "one", "noord")))
+		got, err := p.FindCollectorByCode(t.Context(), here, "s", "noord")
+		must(t, err)
+		same(t, got, collector(here, "s", "one", "noord"))
+		for name, find := range map[string]func() (*surveys.Collector, error){
+			"another organisation": func() (*surveys.Collector, error) { return p.FindCollectorByCode(t.Context(), there, "s", "noord") },
+			"another survey":       func() (*surveys.Collector, error) { return p.FindCollectorByCode(t.Context(), here, "r", "noord") },
+			"another code":         func() (*surveys.Collector, error) { return p.FindCollectorByCode(t.Context(), here, "s", "zuid") },
+		} {
+			if _, err := find(); !errors.Is(err, surveys.ErrNotFound) {
+				t.Errorf("in %s: %v, want ErrNotFound", name, err)
+			}
+		}
+	})
+}
+
+func TestCollectorCodeIsUniqueInTheSurvey(t *testing.T) {
+	eachStore(t, func(t *testing.T, p *programme.Programme) {
+		must(t, p.AddCollector(t.Context(), collector(here, "s", "one", "noord")))
+		must(t, p.AddCollector(t.Context(), collector(here, "s", "two", "")))
+		must(t, p.AddCollector(t.Context(), collector(here, "r", "three", "noord")))
+		refusedAt(t, p.AddCollector(t.Context(), collector(here, "s", "four", "noord")), "code", "collector.code_taken")
+		err := p.ChangeCollector(t.Context(), here, "two", func(c *surveys.Collector) error { c.Code = "noord"; return nil })
+		refusedAt(t, err, "code", "collector.code_taken")
+
+		all, err := p.ListCollectors(t.Context(), here, "s")
+		same(t, keys(t, all, err), []string{"two", "one"}) // the plain link first
+	})
+}
+
+func TestRemovedCollectorIsGone(t *testing.T) {
+	eachStore(t, func(t *testing.T, p *programme.Programme) {
+		must(t, p.AddCollector(t.Context(), collector(here, "s", "one", "noord")))
+		if err := p.RemoveCollector(t.Context(), there, "one"); !errors.Is(err, surveys.ErrNotFound) {
+			t.Errorf("RemoveCollector() elsewhere = %v, want ErrNotFound", err)
+		}
+		must(t, p.RemoveCollector(t.Context(), here, "one"))
+		if _, err := p.FindCollector(t.Context(), here, "one"); !errors.Is(err, surveys.ErrNotFound) {
+			t.Errorf("FindCollector() = %v, want ErrNotFound", err)
+		}
+		if err := p.RemoveCollector(t.Context(), here, "one"); !errors.Is(err, surveys.ErrNotFound) {
+			t.Errorf("RemoveCollector() again = %v, want ErrNotFound", err)
+		}
+	})
+}
