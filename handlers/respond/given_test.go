@@ -38,6 +38,8 @@ type town struct {
 	t         testing.TB
 	programme *programme.Programme
 	answers   *answers.Answers
+	writer    *answers.Writer
+	db        *db.DB
 	keys      *responses.Keys
 	kit       *page.Kit
 	now       time.Time
@@ -49,7 +51,7 @@ const org = surveys.OrgID("waterrijk")
 
 func givenTown(t testing.TB, d *db.DB) *town {
 	t.Helper()
-	w := &town{t: t, now: pagetest.Anchor}
+	w := &town{t: t, now: pagetest.Anchor, db: d}
 	w.programme = programme.New(d)
 	w.answers = answers.New(d, w.programme)
 	writer, err := answers.NewWriter(t.Context(), w.answers)
@@ -59,6 +61,7 @@ func givenTown(t testing.TB, d *db.DB) *town {
 	must(t, err)
 	w.keys, err = ring.Responses()
 	must(t, err)
+	w.writer = writer
 	w.mount(writer)
 	return w
 }
