@@ -197,7 +197,9 @@ func (c *compiler) other(fl *questionnaire.Field) {
 func (c *compiler) hint(fl *questionnaire.Field) bool {
 	own := ""
 	switch {
-	case len(fl.Hint) > 0 && c.def.In(fl.Hint, c.lang) != "":
+	case c.def.In(fl.Hint, c.lang) != "" && fl.Type == questionnaire.TypeDate:
+		own = " " + c.words.dateExample
+	case c.def.In(fl.Hint, c.lang) != "":
 	case fl.Type == questionnaire.TypeSelectMultiple:
 		own = c.words.several
 	case fl.Type == questionnaire.TypeDate:
@@ -206,11 +208,8 @@ func (c *compiler) hint(fl *questionnaire.Field) bool {
 		return false
 	}
 	c.raw(`<p class="utrecht-form-field-description" id="`, fl.Name, `-uitleg">`)
-	if own != "" {
-		c.raw(own)
-	} else {
-		c.text(fl.Hint)
-	}
+	c.text(fl.Hint)
+	c.raw(own)
 	c.raw("</p>\n")
 	return true
 }

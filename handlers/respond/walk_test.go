@@ -22,7 +22,7 @@ func (w *town) check(slug string, fields ...string) *answer {
 	w.t.Helper()
 	a := w.get("/s/" + slug).press("ga=beginnen")
 	for a.Find(`button[value=versturen]`).Length() == 0 {
-		a = a.press("ga=volgende", append(answers(a, false), fields...)...)
+		a = a.press("ga=volgende", append(answering(a, false), fields...)...)
 		if a.code != 200 {
 			w.t.Fatalf("on the page %q: %d %s", a.heading(), a.code, squeeze(a.Find(".utrecht-alert").Text()))
 		}
@@ -34,13 +34,13 @@ func (w *town) check(slug string, fields ...string) *answer {
 func (w *town) count(survey surveys.ID) int {
 	w.t.Helper()
 	n := 0
-	must(w.t, w.db.Get(w.t.Context(), &n, "SELECT count(*) FROM responses WHERE survey_id = ?", survey))
+	must(w.t, w.db.Reader().Get(w.t.Context(), &n, "SELECT count(*) FROM responses WHERE survey_id = ?", survey))
 	return n
 }
 
-// answers answers what a page asks: the first choice of everything, or the last, and
+// answering answers what a page asks: the first choice of everything, or the last, and
 // where something is typed what fits it.
-func answers(a *answer, last bool) []string {
+func answering(a *answer, last bool) []string {
 	var fields []string
 	seen := map[string]bool{}
 	a.Find("form").First().Find("input, select, textarea").Each(func(_ int, s *goquery.Selection) {
@@ -65,8 +65,10 @@ func answers(a *answer, last bool) []string {
 			}
 		case s.AttrOr("inputmode", "") != "":
 			value = "4"
-		case strings.Contains(a.Find(`[id="`+name+`-uitleg"]`).Text(), "31-12") || strings.HasPrefix(name, "datum") || strings.HasSuffix(name, "datum"):
-			value = "31 december 2026"
+		case name == "vergaderdatum":
+			value = "24 november 2026"
+		case strings.Contains(a.Find(`[id="`+name+`-uitleg"]`).Text(), "31-12-2026"):
+			value = "31-12-2026"
 		}
 		fields = append(fields, name, value)
 	})
@@ -81,7 +83,9 @@ func TestEveryQuestionnaireOfOursCanBeAnswered(t *testing.T) {
 		for name, last := range map[string]bool{"with the first choices": false, "with the last choices": true} {
 			for _, lang := range []string{"nl", "en"} {
 				t.Run(form+" "+name+" in "+lang, func(t *testing.T) {
+					outer := w.t
 					w.t = t
+					defer func() { w.t = outer }()
 					a := w.get("/s/" + form + "?taal=" + lang).press("ga=beginnen")
 					for range 60 {
 						if a.Find("html").AttrOr("lang", "") != lang {
@@ -90,9 +94,9 @@ func TestEveryQuestionnaireOfOursCanBeAnswered(t *testing.T) {
 						if a.Find(`button[value=versturen]`).Length() > 0 {
 							break
 						}
-						next := a.press("ga=volgende", answers(a, last)...)
+						next := a.press("ga=volgende", answering(a, last)...)
 						if next.code != 200 {
-							t.Fatalf("on the page %q with %q: %d %s", a.heading(), answers(a, last), next.code, squeeze(next.Find(".utrecht-alert").Text()))
+							t.Fatalf("on the page %q with %q: %d %s", a.heading(), answering(a, last), next.code, squeeze(next.Find(".utrecht-alert").Text()))
 						}
 						a = next
 					}
