@@ -16,34 +16,7 @@ func collector(org surveys.OrgID, survey, id surveys.ID, code string) *surveys.C
 
 func TestCollector(t *testing.T) {
 	eachStore(t, func(t *testing.T, p *programme.Programme) {
-		// A way in stays with its survey, also when a change says otherwise.
-		add := func(c *surveys.Collector) { c.Survey = "s" }
-		find := func(org surveys.OrgID, id surveys.ID) (*surveys.Collector, error) {
-			return p.FindCollector(t.Context(), org, id)
-		}
-		first := collector(here, "s", "one", "noord")
-		must(t, p.AddCollector(t.Context(), first))
-		got, err := find(here, "one")
-		must(t, err)
-		same(t, got, first)
-
-		must(t, p.ChangeCollector(t.Context(), here, "one", func(c *surveys.Collector) error {
-			*c = *as(filled[surveys.Collector](2), here, "one", 0)
-			return nil
-		}))
-		want := as(filled[surveys.Collector](2), here, "one", 1)
-		add(want)
-		got, err = find(here, "one")
-		must(t, err)
-		same(t, got, want)
-
-		err = p.ChangeCollector(t.Context(), here, "one", func(c *surveys.Collector) error { c.Revision = 0; return nil })
-		if !errors.Is(err, surveys.ErrChangedMeanwhile) {
-			t.Errorf("ChangeCollector() from an old revision = %v, want ErrChangedMeanwhile", err)
-		}
-		if _, err := find(there, "one"); !errors.Is(err, surveys.ErrNotFound) {
-			t.Errorf("FindCollector() elsewhere = %v, want ErrNotFound", err)
-		}
+		testKept(t, p.AddCollector, p.FindCollector, p.ChangeCollector, nothing)
 	})
 }
 

@@ -78,12 +78,16 @@ func fill(v reflect.Value, n *int) {
 // moment is the n-th microsecond of a second in which nothing else happens.
 func moment(n int) time.Time { return time.Date(2026, 3, 29, 1, 59, 59, n*1000, time.UTC) }
 
-// as gives the value that key, organisation and revision.
+// as gives the value that key, organisation and revision, and survey s where it
+// belongs to one: it stays with that survey for good.
 func as[T any](v T, org surveys.OrgID, id surveys.ID, revision int) *T {
 	s := reflect.ValueOf(&v).Elem()
 	s.FieldByName("ID").SetString(string(id))
 	s.FieldByName("Org").SetString(string(org))
 	s.FieldByName("Revision").SetInt(int64(revision))
+	if of := s.FieldByName("Survey"); of.IsValid() {
+		of.SetString("s")
+	}
 	return &v
 }
 

@@ -1,0 +1,161 @@
+package aggregates_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"sync"
+	"testing"
+
+	"weerklank.nl/weerklank/storage/aggregates"
+	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/storage/dbtest"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/disclosure"
+)
+
+const here, there surveys.OrgID = "waterrijk", "bergdal"
+
+// release is the release of that number of survey s, with a figure in it.
+func release(t *testing.T, number int) *disclosure.Release {
+	t.Helper()
+	r, err := disclosure.Restore(disclosure.Release{Org: here, Survey: "s", Number: number, AsOf: surveys.Date(fmt.Sprintf("2026-05-%02d", number)),
+		MadeOn: "2026-06-01", Final: number == 3}, fmt.Appendf(nil, `{"questions":[{"name":"wacht","kind":"one","label":{"nl":"Hoe lang?","en":"How long?"}}],
+		"breakdowns":[{"name":"punt","label":{"nl":"Punt","en":"Point"},"values":[{"name":"noord","label":{"nl":"Noord","en":"North"}}]}],
+		"figures":[{"q":"wacht","g":{"b":"punt","v":"noord"},"f":{"question":{"nl":"Hoe lang?","en":"How long?"},"group":{"nl":"Noord","en":"North"},
+		"base":%d,"cells":[{"name":"lang","label":{"nl":"Lang","en":"Long"},"n":30}]}},{"q":"wacht","g":{"b":"punt","v":"zuid"},"r":"too_small"}],"smallest":10}`, 40+number))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// memory is what the guard remembers after that release.
+func memory(t *testing.T, number int) *disclosure.Memory {
+	t.Helper()
+	m, err := disclosure.RestoreMemory(fmt.Appendf(nil, `{"number":%d,"final":%t,"seen":[{"k":18446744073709551615,"f":1},{"k":7,"f":%d}],
+		"questions":{"wacht":{"cells":{"noord":{"upto":%d,"atoms":[{"from":1,"until":2,"n":12}],"tally":{"base":12,"options":{"lang":9},"none":3}}},
+		"rows":[{"release":1,"groups":[{"b":"punt","v":"noord"}]}],"edges":[1.5,2]}}}`, number, number == 3, number, number))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func newest(t *testing.T, a *aggregates.Aggregates) int {
+	t.Helper()
+	r, err := a.FindRelease(t.Context(), here, "s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Number
+}
+
+func TestNewestReleaseComesBackWithTheMemoryOfTheGuard(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		a := aggregates.New(d)
+		for number := 1; number <= 3; number++ {
+			if err := a.AddRelease(t.Context(), release(t, number), memory(t, number)); err != nil {
+				t.Fatal(err)
+			}
+			r, err := a.FindRelease(t.Context(), here, "s")
+			if err != nil || !reflect.DeepEqual(r, release(t, number)) {
+				t.Errorf("FindRelease() = %+v, %v", r, err)
+			}
+			m, err := a.FindMemory(t.Context(), here, "s")
+			if err != nil || !reflect.DeepEqual(m, memory(t, number)) {
+				t.Errorf("FindMemory() = %+v, %v", m, err)
+			}
+		}
+	})
+}
+
+func TestReleaseIsNotFound(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		a := aggregates.New(d)
+		if err := a.AddRelease(t.Context(), release(t, 1), memory(t, 1)); err != nil {
+			t.Fatal(err)
+		}
+		for name, of := range map[string]struct {
+			org    surveys.OrgID
+			survey surveys.ID
+		}{
+			"in another organisation":        {there, "s"},
+			"of a survey that made none yet": {here, "r"},
+		} {
+			t.Run(name, func(t *testing.T) {
+				if _, err := a.FindRelease(t.Context(), of.org, of.survey); !errors.Is(err, surveys.ErrNotFound) {
+					t.Errorf("FindRelease() = %v, want ErrNotFound", err)
+				}
+				if _, err := a.FindMemory(t.Context(), of.org, of.survey); !errors.Is(err, surveys.ErrNotFound) {
+					t.Errorf("FindMemory() = %v, want ErrNotFound", err)
+				}
+			})
+		}
+	})
+}
+
+func TestReleaseIsRefused(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		a := aggregates.New(d)
+		for number := 1; number <= 2; number++ {
+			if err := a.AddRelease(t.Context(), release(t, number), memory(t, number)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for name, number := range map[string]int{
+			"when it is the newest again":   2,
+			"when it is older":              1,
+			"when one is missing before it": 4,
+		} {
+			t.Run(name, func(t *testing.T) {
+				if err := a.AddRelease(t.Context(), release(t, number), memory(t, number)); !errors.Is(err, surveys.ErrChangedMeanwhile) {
+					t.Errorf("AddRelease() = %v, want ErrChangedMeanwhile", err)
+				}
+				if m, err := a.FindMemory(t.Context(), here, "s"); err != nil || !reflect.DeepEqual(m, memory(t, 2)) {
+					t.Errorf("the memory is now %+v (%v)", m, err)
+				}
+			})
+		}
+		t.Run("when it would stand apart from its memory", func(t *testing.T) {
+			if err := d.Transact(t.Context(), func(tx *db.Tx) error {
+				return tx.ExecOne(t.Context(), `UPDATE release_memories SET number = 1 WHERE organisation_id = ? AND survey_id = ?`, here, "s")
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if err := a.AddRelease(t.Context(), release(t, 3), memory(t, 3)); !errors.Is(err, surveys.ErrChangedMeanwhile) {
+				t.Errorf("AddRelease() = %v, want ErrChangedMeanwhile", err)
+			}
+			if n := newest(t, a); n != 2 {
+				t.Errorf("the newest release is number %d", n)
+			}
+		})
+	})
+}
+
+func TestOfReleasesThatAreMadeAtOnceOneCounts(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		a := aggregates.New(d)
+		const instances = 6
+		r, m := release(t, 1), memory(t, 1)
+		results := make(chan error, instances)
+		var wg sync.WaitGroup
+		for range instances {
+			wg.Go(func() { results <- a.AddRelease(t.Context(), r, m) })
+		}
+		wg.Wait()
+		close(results)
+		stored := 0
+		for err := range results {
+			switch {
+			case err == nil:
+				stored++
+			case !errors.Is(err, surveys.ErrChangedMeanwhile):
+				t.Errorf("AddRelease() = %v, want ErrChangedMeanwhile", err)
+			}
+		}
+		if stored != 1 {
+			t.Errorf("%d of %d count", stored, instances)
+		}
+	})
+}
