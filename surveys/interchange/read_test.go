@@ -237,33 +237,6 @@ func FuzzReadXLSForm(f *testing.F) {
 	})
 }
 
-// FuzzReadSurvey feeds cells instead of bytes: what a sheet may hold is stranger
-// than what a damaged zip lets through.
-func FuzzReadSurvey(f *testing.F) {
-	f.Add("type|name|relevant\ntext|a|${b}\nbegin_group|g|\nend_group||", "list_name|name\nk|a")
-	f.Add("type|name|calculation\ncalculate|a|${a}\ncalculate|b|count(${g})", "name|list_name\n|")
-	f.Add("label::|type|name:|bind::relevant\n|||", "list name|value|label::x::y\n")
-	f.Fuzz(func(t *testing.T, survey, choices string) {
-		if strings.Count(survey+choices, "\n") > 200 || len(survey)+len(choices) > 4000 {
-			return
-		}
-		d, problems := read(workbook(t, "survey\n"+survey, "choices\n"+choices))
-		if d == nil {
-			if len(problems) == 0 {
-				t.Fatal("neither a definition nor a problem")
-			}
-			return
-		}
-		form, _ := questionnaire.Compile(d)
-		if form == nil {
-			return
-		}
-		s := form.Evaluate(questionnaire.Answers{"a": "1"}, questionnaire.Env{})
-		s.CheckAll("nl")
-		s.Answers()
-	})
-}
-
 func FuzzReadJSON(f *testing.F) {
 	f.Add(`{"form_id":"a","title":{"":"A"},"items":[{"kind":"question","name":"a","type":"text"}]}`)
 	f.Add(`{"items":[{"kind":"group","name":"g","items":[null]}]}`)

@@ -22,6 +22,11 @@ func ReadXLSForm(r io.ReaderAt, size int64) (*questionnaire.Definition, []questi
 	if problems != nil {
 		return nil, problems
 	}
+	return readSheets(sheets, names)
+}
+
+// readSheets reads the sheets of a workbook with those names.
+func readSheets(sheets []*sheet, names []string) (*questionnaire.Definition, []questionnaire.Problem) {
 	f := &formReader{d: &questionnaire.Definition{}}
 	byKey := map[string]*sheet{}
 	for _, s := range sheets {
