@@ -15,6 +15,7 @@ import (
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 
+	"weerklank.nl/weerklank/static"
 	"weerklank.nl/weerklank/surveys"
 )
 
@@ -152,4 +153,14 @@ func pairs(args []any) (map[string]any, error) {
 		m[name] = args[i+1]
 	}
 	return m, nil
+}
+
+// Texts reads the catalogue for those who show no pages, such as sub-commands. The
+// function words a key in a language, as Kit.Text does.
+func Texts() (func(lang Lang, key string, args map[string]any) string, error) {
+	cat, err := readCatalogue(static.Locales)
+	if err != nil {
+		return nil, err
+	}
+	return cat.text, nil
 }

@@ -2,7 +2,6 @@ package expression
 
 import (
 	"math"
-	"math/rand/v2"
 	"strings"
 )
 
@@ -113,7 +112,7 @@ func randomize(r *Run, n *node) Value {
 	if len(n.args) == 2 {
 		seed = math.Float64bits(r.number(n, 1))
 	}
-	rand.New(rand.NewPCG(seed, 0x726e64)).Shuffle(len(nodes), func(i, j int) { nodes[i], nodes[j] = nodes[j], nodes[i] })
+	Shuffle(seed, len(nodes), func(i, j int) { nodes[i], nodes[j] = nodes[j], nodes[i] })
 	return nodesOf(nodes)
 }
 

@@ -10,7 +10,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"regexp"
 	"strings"
 	"sync"
@@ -184,28 +183,49 @@ func regex(r *Run, n *node) Value {
 }
 
 // chance is the next number from the seed of the run, in [0, 1).
-func (r *Run) chance() float64 {
-	r.draw++
-	return rand.New(rand.NewPCG(r.Seed, r.draw)).Float64()
+func (r *Run) chance() float64 { return float64(r.bits(0)>>11) / (1 << 53) }
+
+// bits are 64 bits that follow from the seed of the run and the number of draws
+// before; i tells several of one draw apart.
+func (r *Run) bits(i uint64) uint64 {
+	if i == 0 {
+		r.draw++
+	}
+	return bitsOf(r.Seed, r.draw, i)
+}
+
+// bitsOf are 64 bits that follow from numbers and from nothing else.
+func bitsOf(seed, draw, i uint64) uint64 {
+	var b [24]byte
+	binary.BigEndian.PutUint64(b[:], seed)
+	binary.BigEndian.PutUint64(b[8:], draw)
+	binary.BigEndian.PutUint64(b[16:], i)
+	sum := sha256.Sum256(b[:])
+	return binary.BigEndian.Uint64(sum[:])
+}
+
+// Shuffle puts n things in an order that follows from the seed alone.
+func Shuffle(seed uint64, n int, swap func(i, j int)) {
+	for i := n - 1; i > 0; i-- {
+		swap(i, int(bitsOf(seed, 0, uint64(i))%uint64(i+1)))
+	}
 }
 
 // uuid is a version 4 UUID from the seed of the run; with a length, that many
 // characters of the same chance.
 func uuid(r *Run, n *node) Value {
-	r.draw++
-	chance := rand.New(rand.NewPCG(r.Seed, r.draw^0x9e3779b97f4a7c15))
 	if len(n.args) == 1 {
 		const letters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		size := int(math.Min(math.Max(r.number(n, 0), 0), 1024))
+		size := int(math.Min(math.Max(r.number(n, 0), 0), 1024)) // NaN makes 0
 		b := make([]byte, size)
 		for i := range b {
-			b[i] = letters[chance.IntN(len(letters))]
+			b[i] = letters[r.bits(uint64(i))%uint64(len(letters))]
 		}
 		return TextOf(string(b))
 	}
 	var b [16]byte
-	binary.BigEndian.PutUint64(b[:8], chance.Uint64())
-	binary.BigEndian.PutUint64(b[8:], chance.Uint64())
+	binary.BigEndian.PutUint64(b[:8], r.bits(0))
+	binary.BigEndian.PutUint64(b[8:], r.bits(1))
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	return TextOf(fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]))
 }

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"weerklank.nl/weerklank/handlers/page"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/interchange"
+	"weerklank.nl/weerklank/surveys/questionnaire"
+)
+
+// CheckCmd is weerklank check: it says of each file that it is in order, or what
+// is wrong with it and how to mend that.
+type CheckCmd struct {
+	Files []string `arg:"" name:"file" help:"XLSForm (.xlsx) or JSON."`
+	JSON  bool     `help:"One JSON object a file, one a line."`
+	Lang  string   `enum:"nl,en" default:"nl" help:"Language of the messages: nl or en."`
+
+	out io.Writer // os.Stdout when nil
+}
+
+// The codes with which check ends.
+const (
+	exitInvalid    exitCode = 1 // a file is not in order
+	exitUnreadable exitCode = 2 // a file cannot be opened
+)
+
+// exitCode is an outcome that has been told already: the program ends with it.
+type exitCode int
+
+// Error names the code, for a log.
+func (e exitCode) Error() string { return "exit " + strconv.Itoa(int(e)) }
+
+// ExitCode is the code for the shell.
+func (e exitCode) ExitCode() int { return int(e) }
+
+// checkedFile is what --json prints of a file.
+type checkedFile struct {
+	File     string           `json:"file"`
+	Valid    bool             `json:"valid"`
+	Problems []checkedProblem `json:"problems"`
+}
+
+type checkedProblem struct {
+	Sheet    string `json:"sheet"`
+	Row      int    `json:"row"`
+	Column   string `json:"column"`
+	Severity string `json:"severity"`
+	Message  string `json:"message"`
+}
+
+// Run checks the files in their order. It returns an exitCode unless all are valid.
+func (c *CheckCmd) Run() error {
+	if c.out == nil {
+		c.out = os.Stdout
+	}
+	text, err := page.Texts()
+	if err != nil {
+		return fmt.Errorf("check: %w", err)
+	}
+	word := func(key string, args map[string]any) string {
+		if args == nil {
+			args = map[string]any{}
+		}
+		return text(surveys.Lang(c.Lang), key, args)
+	}
+	var code exitCode
+	for _, name := range c.Files {
+		problems, err := checkFile(name)
+		result := checkedFile{File: name, Valid: true, Problems: []checkedProblem{}}
+		if err != nil {
+			code = exitUnreadable
+			problems = []questionnaire.Problem{{Severity: questionnaire.Error, Key: "form.file.not_opened"}}
+		}
+		for _, p := range problems {
+			result.Valid = result.Valid && p.Severity != questionnaire.Error
+			result.Problems = append(result.Problems, checkedProblem{
+				Sheet: p.Sheet, Row: p.Row, Column: p.Column, Severity: string(p.Severity),
+				Message: word(p.Key+".what", p.Args) + " " + word(p.Key+".cure", p.Args),
+			})
+		}
+		if !result.Valid {
+			code = max(code, exitInvalid)
+		}
+		if err := c.print(result); err != nil {
+			return fmt.Errorf("check: %w", err)
+		}
+	}
+	if code != 0 {
+		return code
+	}
+	return nil
+}
+
+func (c *CheckCmd) print(r checkedFile) error {
+	if c.JSON {
+		enc := json.NewEncoder(c.out)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(r)
+	}
+	var b strings.Builder
+	if len(r.Problems) == 0 {
+		fmt.Fprintf(&b, "%s: ok\n", r.File)
+	}
+	for _, p := range r.Problems {
+		row := ""
+		if p.Row > 0 {
+			row = strconv.Itoa(p.Row)
+		}
+		fmt.Fprintf(&b, "%s:%s:%s:%s: %s: %s\n", r.File, p.Sheet, row, p.Column, p.Severity, strings.ReplaceAll(p.Message, "\n", " "))
+	}
+	_, err := io.WriteString(c.out, b.String())
+	return err
+}
+
+// checkFile reads a file by its kind and compiles what it holds. The error says
+// that the file could not be opened.
+func checkFile(name string) ([]questionnaire.Problem, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return nil, fmt.Errorf("%s is a folder", name)
+	}
+	var d *questionnaire.Definition
+	var problems []questionnaire.Problem
+	if strings.EqualFold(filepath.Ext(name), ".json") {
+		d, problems = interchange.ReadJSON(f)
+	} else {
+		d, problems = interchange.ReadXLSForm(f, info.Size())
+	}
+	if d == nil {
+		return problems, nil
+	}
+	_, more := questionnaire.Compile(d)
+	return append(problems, more...), nil
+}
