@@ -82,7 +82,7 @@ func (d *DB) emptyLog(ctx context.Context) error {
 		return nil
 	}
 	var left checkpointRow
-	for attempt := 0; attempt < 100; attempt++ {
+	for attempt := 0; attempt < 30; attempt++ {
 		row, err := d.checkpoint(ctx)
 		if err != nil || row.Busy == 0 {
 			return err

@@ -1,0 +1,180 @@
+package answers_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"weerklank.nl/weerklank/storage/answers"
+	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/storage/dbtest"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/responses"
+)
+
+// receipts are the receipts that are stored, each with the day of its response.
+func (g given) receipts(t testing.TB) map[responses.ReceiptHash]surveys.Date {
+	t.Helper()
+	all := map[responses.ReceiptHash]surveys.Date{}
+	must(t, g.EachResponse(t.Context(), org, survey, func(r *responses.Response) error {
+		all[r.Receipt] = r.Day
+		return nil
+	}))
+	return all
+}
+
+func TestMixingLosesNothingThatComesOrGoesMeanwhile(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		g := givenSurvey(t, d)
+		w := startWriter(t, g)
+		const early, clients = 3000, 8
+		submitAll(t, w, 6, 0, early)
+
+		ctx, stop := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		want := map[responses.ReceiptHash]bool{}
+		for i := range early {
+			want[response(6, i).Receipt] = true
+		}
+		var next atomic.Int64
+		next.Store(early)
+		for range clients {
+			wg.Go(func() {
+				for ctx.Err() == nil {
+					i := int(next.Add(1))
+					r := response(6, i)
+					if _, err := w.Submit(t.Context(), r, today); err != nil {
+						t.Error(err)
+						return
+					}
+					gone := response(6, i-early) // one of the early ones is withdrawn for each that comes
+					mu.Lock()
+					want[r.Receipt] = true
+					withdraw := i%3 == 0 && want[gone.Receipt]
+					delete(want, map[bool]responses.ReceiptHash{true: gone.Receipt}[withdraw])
+					mu.Unlock()
+					if withdraw {
+						if err := g.WithdrawResponse(t.Context(), org, []responses.ReceiptHash{gone.Receipt}); err != nil {
+							t.Error(err)
+							return
+						}
+					}
+				}
+			})
+		}
+		for range 3 {
+			report, err := d.Mix(t.Context(), answers.Responses)
+			must(t, err)
+			if report.Rows < early {
+				t.Errorf("%d rows were copied, want at least %d", report.Rows, early)
+			}
+		}
+		stop()
+		wg.Wait()
+		got := g.receipts(t)
+		if len(got) != len(want) {
+			t.Errorf("%d responses are stored, want %d", len(got), len(want))
+		}
+		for r := range want {
+			if _, ok := got[r]; !ok {
+				t.Fatal("a response was lost")
+			}
+		}
+		for _, table := range []string{"responses_next", "responses_old"} {
+			if _, err := d.Describe(t.Context(), table); !errors.Is(err, surveys.ErrNotFound) {
+				t.Errorf("%s is left over: %v", table, err)
+			}
+		}
+	})
+}
+
+func TestMixingThatWasCutShortIsBegunAnew(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		g := givenSurvey(t, d)
+		w := startWriter(t, g)
+		submitAll(t, w, 7, 0, 1500)
+		for range 6 {
+			ctx, cancel := context.WithCancel(t.Context())
+			wait := time.AfterFunc(time.Duration(len(g.receipts(t))%7)*time.Millisecond, cancel)
+			_, err := d.Mix(ctx, answers.Responses)
+			if err != nil && !errors.Is(err, context.Canceled) && ctx.Err() == nil {
+				t.Fatal(err)
+			}
+			wait.Stop()
+			cancel()
+			submitAll(t, w, 7, len(g.receipts(t)), len(g.receipts(t))+7)
+		}
+		before := len(g.receipts(t))
+		_, err := d.Mix(t.Context(), answers.Responses)
+		must(t, err)
+		if after := len(g.receipts(t)); after != before {
+			t.Errorf("%d responses, before the last mixing %d", after, before)
+		}
+	})
+}
+
+func TestDaysBecomeWeeksAtClosing(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		g := givenSurvey(t, d)
+		w := startWriter(t, g)
+		for i, day := range []surveys.Date{"2026-11-23", "2026-11-25", "2026-11-29", "2026-11-30"} {
+			r := response(8, i)
+			r.Day = day
+			_, err := w.Submit(t.Context(), r, today)
+			must(t, err)
+		}
+		for range 2 { // the second time changes nothing
+			must(t, g.Coarsen(t.Context(), survey, surveys.Open))
+			count := map[surveys.Date]int{}
+			for _, day := range g.receipts(t) {
+				count[day]++
+			}
+			if len(count) != 2 || count["2026-11-23"] != 3 || count["2026-11-30"] != 1 {
+				t.Errorf("days are now %v", count)
+			}
+		}
+	})
+}
+
+func TestMixingSaysWhenTheLogCouldNotBeEmptied(t *testing.T) {
+	d := dbtest.Open(t, dbtest.SQLite(t))
+	g := givenSurvey(t, d)
+	submitAll(t, startWriter(t, g), 9, 0, 50)
+	must(t, d.View(t.Context(), func(r db.Reader) error { // a reader that stays
+		var n int
+		if err := r.Get(t.Context(), &n, `SELECT COUNT(*) FROM responses`); err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		if _, err := d.Mix(ctx, answers.Responses); !errors.Is(err, db.ErrCheckpointBusy) {
+			t.Errorf("Mix() = %v, want ErrCheckpointBusy", err)
+		}
+		return nil
+	}))
+	_, err := d.Mix(t.Context(), answers.Responses)
+	must(t, err)
+}
+
+// submitAll submits responses from to to, with 16 clients.
+func submitAll(t testing.TB, w *answers.Writer, seed uint64, from, to int) {
+	t.Helper()
+	var wg sync.WaitGroup
+	var next atomic.Int64
+	next.Store(int64(from) - 1)
+	for range 16 {
+		wg.Go(func() {
+			for i := int(next.Add(1)); i < to; i = int(next.Add(1)) {
+				if _, err := w.Submit(t.Context(), response(seed, i), today); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
