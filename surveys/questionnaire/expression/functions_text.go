@@ -216,8 +216,11 @@ func Shuffle(seed uint64, n int, swap func(i, j int)) {
 func uuid(r *Run, n *node) Value {
 	if len(n.args) == 1 {
 		const letters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		size := int(math.Min(math.Max(r.number(n, 0), 0), 1024)) // NaN makes 0
-		b := make([]byte, size)
+		size := r.number(n, 0)
+		if !(size > 0) { // NaN too
+			return Value{}
+		}
+		b := make([]byte, int(math.Min(size, 1024)))
 		for i := range b {
 			b[i] = letters[r.bits(uint64(i))%uint64(len(letters))]
 		}
