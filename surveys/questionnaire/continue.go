@@ -23,7 +23,59 @@ func Continues(next *Definition, earlier ...*Definition) []Problem {
 			})
 		}
 	})
+	return append(problems, reusedChoices(next, earlier)...)
+}
+
+// reusedChoices finds choices whose name was taken away in an earlier version and
+// now comes back with another meaning: with other words in every language that
+// both have. A choice that stays may change its words.
+func reusedChoices(next *Definition, earlier []*Definition) []Problem {
+	type key struct{ list, name string }
+	gone := map[key]Texts{} // what it said when it went
+	var last map[key]Texts
+	for _, d := range earlier {
+		now := map[key]Texts{}
+		for _, l := range d.Lists {
+			for _, c := range l.Choices {
+				now[key{l.Name, c.Name}] = c.Label
+			}
+		}
+		for k, label := range last {
+			if _, stays := now[k]; !stays {
+				gone[k] = label
+			}
+		}
+		for k := range now {
+			delete(gone, k)
+		}
+		last = now
+	}
+	var problems []Problem
+	for _, l := range next.Lists {
+		for _, c := range l.Choices {
+			was, known := gone[key{l.Name, c.Name}]
+			if known && !sharesWords(was, c.Label) {
+				problems = append(problems, Problem{
+					Sheet: "choices", Row: c.Row, Column: "name", Severity: Error,
+					Key: "form.choice_reused", Args: map[string]any{"List": l.Name, "Name": c.Name, "Was": next.In(was, "nl")},
+				})
+			}
+		}
+	}
 	return problems
+}
+
+// sharesWords tells whether two texts are the same in a language.
+func sharesWords(a, b Texts) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return true
+	}
+	for tag, text := range a {
+		if b[tag] == text {
+			return true
+		}
+	}
+	return false
 }
 
 // SameButWording tells whether two versions ask the same: the same questions,

@@ -23,11 +23,12 @@ func (f *Form) where(ok func(*Field) bool) []*Field {
 	return found
 }
 
-// Seconds that answering takes once a question has been read. Ours, from reading
-// aloud the ten questionnaires of the demo; a text is left open by about half.
+// Seconds that answering takes once a question has been read. Estimates of ours,
+// set so that the ten questionnaires of the demo come out at what they say of
+// themselves; an open text is left open by about half, and takes a minute else.
 var answerSeconds = map[Type]float64{
-	TypeSelectOne: 4, TypeSelectMultiple: 8, TypeRank: 20, TypeRange: 4, TypeAcknowledge: 2,
-	TypeInteger: 5, TypeDecimal: 6, TypeDate: 8, TypeTime: 6, TypeDateTime: 12, TypeText: 15, TypeGeopoint: 20,
+	TypeSelectOne: 7, TypeSelectMultiple: 12, TypeRank: 20, TypeRange: 7, TypeAcknowledge: 2,
+	TypeInteger: 6, TypeDecimal: 8, TypeDate: 10, TypeTime: 8, TypeDateTime: 15, TypeText: 30, TypeGeopoint: 20,
 }
 
 // Words a second that people read: 200 a minute for a question; choices are

@@ -272,3 +272,13 @@ func base64Decode(r *Run, n *node) Value {
 func base64Encode(r *Run, n *node) Value {
 	return TextOf(base64.StdEncoding.EncodeToString([]byte(r.text(n, 0))))
 }
+
+// Draw is a number from 0 up to but without n that follows from a seed, a name and
+// a number, and from nothing else.
+func Draw(seed uint64, name string, i uint64, n int) int {
+	if n <= 1 {
+		return 0
+	}
+	sum := sha256.Sum256([]byte(name))
+	return int(bitsOf(seed^binary.BigEndian.Uint64(sum[:]), 1, i) % uint64(n))
+}
