@@ -68,6 +68,7 @@ type Kit struct {
 // New makes a kit from the embedded catalogue and static files. It fails when a
 // catalogue cannot be read.
 func New(o Options) (*Kit, error) {
+	gin.SetMode(gin.ReleaseMode)
 	cat, err := readCatalogue(static.Locales)
 	if err != nil {
 		return nil, err
@@ -109,7 +110,6 @@ func New(o Options) (*Kit, error) {
 // the static files, and worded pages for addresses that lead nowhere. Health
 // checks and the like, which need no organisation, are added to it directly.
 func (k *Kit) Router() *gin.Engine {
-	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()
 	r.HandleMethodNotAllowed = true
 	r.RedirectTrailingSlash = false

@@ -15,7 +15,7 @@ func textsUsed(t *template.Template) []string {
 	var keys []string
 	for _, each := range t.Templates() {
 		if each.Tree != nil {
-			walk(each.Tree.Root, func(call *parse.CommandNode) { keys = append(keys, textsOfCall(call)...) })
+			walk(each.Tree.Root, visitor{call: func(call *parse.CommandNode) { keys = append(keys, textsOfCall(call)...) }})
 		}
 	}
 	slices.Sort(keys)
@@ -52,8 +52,15 @@ func textsOfCall(call *parse.CommandNode) []string {
 	return nil
 }
 
-// walk visits every command of a template, also those inside parentheses.
-func walk(node parse.Node, visit func(*parse.CommandNode)) {
+// visitor is called for the parts of a template that it names.
+type visitor struct {
+	call func(*parse.CommandNode)
+	text func(*parse.TextNode)
+}
+
+// walk visits every command of a template, also those inside parentheses, and
+// every piece of text.
+func walk(node parse.Node, visit visitor) {
 	pipe := func(p *parse.PipeNode) {
 		if p != nil {
 			walk(p, visit)
@@ -68,6 +75,10 @@ func walk(node parse.Node, visit func(*parse.CommandNode)) {
 	case *parse.ListNode:
 		for _, each := range n.Nodes {
 			walk(each, visit)
+		}
+	case *parse.TextNode:
+		if visit.text != nil {
+			visit.text(n)
 		}
 	case *parse.ActionNode:
 		pipe(n.Pipe)
@@ -90,7 +101,9 @@ func walk(node parse.Node, visit func(*parse.CommandNode)) {
 			walk(call, visit)
 		}
 	case *parse.CommandNode:
-		visit(n)
+		if visit.call != nil {
+			visit.call(n)
+		}
 		for _, arg := range n.Args {
 			walk(arg, visit)
 		}

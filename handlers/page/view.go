@@ -7,6 +7,8 @@ import (
 	"html/template"
 	"io/fs"
 	"reflect"
+	"regexp"
+	"text/template/parse"
 
 	"github.com/gin-gonic/gin"
 
@@ -46,6 +48,11 @@ func View[T Page](k *Kit, fsys fs.FS, file string, shared ...string) *Template[T
 		t := template.New("layout.html").Funcs(k.funcs(lang)).Option("missingkey=error")
 		template.Must(t.ParseFS(ownFiles, "layout.html", "parts.html", "fields.html"))
 		template.Must(t.ParseFS(fsys, append(shared, file)...))
+		for _, each := range t.Templates() {
+			if each.Tree != nil {
+				walk(each.Tree.Root, visitor{text: dropIndent})
+			}
+		}
 		v.byLang[lang] = t
 	}
 	if missing := k.missingTexts(v.byLang[surveys.Dutch]); len(missing) > 0 {
@@ -116,6 +123,13 @@ func (k *Kit) funcs(lang Lang) template.FuncMap {
 		"badge":   func(tone, key string, args ...any) (badge, error) { return k.badge(lang, tone, key, args) },
 	}
 }
+
+var indent = regexp.MustCompile(`[ \t]*\n\s*`)
+
+// dropIndent keeps the indentation of a template out of the page: it is for who
+// reads the template, and would be a quarter of the bytes. What people typed is
+// never touched, because it is no part of a template.
+func dropIndent(text *parse.TextNode) { text.Text = indent.ReplaceAll(text.Text, []byte("\n")) }
 
 func escaped(v any) template.HTML {
 	if h, ok := v.(template.HTML); ok {

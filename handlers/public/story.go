@@ -30,6 +30,18 @@ type toldStory struct {
 	On                        surveys.Date
 }
 
+// Steps are the decisions' next steps that have a day, each once.
+func (s toldStory) Steps() []decided {
+	var steps []decided
+	for _, d := range s.Decisions {
+		same := func(o decided) bool { return o.Next == d.Next && o.NextOn == d.NextOn }
+		if d.NextOn != "" && !slices.ContainsFunc(steps, same) {
+			steps = append(steps, d)
+		}
+	}
+	return steps
+}
+
 // Answer tells whether it is the answer itself, and not news in between.
 func (s toldStory) Answer() bool { return s.Kind == notices.FollowUp }
 
