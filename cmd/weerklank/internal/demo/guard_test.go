@@ -44,27 +44,6 @@ func (o *oneRelease) AddRelease(_ context.Context, r *disclosure.Release, _ *dis
 	return nil
 }
 
-// mergedOf are the groups that the story's evidence names together, and the two
-// of the executives that are too small apart.
-func mergedOf(s *story, key string) []surveys.MergedOf {
-	merged := []surveys.MergedOf{}
-	if key == "bestuurder-2025" {
-		merged = append(merged, surveys.MergedOf{Breakdown: "functie", Name: "college_en_commissie", Values: []string{"college", "commissielid"}})
-	}
-	for _, f := range s.Findings {
-		for _, e := range f.Evidence {
-			for breakdown, values := range e.Where {
-				name := strings.Join(values, "_en_")
-				known := slices.ContainsFunc(merged, func(m surveys.MergedOf) bool { return m.Name == name })
-				if e.Survey == key && len(values) > 1 && !known {
-					merged = append(merged, surveys.MergedOf{Breakdown: breakdown, Name: name, Values: values})
-				}
-			}
-		}
-	}
-	return merged
-}
-
 // releases makes the release of each survey of the story, as of the day it names.
 func releases(t testing.TB) (*told, map[string]*disclosure.Release) {
 	t.Helper()
