@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"weerklank.nl/weerklank/handlers/admin"
+	"weerklank.nl/weerklank/handlers/jobs"
+	"weerklank.nl/weerklank/handlers/manage"
+	"weerklank.nl/weerklank/handlers/page"
+	"weerklank.nl/weerklank/handlers/public"
+	"weerklank.nl/weerklank/handlers/respond"
+	"weerklank.nl/weerklank/storage/aggregates"
+	"weerklank.nl/weerklank/storage/answers"
+	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/storage/keyfile"
+	"weerklank.nl/weerklank/storage/programme"
+	"weerklank.nl/weerklank/storage/vault"
+)
+
+// product is everything, wired: the stores, the grouped writer, the pages, the clock.
+type product struct {
+	database   *db.DB
+	vault      *vault.Vault
+	programme  *programme.Programme
+	answers    *answers.Answers
+	aggregates *aggregates.Aggregates
+	writer     *answers.Writer
+	clock      *jobs.Clock
+	handler    http.Handler
+	listener   net.Listener
+	url        string
+	log        *slog.Logger
+}
+
+// newProduct wires the pages to an open, migrated database and takes the listening
+// address. Close it, or serve it.
+func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serving, log *slog.Logger) (*product, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", s.Listen)
+	if err != nil {
+		return nil, told{key: "cli.cannot_listen", args: map[string]any{"Address": s.Listen, "Why": err.Error()}}
+	}
+	p := &product{
+		database: database, log: log, listener: listener,
+		url:   publicURL(s.URL, listener.Addr()),
+		vault: vault.New(database), programme: programme.New(database), aggregates: aggregates.New(database),
+	}
+	p.answers = answers.New(database, p.programme)
+	if p.writer, err = answers.NewWriter(ctx, p.answers); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	if p.handler, err = p.pages(keys, s); err != nil {
+		return nil, errors.Join(err, listener.Close(), p.writer.Close(ctx))
+	}
+	p.clock = jobs.New(p.jobs())
+	return p, nil
+}
+
+// pages mounts every audience.
+func (p *product) pages(keys *keyfile.Ring, s serving) (http.Handler, error) {
+	kit, err := page.New(page.Options{
+		Organisations: p.vault, Accounts: p.vault, Sessions: p.vault,
+		HTTPS: strings.HasPrefix(p.url, "https://"), Log: p.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	sealing, err := keys.Responses()
+	if err != nil {
+		return nil, err
+	}
+	router := kit.Router()
+	if err := router.SetTrustedProxies(s.TrustProxy); err != nil {
+		return nil, told{key: "cli.trust_proxy_unreadable"}
+	}
+	public.Health(router, p.ready)
+	pages := kit.Pages(router)
+	public.Mount(pages, kit, p.programme)
+	respondents := respond.Deps{
+		Programme: p.programme, Owners: p.vault, Answers: p.answers, Submitter: p.writer, Keys: sealing, Log: p.log,
+	}
+	respond.Mount(pages, kit, respondents)
+	admin.Mount(pages, kit, p.vault)
+	manage.Mount(pages, kit, manage.Deps{
+		Ask: p.programme, Accounts: p.vault, Learn: p.programme, Releases: p.aggregates, NewID: page.NewID,
+	})
+	return router, nil
+}
+
+// ready tells whether people can be helped: the database answers and is migrated.
+func (p *product) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	migrated, err := p.database.Migrated(ctx)
+	if err == nil && !migrated {
+		err = errors.New("the database is not migrated")
+	}
+	return err
+}
+
+// serve serves, with the clock running, until ctx ends; then everything that was
+// taken on is stored and answered.
+func (p *product) serve(ctx context.Context, t *terminal) error {
+	t.say("cli.serving", map[string]any{"Address": p.url})
+	ticking, stop := context.WithCancel(ctx)
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		p.clock.Run(ticking)
+	}()
+	err := listenAndServe(ctx, p.listener, p.handler, p.log)
+	stop()
+	<-stopped
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	return errors.Join(err, p.writer.Close(drain))
+}
+
+// welcome makes the organisation at the first start, and prints the link for the
+// first administrator as long as nobody can administer it.
+func (p *product) welcome(ctx context.Context, t *terminal) error {
+	org, err := firstOrganisation(ctx, p.vault, t, p.url)
+	if err != nil {
+		return err
+	}
+	path, err := admin.FirstLink(ctx, p.vault, org.ID, time.Now())
+	if err != nil || path == "" {
+		return err
+	}
+	t.say("cli.first_link", map[string]any{"Link": p.url + path})
+	return nil
+}
