@@ -18,9 +18,9 @@ import (
 // CheckCmd is weerklank check: it says of each file that it is in order, or what
 // is wrong with it and how to mend that.
 type CheckCmd struct {
-	Files []string `arg:"" name:"file" help:"XLSForm (.xlsx) or JSON."`
-	JSON  bool     `help:"One JSON object a file, one a line."`
-	Lang  string   `enum:"nl,en" default:"nl" help:"Language of the messages: nl or en."`
+	Files []string `arg:"" name:"file" help:"${check_files}"`
+	JSON  bool     `help:"${check_json}"`
+	Lang  string   `enum:"nl,en" default:"nl" help:"${check_lang}"`
 
 	out io.Writer // os.Stdout when nil
 }

@@ -23,11 +23,11 @@ import (
 // commands are the sub-commands. What each help tag names stands in the catalogue,
 // as cli.help.NAME.
 type commands struct {
-	Demo    demoCmd    `cmd:"" help:"${demo}"`
 	Serve   serveCmd   `cmd:"" help:"${serve}"`
 	Migrate migrateCmd `cmd:"" help:"${migrate}"`
 	Keys    keysCmd    `cmd:"" help:"${keys}"`
 	User    userCmd    `cmd:"" help:"${user}"`
+	Check   CheckCmd   `cmd:"" help:"${check}"`
 }
 
 // terminal is how a sub-command speaks: in the language of whoever runs it.
@@ -50,12 +50,6 @@ type told struct {
 
 // Error is the key, for a log; main words it.
 func (e told) Error() string { return e.key }
-
-// exit ends the program with a status and without a further word.
-type exit int
-
-// Error says the status.
-func (e exit) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -87,7 +81,7 @@ func run(ctx context.Context, args []string, out, complaints io.Writer) int {
 }
 
 func (t *terminal) status(err error, complaints io.Writer) int {
-	var status exit
+	var status exitCode
 	var fault told
 	switch {
 	case err == nil:

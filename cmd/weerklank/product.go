@@ -58,7 +58,10 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 	if p.handler, err = p.pages(keys, s); err != nil {
 		return nil, errors.Join(err, listener.Close(), p.writer.Close(ctx))
 	}
-	p.clock = jobs.New(p.jobs())
+	p.clock = jobs.New(jobs.Deps{
+		Programme: p.programme, Vault: p.vault, Answers: p.answers, Releases: p.aggregates,
+		Turns: database, Holder: string(page.NewID()), Log: log,
+	})
 	return p, nil
 }
 

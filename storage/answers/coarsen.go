@@ -56,3 +56,9 @@ func (a *Answers) Coarsen(ctx context.Context, survey surveys.ID, mode surveys.M
 
 // coarsened is how many rows change in one transaction.
 const coarsened = 2000
+
+// Mix takes the order of arrival out of what is stored.
+func (a *Answers) Mix(ctx context.Context) error {
+	_, err := a.db.Mix(ctx, Responses)
+	return err
+}

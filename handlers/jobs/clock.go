@@ -1,0 +1,171 @@
+// Package jobs is the clock: one more caller of the domain, as thin as a page. What
+// is due stands in the domain itself (a survey whose last day is over, a release
+// that may be made, a table that was not mixed today); the clock takes it up, may
+// run twice, and is led by one instance at a time.
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/disclosure"
+)
+
+// Programme is what the clock uses of the programme store.
+type Programme interface {
+	ListSurveys(ctx context.Context, org surveys.OrgID) ([]surveys.Survey, error)
+	ChangeSurvey(ctx context.Context, org surveys.OrgID, id surveys.ID, change func(*surveys.Survey) error) error
+	FindVersion(ctx context.Context, org surveys.OrgID, questionnaire surveys.ID, number int) (*surveys.Version, error)
+	// ClosedUnmixed are the closed surveys whose answers were not yet coarsened and
+	// mixed since; MixedClosed records that they were.
+	ClosedUnmixed(ctx context.Context) ([]surveys.Survey, error)
+	MixedClosed(ctx context.Context, ids []surveys.ID) error
+}
+
+// Vault is what the clock uses of the identity vault.
+type Vault interface {
+	ListOrganisations(ctx context.Context) ([]surveys.Organisation, error)
+	// Expire removes sessions and one-time links whose time is over.
+	Expire(ctx context.Context, now time.Time) (int64, error)
+}
+
+// Answers is what the clock uses of the answers.
+type Answers interface {
+	disclosure.Answers
+	// Coarsen leaves of the stored days what the mode keeps once a survey closed.
+	Coarsen(ctx context.Context, survey surveys.ID, mode surveys.Mode) error
+	// Mix takes the order of arrival out of the stored answers.
+	Mix(ctx context.Context) error
+}
+
+// Turns decides which instance leads, and remembers on which day a work that
+// returns was last done.
+type Turns interface {
+	Lease(ctx context.Context, work, holder string, now, until time.Time) (bool, error)
+	Release(ctx context.Context, work, holder string) error
+	DoneOn(ctx context.Context, work string) (surveys.Date, error)
+	MarkDone(ctx context.Context, work string, day surveys.Date) error
+}
+
+// Deps are what the clock works with.
+type Deps struct {
+	Programme Programme
+	Vault     Vault
+	Answers   Answers
+	Releases  disclosure.Releases
+	Turns     Turns
+	Holder    string           // a random name of this instance
+	Now       func() time.Time // nil: time.Now
+	Log       *slog.Logger
+}
+
+// Clock does what is due.
+type Clock struct{ Deps }
+
+// New makes a clock that stands still until Run or Tick.
+func New(d Deps) *Clock {
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	return &Clock{d}
+}
+
+// Times of the clock.
+const (
+	lead    = "clock"         // the work that one instance leads
+	nightly = "nightly"       // mixing and releases
+	every   = time.Minute     // between two ticks
+	leads   = 5 * time.Minute // how long a leader that died is waited for
+	night   = 2               // hour in UTC from which the nightly work is due: 3 or 4 in the Netherlands
+)
+
+// Run ticks until ctx ends, the first time at once.
+func (c *Clock) Run(ctx context.Context) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		if err := c.Tick(ctx); err != nil && ctx.Err() == nil {
+			c.Log.Error("clock", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			_ = c.Turns.Release(context.WithoutCancel(ctx), lead, c.Holder) // else the next leader waits a little
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+// Tick does what is due now, when this instance leads. A failure in one survey does
+// not keep another waiting.
+func (c *Clock) Tick(ctx context.Context) error {
+	now := c.Now()
+	leading, err := c.Turns.Lease(ctx, lead, c.Holder, now, now.Add(leads))
+	if err != nil || !leading {
+		return err
+	}
+	faults := []error{c.close(ctx, now), c.settle(ctx, now)}
+	due, err := c.nightlyDue(ctx, now)
+	faults = append(faults, err)
+	if due {
+		faults = append(faults, c.atNight(ctx, now))
+	}
+	return errors.Join(faults...)
+}
+
+// nightlyDue tells whether last night's work still has to be done: also after a
+// night in which nothing ran.
+func (c *Clock) nightlyDue(ctx context.Context, now time.Time) (bool, error) {
+	done, err := c.Turns.DoneOn(ctx, nightly)
+	return err == nil && done < surveys.DateOf(now.UTC().Add(-night*time.Hour)), err
+}
+
+// atNight mixes, makes the releases of running surveys and forgets what expired.
+func (c *Clock) atNight(ctx context.Context, now time.Time) error {
+	if err := c.Answers.Mix(ctx); err != nil {
+		return fmt.Errorf("mix at night: %w", err)
+	}
+	err := c.eachSurvey(ctx, now, func(s *surveys.Survey, today surveys.Date) error {
+		switch s.Phase(today) {
+		case surveys.Running:
+			return c.release(ctx, s, today.AddDays(-1), today)
+		case surveys.Closed:
+			return c.lastRelease(ctx, s)
+		}
+		return nil
+	})
+	if _, expired := c.Vault.Expire(ctx, now.UTC()); expired != nil {
+		err = errors.Join(err, expired)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Turns.MarkDone(ctx, nightly, surveys.DateOf(now.UTC().Add(-night*time.Hour)))
+}
+
+// eachSurvey visits every opened survey with the day in its organisation's zone.
+func (c *Clock) eachSurvey(ctx context.Context, now time.Time, visit func(*surveys.Survey, surveys.Date) error) error {
+	orgs, err := c.Vault.ListOrganisations(ctx)
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for i := range orgs {
+		today := surveys.DateOf(now.In(orgs[i].Location()))
+		list, err := c.Programme.ListSurveys(ctx, orgs[i].ID)
+		faults = append(faults, err)
+		for j := range list {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if s := &list[j]; s.Phase(today) != surveys.Draft {
+				faults = append(faults, visit(s, today))
+			}
+		}
+	}
+	return errors.Join(faults...)
+}
