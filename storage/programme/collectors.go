@@ -54,21 +54,10 @@ func findCollector(ctx context.Context, r db.Reader, org surveys.OrgID, id surve
 	return &c, nil
 }
 
-// FindCollectorByCode finds a way in by the code in its address.
-func (p *Programme) FindCollectorByCode(ctx context.Context, org surveys.OrgID, survey surveys.ID, code string) (*surveys.Collector, error) {
-	var row collectorRow
-	if err := p.db.Reader().Get(ctx, &row, `SELECT `+collectorColumns+` FROM collectors
-		WHERE organisation_id = ? AND survey_id = ? AND code = ?`, org, survey, code); err != nil {
-		return nil, fmt.Errorf("find collector of survey %s by its code: %w", survey, err)
-	}
-	c := row.collector()
-	return &c, nil
-}
-
 // AddCollector stores a new way in. A code that is taken is an Invalid at "code".
 func (p *Programme) AddCollector(ctx context.Context, c *surveys.Collector) error {
 	err := p.add(ctx, "collector", c.ID, `INSERT INTO collectors (`+collectorColumns+`)
-			VALUES (:organisation_id, :survey_id, :collector_id, :code, :kind, :name, :prefill, :revision)`, collectorToRow(c))
+		VALUES (:organisation_id, :survey_id, :collector_id, :code, :kind, :name, :prefill, :revision)`, collectorToRow(c))
 	return taken(err, "code", "collector.code_taken")
 }
 

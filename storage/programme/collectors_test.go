@@ -20,24 +20,6 @@ func TestCollector(t *testing.T) {
 	})
 }
 
-func TestCollectorIsFoundByItsCode(t *testing.T) {
-	eachStore(t, func(t *testing.T, p *programme.Programme) {
-		must(t, p.AddCollector(t.Context(), collector(here, "s", "one", "noord")))
-		got, err := p.FindCollectorByCode(t.Context(), here, "s", "noord")
-		must(t, err)
-		same(t, got, collector(here, "s", "one", "noord"))
-		for name, find := range map[string]func() (*surveys.Collector, error){
-			"another organisation": func() (*surveys.Collector, error) { return p.FindCollectorByCode(t.Context(), there, "s", "noord") },
-			"another survey":       func() (*surveys.Collector, error) { return p.FindCollectorByCode(t.Context(), here, "r", "noord") },
-			"another code":         func() (*surveys.Collector, error) { return p.FindCollectorByCode(t.Context(), here, "s", "zuid") },
-		} {
-			if _, err := find(); !errors.Is(err, surveys.ErrNotFound) {
-				t.Errorf("in %s: %v, want ErrNotFound", name, err)
-			}
-		}
-	})
-}
-
 func TestCollectorCodeIsUniqueInTheSurvey(t *testing.T) {
 	eachStore(t, func(t *testing.T, p *programme.Programme) {
 		must(t, p.AddCollector(t.Context(), collector(here, "s", "one", "noord")))

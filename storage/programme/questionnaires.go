@@ -58,7 +58,7 @@ func findQuestionnaire(ctx context.Context, r db.Reader, org surveys.OrgID, id s
 // Invalid at "form_id".
 func (p *Programme) AddQuestionnaire(ctx context.Context, q *surveys.Questionnaire) error {
 	err := p.add(ctx, "questionnaire", q.ID, `INSERT INTO questionnaires (organisation_id, questionnaire_id, form_id, title, template, draft, published, revision)
-			VALUES (:organisation_id, :questionnaire_id, :form_id, :title, :template, :draft, :published, :revision)`, questionnaireToRow(q))
+		VALUES (:organisation_id, :questionnaire_id, :form_id, :title, :template, :draft, :published, :revision)`, questionnaireToRow(q))
 	return taken(err, "form_id", "questionnaire.form_id_taken")
 }
 

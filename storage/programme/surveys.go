@@ -100,9 +100,9 @@ func (p *Programme) FindSurveyBySlug(ctx context.Context, org surveys.OrgID, slu
 // AddSurvey stores a new survey. An address that is taken is an Invalid at "slug".
 func (p *Programme) AddSurvey(ctx context.Context, s *surveys.Survey) error {
 	err := p.add(ctx, "survey", s.ID, `INSERT INTO surveys (`+surveyColumns+`, mixed_closed)
-			VALUES (:organisation_id, :survey_id, :slug, :title, :questionnaire_id, :version, :mode, :owner_id, :audience, :purpose, :can_change,
-			:cannot_change, :opens, :closes, :promised_on, :promise_moves, :promise_kept_on, :breakdowns, :merged, :smallest_group, :invited, :councils,
-			:own_answers, :opened_at, :closed_at, :revision, FALSE)`, surveyToRow(s))
+		VALUES (:organisation_id, :survey_id, :slug, :title, :questionnaire_id, :version, :mode, :owner_id, :audience, :purpose, :can_change,
+		:cannot_change, :opens, :closes, :promised_on, :promise_moves, :promise_kept_on, :breakdowns, :merged, :smallest_group, :invited, :councils,
+		:own_answers, :opened_at, :closed_at, :revision, FALSE)`, surveyToRow(s))
 	return taken(err, "slug", "survey.slug_taken")
 }
 
