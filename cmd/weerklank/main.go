@@ -23,6 +23,7 @@ import (
 // commands are the sub-commands. What each help tag names stands in the catalogue,
 // as cli.help.NAME.
 type commands struct {
+	Demo    demoCmd    `cmd:"" help:"${demo}"`
 	Serve   serveCmd   `cmd:"" help:"${serve}"`
 	Migrate migrateCmd `cmd:"" help:"${migrate}"`
 	Keys    keysCmd    `cmd:"" help:"${keys}"`

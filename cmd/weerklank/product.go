@@ -21,6 +21,7 @@ import (
 	"weerklank.nl/weerklank/storage/keyfile"
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/storage/vault"
+	"weerklank.nl/weerklank/surveys/responses"
 )
 
 // product is everything, wired: the stores, the grouped writer, the pages, the clock.
@@ -31,6 +32,7 @@ type product struct {
 	answers    *answers.Answers
 	aggregates *aggregates.Aggregates
 	writer     *answers.Writer
+	keys       *responses.Keys
 	clock      *jobs.Clock
 	handler    http.Handler
 	listener   net.Listener
@@ -55,7 +57,10 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 	if p.writer, err = answers.NewWriter(ctx, p.answers); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	if p.handler, err = p.pages(keys, s); err != nil {
+	if p.keys, err = keys.Responses(); err == nil {
+		p.handler, err = p.pages(s)
+	}
+	if err != nil {
 		return nil, errors.Join(err, listener.Close(), p.writer.Close(ctx))
 	}
 	p.clock = jobs.New(jobs.Deps{
@@ -66,27 +71,20 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 }
 
 // pages mounts every audience.
-func (p *product) pages(keys *keyfile.Ring, s serving) (http.Handler, error) {
+func (p *product) pages(s serving) (http.Handler, error) {
 	kit, err := page.New(page.Options{
 		Organisations: p.vault, Accounts: p.vault, Sessions: p.vault,
-		HTTPS: strings.HasPrefix(p.url, "https://"), Log: p.log,
+		HTTPS: strings.HasPrefix(p.url, "https://"), Proxies: s.TrustProxy, Log: p.log,
 	})
 	if err != nil {
 		return nil, err
 	}
-	sealing, err := keys.Responses()
-	if err != nil {
-		return nil, err
-	}
 	router := kit.Router()
-	if err := router.SetTrustedProxies(s.TrustProxy); err != nil {
-		return nil, told{key: "cli.trust_proxy_unreadable"}
-	}
 	public.Health(router, p.ready)
 	pages := kit.Pages(router)
 	public.Mount(pages, kit, p.programme)
 	respondents := respond.Deps{
-		Programme: p.programme, Owners: p.vault, Answers: p.answers, Submitter: p.writer, Keys: sealing, Log: p.log,
+		Programme: p.programme, Owners: p.vault, Answers: p.answers, Submitter: p.writer, Keys: p.keys, Log: p.log,
 	}
 	respond.Mount(pages, kit, respondents)
 	admin.Mount(pages, kit, p.vault)

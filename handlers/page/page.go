@@ -99,6 +99,7 @@ func New(o Options) (*Kit, error) {
 	if k.proxies == nil {
 		k.proxies = []string{"127.0.0.0/8", "::1"}
 	}
+	gin.SetMode(gin.ReleaseMode)
 	if err := gin.New().SetTrustedProxies(k.proxies); err != nil {
 		return nil, fmt.Errorf("make page kit: trusted proxies: %w", err)
 	}
