@@ -233,3 +233,25 @@ func must(t testing.TB, err error) {
 		t.Fatal(err)
 	}
 }
+
+// send fills fields in and presses the form's one button.
+func (a *answer) send(fields ...string) *answer {
+	a.town.t.Helper()
+	form := a.form()
+	for i := 0; i < len(fields); i += 2 {
+		form.Set(fields[i], fields[i+1])
+	}
+	return a.town.post(a.Find("form").First().AttrOr("action", a.path), form)
+}
+
+// serveAll serves the pages as they were answered, and everything else as the town does.
+func serveAll(w *town, pages map[string]string) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if html, ok := pages[strings.TrimPrefix(r.URL.Path, "/look/")]; ok {
+			rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+			_, _ = io.WriteString(rw, html)
+			return
+		}
+		w.router.ServeHTTP(rw, r)
+	})
+}

@@ -34,7 +34,7 @@ type shell struct {
 	errorPrefix        string // "Fout:" in the title
 	surveyTitle        string
 	range_, one        [4][]byte // "Vraag 1 tot 3 van ongeveer 7" around its numbers
-	skipLine           []byte    // which questions may be skipped
+	skipLine, skipOne  []byte    // which questions may be skipped, on a page of several and of one
 	buttons            []byte    // next, back, the other language, and the end of the form
 	kept               []byte    // in the error alert: what was filled in is still there
 }
@@ -72,6 +72,7 @@ func (p *pages) shellOf(c *gin.Context, s *surveys.Survey, lang surveys.Lang, in
 	sh.range_ = p.numbered(lang, "respond.progress_range")
 	sh.one = p.numbered(lang, "respond.progress_one")
 	sh.skipLine = []byte("<p>" + escape(say("respond.may_skip")) + "</p>\n")
+	sh.skipOne = []byte("<p>" + escape(say("respond.may_skip_one")) + "</p>\n")
 	sh.kept = []byte("<p>" + escape(say("respond.kept")) + "</p>\n")
 	other := otherLang(lang)
 	sh.buttons = []byte(`<div class="utrecht-action-group"><button class="nl-button nl-button--primary" type="submit" name="ga" value="volgende">` + escape(say("respond.next")) +

@@ -99,6 +99,8 @@ func (p *pages) showPage(c *gin.Context, v *visit, status int) error {
 	b = append(b, "</h1>\n"...)
 	if len(v.problems) > 0 {
 		b = p.appendSummary(b, sh, v)
+	} else if first > 0 && compiled.optional && first == last {
+		b = append(b, sh.skipOne...)
 	} else if first > 0 && compiled.optional {
 		b = append(b, sh.skipLine...)
 	}
