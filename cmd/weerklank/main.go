@@ -29,6 +29,7 @@ type commands struct {
 	Keys    keysCmd    `cmd:"" help:"${keys}"`
 	User    userCmd    `cmd:"" help:"${user}"`
 	Check   CheckCmd   `cmd:"" help:"${check}"`
+	Bench   benchCmd   `cmd:"" help:"${bench}"`
 }
 
 // terminal is how a sub-command speaks: in the language of whoever runs it.
