@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"weerklank.nl/weerklank/cmd/weerklank/internal/templates"
 	"weerklank.nl/weerklank/handlers/admin"
 	"weerklank.nl/weerklank/handlers/jobs"
 	"weerklank.nl/weerklank/handlers/manage"
@@ -128,6 +129,9 @@ func (p *product) serve(ctx context.Context, t *terminal) error {
 func (p *product) welcome(ctx context.Context, t *terminal) error {
 	org, err := firstOrganisation(ctx, p.vault, t, p.url)
 	if err != nil {
+		return err
+	}
+	if err := templates.Add(ctx, p.programme, org.ID); err != nil {
 		return err
 	}
 	path, err := admin.FirstLink(ctx, p.vault, org.ID, time.Now())
