@@ -11,6 +11,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -443,3 +444,5 @@ func TestEveryRouteHoldsToTheTableOfRoles(t *testing.T) {
 		return v.client.Jar.Cookies(u)
 	})
 }
+
+func TestAdminTemplatesHoldNoText(t *testing.T) { pagetest.NoText(t, os.DirFS(".")) }

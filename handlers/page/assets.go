@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -29,6 +30,10 @@ type assets struct {
 	files     map[string]asset  // by the last part of the address
 }
 
+// cssFiller is what a stylesheet holds for its readers: comments, and the line
+// breaks between its rules with the indentation after them.
+var cssFiller = regexp.MustCompile(`(?s)/\*.*?\*/|\n\s*`)
+
 func readAssets(files fs.FS) (*assets, error) {
 	a := &assets{addresses: map[string]string{}, files: map[string]asset{}}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -39,8 +44,11 @@ func readAssets(files fs.FS) (*assets, error) {
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(content)
 		ext := path.Ext(name)
+		if ext == ".css" {
+			content = cssFiller.ReplaceAll(content, nil)
+		}
+		sum := sha256.Sum256(content)
 		hashed := strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:5]) + ext
 		a.addresses[name] = assetPath + hashed
 		a.files[hashed] = asset{contentType: mime.TypeByExtension(ext), plain: content, gzip: compressed(content, gzip.BestCompression)}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 
@@ -180,3 +181,5 @@ func TestEveryPublicRouteCarriesTheSecurityHeadersAndNoCookie(t *testing.T) {
 	public.Health(r, func(context.Context) error { return nil })
 	pagetest.Headers(t, r, "/", "/beloften", "/beloften/wijkteam", "/privacy", "/toegankelijkheid", "/logo/x", "/nergens", "/healthz", "/readyz")
 }
+
+func TestPublicTemplatesHoldNoText(t *testing.T) { pagetest.NoText(t, os.DirFS(".")) }

@@ -2,6 +2,7 @@ package pagetest
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -59,6 +60,16 @@ func Kit(t testing.TB, accounts page.Accounts) *page.Kit {
 		Organisations: One{Waterrijk()}, Accounts: accounts, Sessions: Memory(),
 		Clock: func() time.Time { return Anchor }, Log: slog.New(slog.DiscardHandler),
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+// LoggedKit is a Kit for everybody whose log a test reads.
+func LoggedKit(t testing.TB, log io.Writer) *page.Kit {
+	t.Helper()
+	k, err := page.New(page.Options{Organisations: One{Waterrijk()}, Clock: func() time.Time { return Anchor }, Log: slog.New(slog.NewTextHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
