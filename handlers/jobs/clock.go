@@ -38,8 +38,10 @@ type Answers interface {
 	disclosure.Answers
 	// Coarsen leaves of the stored days what the mode keeps once a survey closed.
 	Coarsen(ctx context.Context, survey surveys.ID, mode surveys.Mode) error
-	// Mix takes the order of arrival out of the stored answers.
+	// Mix takes the order of arrival out of the stored answers; EmptyLog out of the
+	// log that may still hold it, and fails while a reader is in the way.
 	Mix(ctx context.Context) error
+	EmptyLog(ctx context.Context) error
 }
 
 // Turns decides which instance leads, and remembers on which day a work that
@@ -64,14 +66,17 @@ type Deps struct {
 }
 
 // Clock does what is due.
-type Clock struct{ Deps }
+type Clock struct {
+	Deps
+	logged bool // a log may still hold the order before the last mixing
+}
 
 // New makes a clock that stands still until Run or Tick.
 func New(d Deps) *Clock {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
-	return &Clock{d}
+	return &Clock{Deps: d, logged: true}
 }
 
 // Times of the clock.
@@ -114,6 +119,7 @@ func (c *Clock) Tick(ctx context.Context) error {
 	if due {
 		faults = append(faults, c.atNight(ctx, now))
 	}
+	faults = append(faults, c.emptyLog(ctx))
 	return errors.Join(faults...)
 }
 
@@ -126,7 +132,7 @@ func (c *Clock) nightlyDue(ctx context.Context, now time.Time) (bool, error) {
 
 // atNight mixes, makes the releases of running surveys and forgets what expired.
 func (c *Clock) atNight(ctx context.Context, now time.Time) error {
-	if err := c.Answers.Mix(ctx); err != nil {
+	if err := c.mix(ctx); err != nil {
 		return fmt.Errorf("mix at night: %w", err)
 	}
 	err := c.eachSurvey(ctx, now, func(s *surveys.Survey, today surveys.Date) error {
@@ -145,6 +151,22 @@ func (c *Clock) atNight(ctx context.Context, now time.Time) error {
 		return err
 	}
 	return c.Turns.MarkDone(ctx, nightly, surveys.DateOf(now.UTC().Add(-night*time.Hour)))
+}
+
+func (c *Clock) mix(ctx context.Context) error {
+	c.logged = true
+	return c.Answers.Mix(ctx)
+}
+
+// emptyLog ends what a mixing began, at the next tick if need be. It is also done
+// once after a start, because the program may have stopped in between.
+func (c *Clock) emptyLog(ctx context.Context) error {
+	if !c.logged {
+		return nil
+	}
+	err := c.Answers.EmptyLog(ctx)
+	c.logged = err != nil
+	return err
 }
 
 // eachSurvey visits every opened survey with the day in its organisation's zone.

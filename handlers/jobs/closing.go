@@ -47,7 +47,7 @@ func (c *Clock) settle(ctx context.Context, now time.Time) error {
 		}
 		ids[i] = s.ID
 	}
-	if err := c.Answers.Mix(ctx); err != nil {
+	if err := c.mix(ctx); err != nil {
 		return fmt.Errorf("mix at closing: %w", err)
 	}
 	if err := c.Programme.MixedClosed(ctx, ids); err != nil {
@@ -85,8 +85,8 @@ func (c *Clock) release(ctx context.Context, s *surveys.Survey, asOf, today surv
 	switch {
 	case errors.Is(err, disclosure.ErrFinal), errors.Is(err, surveys.ErrChangedMeanwhile):
 		return nil
-	case errors.Is(err, disclosure.ErrNoMemory):
-		c.Log.Warn("no release: the guard's memory is missing", "survey", s.ID)
+	case errors.Is(err, disclosure.ErrNoMemory), errors.Is(err, surveys.ErrForbidden):
+		c.Log.Warn("no release: the guard cannot know what was shown before a restore", "survey", s.ID)
 		return nil
 	}
 	return err

@@ -6,6 +6,7 @@ package aggregates
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"weerklank.nl/weerklank/storage/db"
@@ -52,7 +53,8 @@ func (a *Aggregates) FindMemory(ctx context.Context, org surveys.OrgID, survey s
 
 // AddRelease stores the next release of a survey, and the memory to go on from, in
 // one transaction. A release never changes: when it does not follow on the newest
-// one, because another instance was first, that is ErrChangedMeanwhile.
+// one, because another instance was first, that is ErrChangedMeanwhile. While the survey
+// is halted (Halt) it is ErrForbidden.
 func (a *Aggregates) AddRelease(ctx context.Context, r *disclosure.Release, m *disclosure.Memory) error {
 	figures, err := r.Encode()
 	if err != nil {
@@ -63,6 +65,9 @@ func (a *Aggregates) AddRelease(ctx context.Context, r *disclosure.Release, m *d
 		return fmt.Errorf("add release of survey %s: %w", r.Survey, err)
 	}
 	err = a.db.Transact(ctx, func(tx *db.Tx) error {
+		if since, err := halted(ctx, tx.Reader, r.Org, r.Survey); err != nil || since != "" {
+			return errors.Join(err, surveys.ErrForbidden)
+		}
 		newest, err := newestNumber(ctx, tx.Reader, r.Org, r.Survey)
 		if err != nil {
 			return err

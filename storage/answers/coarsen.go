@@ -57,8 +57,13 @@ func (a *Answers) Coarsen(ctx context.Context, survey surveys.ID, mode surveys.M
 // coarsened is how many rows change in one transaction.
 const coarsened = 2000
 
-// Mix takes the order of arrival out of what is stored.
+// Mix takes the order of arrival out of what is stored. On SQLite the log still
+// holds it until EmptyLog.
 func (a *Answers) Mix(ctx context.Context) error {
 	_, err := a.db.Mix(ctx, Responses)
 	return err
 }
+
+// EmptyLog removes what SQLite's write-ahead log still holds of the order before a
+// mixing. Where a reader is in the way it fails, and is tried again later.
+func (a *Answers) EmptyLog(ctx context.Context) error { return a.db.EmptyLog(ctx) }

@@ -74,10 +74,11 @@ func (dl dialect) columns(ctx context.Context, r Reader, table string) ([]string
 	return names, err
 }
 
-// emptyLog empties SQLite's write-ahead log into the database file: first, beside
+// EmptyLog empties SQLite's write-ahead log into the database file: first, beside
 // the writer, all that can be; then, while it waits, what little is left. It gives
-// up at once where a reader still looks at an older state, and tries again later.
-func (d *DB) emptyLog(ctx context.Context) error {
+// up at once where a reader still looks at an older state, and tries again for
+// some seconds: ErrCheckpointBusy.
+func (d *DB) EmptyLog(ctx context.Context) error {
 	if d.dialect.name != sqliteDialect.name {
 		return nil
 	}

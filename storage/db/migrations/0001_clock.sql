@@ -6,10 +6,10 @@ CREATE TABLE leases (
     held_until TIMESTAMP NOT NULL
 );
 
--- Work that returned by the clock, and the day on which it was last done.
+-- Work that comes back with the clock, and the day on which it was last done.
 CREATE TABLE clock (
     work    TEXT NOT NULL PRIMARY KEY,
-    done_on TEXT NOT NULL -- the day in UTC, no moment
+    done_on TEXT NOT NULL -- a day, no moment
 );
 
 -- Which tables are being copied into fresh ones, in the order of their random keys,
