@@ -1,6 +1,9 @@
 package surveys
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // OrgID is the key of an organisation. Every row that is stored belongs to one.
 type OrgID string
@@ -25,12 +28,19 @@ type Organisation struct {
 	Revision  int
 }
 
+// zones are the time zones that were looked up: reading one takes a file.
+var zones sync.Map // of *time.Location by name
+
 // Location is the organisation's time zone; UTC when its name is not known here.
 func (o *Organisation) Location() *time.Location {
+	if zone, ok := zones.Load(o.Zone); ok {
+		return zone.(*time.Location)
+	}
 	zone, err := time.LoadLocation(o.Zone)
 	if err != nil {
 		return time.UTC
 	}
+	zones.Store(o.Zone, zone)
 	return zone
 }
 
