@@ -271,7 +271,7 @@ func TestTheFirstAdministratorIsMadeByTheLinkOfTheFirstStart(t *testing.T) {
 	token := strings.TrimPrefix(path, admin.SetupPath(""))
 	resp, body := v.post("/beheer/eerste", "token", token, "email", "geen adres", "title", "Functioneel beheer", "password", "kort")
 	hasStatus(t, resp, 422)
-	has(t, body, `value="geen adres"`, `value="Functioneel beheer"`, "minstens 12 tekens", "Vul een e-mailadres in")
+	has(t, body, `value="geen adres"`, `value="Functioneel beheer"`, "minstens 12 tekens", "Vul een volledig e-mailadres in")
 	resp, body = v.post("/beheer/eerste", "token", token, "email", "Beheer@Waterrijk.example", "title", "Functioneel beheer", "password", password)
 	hasStatus(t, resp, 200)
 	has(t, body, "Welkom.", "Instellingen")
