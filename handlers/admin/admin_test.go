@@ -22,6 +22,8 @@ import (
 	"weerklank.nl/weerklank/handlers/admin"
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/handlers/page/pagetest"
+	"weerklank.nl/weerklank/storage/dbtest"
+	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
 )
 
@@ -30,7 +32,7 @@ const password = "een goed lang wachtwoord"
 // house is the program as staff meet it, on real HTTP, with one account per role.
 type house struct {
 	t      *testing.T
-	vault  *vault
+	vault  *vault.Vault
 	kit    *page.Kit
 	router *gin.Engine
 	url    string
@@ -39,16 +41,30 @@ type house struct {
 
 func open(t *testing.T) *house {
 	t.Helper()
+	h := start(t)
 	hash, err := admin.HashPassword(password)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, vault: &vault{org: pagetest.Waterrijk()}, now: pagetest.Anchor}
 	for _, role := range surveys.Roles {
-		h.vault.accounts = append(h.vault.accounts, surveys.Account{ID: surveys.ID("id-" + role), Org: "waterrijk", Role: role, Active: true,
+		err := h.vault.AddAccount(t.Context(), &surveys.Account{ID: surveys.ID("id-" + role), Org: "waterrijk", Role: role, Active: true,
 			Email: string(role) + "@waterrijk.example", Title: surveys.Text{NL: "Functie " + string(role)}, Language: surveys.Dutch, PasswordHash: hash})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
-	h.kit, err = page.New(page.Options{Organisations: h.vault, Accounts: h.vault, Sessions: pagetest.Memory(),
+	return h
+}
+
+// start is the program before anybody was added.
+func start(t *testing.T) *house {
+	t.Helper()
+	h := &house{t: t, vault: vault.New(dbtest.Open(t, dbtest.SQLite(t))), now: pagetest.Anchor}
+	if err := h.vault.AddOrganisation(t.Context(), pagetest.Waterrijk()); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	h.kit, err = page.New(page.Options{Organisations: h.vault, Accounts: h.vault, Sessions: h.vault,
 		Clock: func() time.Time { return h.now }, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -68,6 +84,15 @@ func open(t *testing.T) *house {
 	t.Cleanup(server.Close)
 	h.url = server.URL
 	return h
+}
+
+func (h *house) organisation() *surveys.Organisation {
+	h.t.Helper()
+	org, err := h.vault.OrganisationByHost(h.t.Context(), "")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return org
 }
 
 // visitor is a browser of its own.
@@ -177,8 +202,12 @@ func TestWhoIsSwitchedOffCannotSignInAndIsOutAtOnce(t *testing.T) {
 	h := open(t)
 	v := h.visitor()
 	v.signIn(surveys.Reader)
-	for i := range h.vault.accounts {
-		h.vault.accounts[i].Active = h.vault.accounts[i].Role != surveys.Reader
+	err := h.vault.ChangeAccount(t.Context(), "waterrijk", "id-reader", func(a *surveys.Account, _ []surveys.Account) error {
+		a.Active = false
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	if resp, _ := v.get("/beheer"); resp.Request.URL.Path != "/beheer/inloggen" {
 		t.Error("the session lives on")
@@ -257,8 +286,7 @@ func hidden(body string) []string {
 }
 
 func TestTheFirstAdministratorIsMadeByTheLinkOfTheFirstStart(t *testing.T) {
-	h := open(t)
-	h.vault.accounts = nil
+	h := start(t)
 	path, err := admin.FirstLink(context.Background(), h.vault, "waterrijk", h.now)
 	if err != nil {
 		t.Fatal(err)
@@ -275,8 +303,9 @@ func TestTheFirstAdministratorIsMadeByTheLinkOfTheFirstStart(t *testing.T) {
 	resp, body = v.post("/beheer/eerste", "token", token, "email", "Beheer@Waterrijk.example", "title", "Functioneel beheer", "password", password)
 	hasStatus(t, resp, 200)
 	has(t, body, "Welkom.", "Instellingen")
-	if len(h.vault.accounts) != 1 || h.vault.accounts[0].Email != "beheer@waterrijk.example" || h.vault.accounts[0].Role != surveys.Administrator {
-		t.Errorf("accounts: %+v", h.vault.accounts)
+	accounts, err := h.vault.ListAccounts(t.Context(), "waterrijk")
+	if err != nil || len(accounts) != 1 || accounts[0].Email != "beheer@waterrijk.example" || accounts[0].Role != surveys.Administrator {
+		t.Errorf("accounts: %+v, %v", accounts, err)
 	}
 	resp, body = h.visitor().get(path)
 	hasStatus(t, resp, 404)
@@ -378,10 +407,11 @@ func TestSettingsShowOnEveryPageAtOnce(t *testing.T) {
 	resp, body := v.upload("logo.svg", []byte(svg), "name", "Gemeente Anders", "phone", "088 111 11 11", "zone", "Europe/Amsterdam", "address", "https://stem.anders.example/")
 	hasStatus(t, resp, 200)
 	has(t, body, "De instellingen zijn bewaard.", "Gemeente Anders", `href="tel:&#43;31881111111"`, `<img src="/logo/`)
-	if h.vault.org.Address != "https://stem.anders.example" {
-		t.Errorf("address %q", h.vault.org.Address)
+	org := h.organisation()
+	if org.Address != "https://stem.anders.example" {
+		t.Errorf("address %q", org.Address)
 	}
-	if logo := string(h.vault.org.Logo); strings.Contains(logo, "script") || strings.Contains(logo, "onclick") || !strings.Contains(logo, `fill="#0b566d"`) {
+	if logo := string(org.Logo); strings.Contains(logo, "script") || strings.Contains(logo, "onclick") || !strings.Contains(logo, `fill="#0b566d"`) {
 		t.Errorf("logo: %s", logo)
 	}
 }
@@ -393,14 +423,14 @@ func TestSettingsThatCannotBeComeBackAsTyped(t *testing.T) {
 	resp, body := v.upload("logo.exe", []byte("MZ"), "name", "", "phone", "bel maar", "zone", "Mars/Olympus", "address", "stem.anders.example/x", "email", "geen")
 	hasStatus(t, resp, 422)
 	has(t, body, "naam van de gemeente", "telefoonnummer", "tijdzone", "https://", `value="bel maar"`, `value="stem.anders.example/x"`, "niet als logo gebruiken")
-	if h.vault.org.Name.NL != "Gemeente Waterrijk" {
+	if h.organisation().Name.NL != "Gemeente Waterrijk" {
 		t.Error("something was stored")
 	}
 }
 
 func TestTheCookieOfAHTTPSAddressIsBoundToItsHost(t *testing.T) {
 	h := open(t)
-	k, err := page.New(page.Options{Organisations: h.vault, Accounts: h.vault, Sessions: pagetest.Memory(), HTTPS: true,
+	k, err := page.New(page.Options{Organisations: h.vault, Accounts: h.vault, Sessions: h.vault, HTTPS: true,
 		Clock: func() time.Time { return h.now }, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
