@@ -121,13 +121,20 @@ func (d *DB) Ping(ctx context.Context) error { return d.read.PingContext(ctx) }
 // the newest committed state; View gives several the same state.
 func (d *DB) Reader() Reader { return Reader{d.read, d.dialect} }
 
-// View runs queries that all see one state of the database.
-func (d *DB) View(ctx context.Context, queries func(Reader) error) error {
+// View runs queries that all see one state of the database. Tables that may be
+// mixed meanwhile have to be named: without that the queries would look for an
+// older state in the fresh table, which has none.
+func (d *DB) View(ctx context.Context, queries func(Reader) error, mixed ...Mixed) error {
 	tx, err := d.read.BeginTxx(ctx, d.dialect.view)
 	if err != nil {
 		return fmt.Errorf("begin view: %w", kindOf(err))
 	}
 	defer tx.Rollback()
+	for _, m := range mixed {
+		if err := d.dialect.holdStill(ctx, tx, m.Table); err != nil {
+			return fmt.Errorf("begin view: %w", kindOf(err))
+		}
+	}
 	return queries(Reader{tx, d.dialect})
 }
 

@@ -31,6 +31,32 @@ func (d *DB) Migrate(ctx context.Context) (int64, error) {
 	return p.GetDBVersion(ctx)
 }
 
+// MigrateTo brings the schema up to a version and no further, so that an older
+// backup finds the tables that it was made of.
+func (d *DB) MigrateTo(ctx context.Context, version int64) error {
+	p, err := d.migrator()
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	if _, err := p.UpTo(ctx, version); err != nil {
+		return fmt.Errorf("migrate to version %d: %w", version, err)
+	}
+	return nil
+}
+
+// Version is the version of the schema as it is; 0 when there is none.
+func (d *DB) Version(ctx context.Context) (int64, error) {
+	p, err := d.migrator()
+	if err != nil {
+		return 0, fmt.Errorf("read schema version: %w", err)
+	}
+	version, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("read schema version: %w", err)
+	}
+	return version, nil
+}
+
 // Migrated tells whether the schema is that of this program, or newer: yesterday's
 // program runs on today's schema.
 func (d *DB) Migrated(ctx context.Context) (bool, error) {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"weerklank.nl/weerklank/surveys"
 )
 
@@ -31,6 +33,16 @@ func (dl dialect) lock(ctx context.Context, tx *Tx, table, mode string) error {
 		return err
 	}
 	_, err := tx.Exec(ctx, `LOCK TABLE `+table+` IN `+mode+` MODE`)
+	return err
+}
+
+// holdStill keeps a table from being renamed until the transaction ends. It has to
+// come before the first query, which fixes the state that the transaction sees.
+func (dl dialect) holdStill(ctx context.Context, tx *sqlx.Tx, table string) error {
+	if dl.name == sqliteDialect.name {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `LOCK TABLE `+table+` IN ACCESS SHARE MODE`)
 	return err
 }
 
@@ -126,9 +138,9 @@ func (d *DB) checkpoint(ctx context.Context) (row checkpointRow, err error) {
 
 // Column is a column as the database declares it.
 type Column struct {
-	Name string     `db:"name"`
-	Type ColumnType `db:"type"`
-	Key  int        `db:"pk"` // place in the primary key, from 1; 0 outside it
+	Name string     `db:"name" json:"name"`
+	Type ColumnType `db:"type" json:"type"`
+	Key  int        `db:"pk" json:"key,omitempty"` // place in the primary key, from 1; 0 outside it
 }
 
 // ColumnType is the type of a column in the words that both databases share.
@@ -174,7 +186,12 @@ func (dl dialect) describe(ctx context.Context, r Reader, table string) ([]Colum
 
 // Describe gives the columns of a table; ErrNotFound when there is no such table.
 func (d *DB) Describe(ctx context.Context, table string) ([]Column, error) {
-	columns, err := d.dialect.describe(ctx, d.Reader(), table)
+	return d.DescribeIn(ctx, d.Reader(), table)
+}
+
+// DescribeIn is Describe within a view or transaction.
+func (d *DB) DescribeIn(ctx context.Context, r Reader, table string) ([]Column, error) {
+	columns, err := d.dialect.describe(ctx, r, table)
 	if err == nil && len(columns) == 0 {
 		err = fmt.Errorf("table %s: %w", table, surveys.ErrNotFound)
 	}

@@ -106,6 +106,17 @@ var shared struct {
 // WEERKLANK_TEST_POSTGRES names.
 func Postgres(t testing.TB) string {
 	t.Helper()
+	return postgres(t, templateName())
+}
+
+// EmptyPostgres is Postgres without any table.
+func EmptyPostgres(t testing.TB) string {
+	t.Helper()
+	return postgres(t, "template1")
+}
+
+func postgres(t testing.TB, template string) string {
+	t.Helper()
 	shared.Do(func() {
 		if shared.admin = os.Getenv("WEERKLANK_TEST_POSTGRES"); shared.admin == "" {
 			if shared.server, shared.err = start(); shared.err == nil {
@@ -120,7 +131,7 @@ func Postgres(t testing.TB) string {
 		t.Fatal(shared.err)
 	}
 	name := "test_" + strings.ToLower(rand.Text())
-	if err := run(shared.admin, `CREATE DATABASE `+name+` TEMPLATE `+templateName()); err != nil {
+	if err := run(shared.admin, `CREATE DATABASE `+name+` TEMPLATE `+template); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
