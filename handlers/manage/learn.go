@@ -1,0 +1,155 @@
+package manage
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"weerklank.nl/weerklank/handlers/page"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/disclosure"
+	"weerklank.nl/weerklank/surveys/questionnaire"
+)
+
+//go:embed results*.html finding*.html decision*.html notice*.html needs*.html course*.html design*.html council*.html
+var learnFiles embed.FS
+
+// LearnDeps are what the pages for learning, deciding, telling and training are given.
+type LearnDeps struct {
+	Store     LearnStore
+	Surveys   SurveyStore
+	Releases  ReleaseStore
+	Responses ResponseStore
+	NewID     func() surveys.ID // a random key for something new
+}
+
+// SurveyStore is what these pages read of surveys and of what they asked.
+type SurveyStore interface {
+	ListSurveys(ctx context.Context, org surveys.OrgID) ([]surveys.Survey, error)
+	FindSurvey(ctx context.Context, org surveys.OrgID, id surveys.ID) (*surveys.Survey, error)
+	FindVersion(ctx context.Context, org surveys.OrgID, questionnaire surveys.ID, number int) (*surveys.Version, error)
+}
+
+// learner is what all these pages share.
+type learner struct {
+	LearnDeps
+	kit     *page.Kit
+	confirm *page.Template[confirmPage]
+}
+
+// MountLearn adds the pages to the group of Pages.
+func MountLearn(r *gin.RouterGroup, k *page.Kit, d LearnDeps) {
+	staff := k.Staff(r)
+	l := &learner{LearnDeps: d, kit: k, confirm: page.View[confirmPage](k, learnFiles, "decision_confirm.html")}
+	mountResults(staff, l)
+	mountFindings(staff, l)
+	mountDecisions(staff, l)
+	mountDesigns(staff, l)
+	mountNotices(staff, l)
+	mountNeeds(staff, l)
+	mountCourses(staff, l)
+	mountCouncil(staff, l)
+}
+
+// confirmPage asks once more before something goes for good.
+type confirmPage struct {
+	page.Base
+	Key    string // of the texts KEY.title, KEY.text and KEY.button
+	Title  string
+	Text   string
+	Button string
+	Harms  bool // the button is a warning
+	Back   string
+}
+
+// ask shows a page that asks once more. Its form posts to the same address.
+func (l *learner) ask(c *gin.Context, key, back string, harms bool, args map[string]any) error {
+	v := confirmPage{Base: l.kit.StaffBase(c), Back: back, Harms: harms}
+	v.Title = l.kit.Text(v.Lang, key+".title", args)
+	v.Text = l.kit.Text(v.Lang, key+".text", args)
+	v.Button = l.kit.Text(v.Lang, key+".button", args)
+	return l.confirm.Render(c, 200, v)
+}
+
+// survey finds the survey that the address names.
+func (l *learner) survey(c *gin.Context) (*surveys.Survey, error) {
+	return l.Surveys.FindSurvey(c.Request.Context(), page.Org(c).ID, surveys.ID(c.Param("id")))
+}
+
+// release finds the newest release of a survey; nil when there is none.
+func (l *learner) release(c *gin.Context, survey surveys.ID) (*disclosure.Release, error) {
+	r, err := l.Releases.FindRelease(c.Request.Context(), page.Org(c).ID, survey)
+	if errors.Is(err, surveys.ErrNotFound) {
+		return nil, nil
+	}
+	return r, err
+}
+
+// forms are the compiled versions that a survey may have asked, the newest last:
+// wording may have been mended while it ran, so all up to its present one.
+func (l *learner) forms(c *gin.Context, s *surveys.Survey) ([]*questionnaire.Form, error) {
+	var forms []*questionnaire.Form
+	for number := 1; number <= s.Version; number++ {
+		v, err := l.Surveys.FindVersion(c.Request.Context(), s.Org, s.Questionnaire, number)
+		if err != nil {
+			return nil, err
+		}
+		var d questionnaire.Definition
+		if err := json.Unmarshal(v.Definition, &d); err != nil {
+			return nil, fmt.Errorf("read version %d of questionnaire %s: %w", number, s.Questionnaire, err)
+		}
+		form, problems := questionnaire.Compile(&d)
+		if form == nil {
+			return nil, fmt.Errorf("compile version %d of questionnaire %s: %d problems", number, s.Questionnaire, len(problems))
+		}
+		forms = append(forms, form)
+	}
+	return forms, nil
+}
+
+// groupOf reads a group as an address writes it: "afdeling:publiekszaken"; the
+// empty text is everybody.
+func groupOf(text string) disclosure.Group {
+	breakdown, value, _ := strings.Cut(text, ":")
+	return disclosure.Group{Breakdown: breakdown, Value: value}
+}
+
+// groupText writes a group for an address.
+func groupText(g disclosure.Group) string {
+	if g.Breakdown == "" {
+		return ""
+	}
+	return g.Breakdown + ":" + g.Value
+}
+
+// typed is a form field without the space around it.
+func typed(c *gin.Context, name string) string { return strings.TrimSpace(c.PostForm(name)) }
+
+// typedText is a text in two languages: NAME, and NAME_en beside it.
+func typedText(c *gin.Context, name string) surveys.Text {
+	return surveys.Text{NL: typed(c, name), EN: typed(c, name+"_en")}
+}
+
+// wholeNumber reads a whole number as people type it: "1.200", "€ 1200". Nothing is 0.
+func wholeNumber(s string) (int, bool) {
+	s = strings.NewReplacer(".", "", "\u00a0", "", " ", "", "€", "", ",-", "").Replace(s)
+	if s == "" {
+		return 0, true
+	}
+	n, err := strconv.Atoi(s)
+	return n, err == nil && n >= 0 && n < 1e9
+}
+
+// typedNumber writes a number for a form field; nothing for 0.
+func typedNumber(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
