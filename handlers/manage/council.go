@@ -18,8 +18,8 @@ type councilPages struct {
 	show *page.Template[resultsPage]
 }
 
-func mountCouncil(staff *page.StaffGroup, l *learner) {
-	p := &councilPages{l, page.View[councilPage](l.kit, learnFiles, "council.html"), page.View[resultsPage](l.kit, learnFiles, "results.html", "results_parts.html")}
+func mountCouncil(staff *page.StaffGroup, l *learner, results *page.Template[resultsPage]) {
+	p := &councilPages{l, page.View[councilPage](l.kit, files, "council.html"), results}
 	staff.GET("/beheer/raad", surveys.ReadCouncil, p.list)
 	staff.GET("/beheer/raad/:id", surveys.ReadCouncil, p.results)
 }

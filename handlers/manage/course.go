@@ -20,7 +20,7 @@ type coursePages struct {
 }
 
 func mountCourses(staff *page.StaffGroup, l *learner) {
-	p := &coursePages{l, page.View[courseListPage](l.kit, learnFiles, "course_list.html"), page.View[coursePage](l.kit, learnFiles, "course.html")}
+	p := &coursePages{l, page.View[courseListPage](l.kit, files, "course_list.html"), page.View[coursePage](l.kit, files, "course.html")}
 	staff.GET("/beheer/opleidingen", surveys.ReadOverview, p.showAll)
 	staff.GET("/beheer/opleidingen/:id", surveys.ReadOverview, p.show)
 }

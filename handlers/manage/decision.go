@@ -21,9 +21,9 @@ type decisionPages struct {
 }
 
 func mountDecisions(staff *page.StaffGroup, l *learner) {
-	p := &decisionPages{l, page.View[decisionListPage](l.kit, learnFiles, "decision_list.html", "results_parts.html"),
-		page.View[decisionFormPage](l.kit, learnFiles, "decision_form.html", "results_parts.html"),
-		page.View[decisionPage](l.kit, learnFiles, "decision.html", "results_parts.html")}
+	p := &decisionPages{l, page.View[decisionListPage](l.kit, files, "decision_list.html", "results_parts.html"),
+		page.View[decisionFormPage](l.kit, files, "decision_form.html", "results_parts.html"),
+		page.View[decisionPage](l.kit, files, "decision.html", "results_parts.html")}
 	may := surveys.ManageDecisions
 	staff.GET("/beheer/besluiten", surveys.ReadResults, p.showAll)
 	staff.GET("/beheer/besluiten/bevinding/:id/besluit", may, p.newForm)

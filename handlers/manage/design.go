@@ -22,7 +22,7 @@ type designPages struct {
 }
 
 func mountDesigns(staff *page.StaffGroup, l *learner) {
-	p := &designPages{l, page.View[designFormPage](l.kit, learnFiles, "design_form.html")}
+	p := &designPages{l, page.View[designFormPage](l.kit, files, "design_form.html")}
 	staff.GET("/beheer/besluiten/:id/opleiding", surveys.ManageDecisions, p.show)
 	staff.POST("/beheer/besluiten/:id/opleiding", surveys.ManageDecisions, p.keep)
 }

@@ -22,8 +22,8 @@ type findingPages struct {
 }
 
 func mountFindings(staff *page.StaffGroup, l *learner) {
-	p := &findingPages{l, page.View[findingFormPage](l.kit, learnFiles, "finding_form.html", "results_parts.html"),
-		page.View[findingPage](l.kit, learnFiles, "finding.html", "results_parts.html")}
+	p := &findingPages{l, page.View[findingFormPage](l.kit, files, "finding_form.html", "results_parts.html"),
+		page.View[findingPage](l.kit, files, "finding.html", "results_parts.html")}
 	staff.GET("/beheer/uitvragen/:id/bevinding", surveys.ManageDecisions, p.showForm)
 	staff.POST("/beheer/uitvragen/:id/bevinding", surveys.ManageDecisions, p.make)
 	staff.GET("/beheer/besluiten/bevinding/:id", surveys.ReadResults, p.show)

@@ -2,7 +2,6 @@ package manage
 
 import (
 	"context"
-	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,18 +16,6 @@ import (
 	"weerklank.nl/weerklank/surveys/questionnaire"
 )
 
-//go:embed results*.html finding*.html decision*.html notice*.html needs*.html course*.html design*.html council*.html
-var learnFiles embed.FS
-
-// LearnDeps are what the pages for learning, deciding, telling and training are given.
-type LearnDeps struct {
-	Store     LearnStore
-	Surveys   SurveyStore
-	Releases  ReleaseStore
-	Responses ResponseStore
-	NewID     func() surveys.ID // a random key for something new
-}
-
 // SurveyStore is what these pages read of surveys and of what they asked.
 type SurveyStore interface {
 	ListSurveys(ctx context.Context, org surveys.OrgID) ([]surveys.Survey, error)
@@ -36,25 +23,28 @@ type SurveyStore interface {
 	FindVersion(ctx context.Context, org surveys.OrgID, questionnaire surveys.ID, number int) (*surveys.Version, error)
 }
 
-// learner is what all these pages share.
+// learner is what the pages for learning, deciding, telling and training share.
 type learner struct {
-	LearnDeps
-	kit     *page.Kit
-	confirm *page.Template[confirmPage]
+	Store     LearnStore
+	Surveys   SurveyStore
+	Releases  ReleaseStore
+	Responses ResponseStore
+	NewID     func() surveys.ID
+	kit       *page.Kit
+	confirm   *page.Template[confirmPage]
 }
 
-// MountLearn adds the pages to the group of Pages.
-func MountLearn(r *gin.RouterGroup, k *page.Kit, d LearnDeps) {
-	staff := k.Staff(r)
-	l := &learner{LearnDeps: d, kit: k, confirm: page.View[confirmPage](k, learnFiles, "decision_confirm.html")}
-	mountResults(staff, l)
+// mountLearn adds those pages.
+func mountLearn(staff *page.StaffGroup, k *page.Kit, d Deps) {
+	l := &learner{d.Learn, d.Ask, d.Releases, d.Responses, d.NewID, k, page.View[confirmPage](k, files, "decision_confirm.html")}
+	results := mountResults(staff, l)
 	mountFindings(staff, l)
 	mountDecisions(staff, l)
 	mountDesigns(staff, l)
 	mountNotices(staff, l)
 	mountNeeds(staff, l)
 	mountCourses(staff, l)
-	mountCouncil(staff, l)
+	mountCouncil(staff, l, results.show)
 }
 
 // confirmPage asks once more before something goes for good.

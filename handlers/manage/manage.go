@@ -16,10 +16,11 @@ var files embed.FS
 // Deps are what the pages are given: stores as small interfaces, and the few things
 // that another package does for them.
 type Deps struct {
-	Ask      AskStore
-	Accounts AccountStore
-	Learn    LearnStore
-	Releases ReleaseStore
+	Ask       AskStore
+	Accounts  AccountStore
+	Learn     LearnStore
+	Releases  ReleaseStore
+	Responses ResponseStore
 
 	// NewID makes a random key for something new.
 	NewID func() surveys.ID
@@ -36,4 +37,5 @@ func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) {
 	mountQuestionnaires(staff, k, d)
 	mountSurveys(staff, k, d)
 	mountCollectors(staff, k, d)
+	mountLearn(staff, k, d)
 }

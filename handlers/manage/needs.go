@@ -19,7 +19,7 @@ type needsPages struct {
 }
 
 func mountNeeds(staff *page.StaffGroup, l *learner) {
-	p := &needsPages{l, page.View[needsPage](l.kit, learnFiles, "needs.html")}
+	p := &needsPages{l, page.View[needsPage](l.kit, files, "needs.html")}
 	staff.GET("/beheer/opleidingen/behoeften", surveys.ReadResults, p.needs)
 }
 

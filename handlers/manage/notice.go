@@ -22,8 +22,8 @@ type noticePages struct {
 }
 
 func mountNotices(staff *page.StaffGroup, l *learner) {
-	p := &noticePages{l, page.View[noticeListPage](l.kit, learnFiles, "notice_list.html"), page.View[noticePage](l.kit, learnFiles, "notice.html"),
-		page.View[noticeFormPage](l.kit, learnFiles, "notice_form.html"), page.View[noticeLatePage](l.kit, learnFiles, "notice_late.html")}
+	p := &noticePages{l, page.View[noticeListPage](l.kit, files, "notice_list.html"), page.View[noticePage](l.kit, files, "notice.html"),
+		page.View[noticeFormPage](l.kit, files, "notice_form.html"), page.View[noticeLatePage](l.kit, files, "notice_late.html")}
 	may := surveys.ManageDecisions
 	staff.GET("/beheer/terugkoppelingen", surveys.ReadResults, p.showAll)
 	staff.POST("/beheer/uitvragen/:id/terugkoppeling", may, p.draft)

@@ -19,8 +19,8 @@ type resultsPages struct {
 }
 
 func mountResults(staff *page.StaffGroup, l *learner) *resultsPages {
-	p := &resultsPages{l, page.View[resultsPage](l.kit, learnFiles, "results.html", "results_parts.html"),
-		page.View[textsPage](l.kit, learnFiles, "results_texts.html")}
+	p := &resultsPages{l, page.View[resultsPage](l.kit, files, "results.html", "results_parts.html"),
+		page.View[textsPage](l.kit, files, "results_texts.html")}
 	staff.GET("/beheer/uitvragen/:id/resultaten", surveys.ReadResults, p.results)
 	staff.POST("/beheer/uitvragen/:id/stand", surveys.ManageDecisions, p.update)
 	staff.GET("/beheer/uitvragen/:id/teksten", surveys.ReadTexts, p.readTexts)
