@@ -1,0 +1,126 @@
+package interchange
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"weerklank.nl/weerklank/surveys/questionnaire"
+)
+
+// lssTaken are settings of questions that this reader takes over.
+var lssTaken = lssSet("hidden", "prefix", "suffix", "other_replace_text", "maximum_chars", "min_num_value_n", "max_num_value_n", "min_num_value", "max_num_value",
+	"equals_num_value", "value_range_allows_missing", "min_answers", "max_answers", "max_subquestions", "num_value_int_only", "numbers_only", "em_validation_q", "em_validation_q_tip",
+	"em_validation_sq", "em_validation_sq_tip", "array_filter", "array_filter_exclude", "exclude_all_others", "date_min", "date_max", "date_format", "random_order", "answer_order",
+	"subquestion_order", "multiflexible_checkbox", "multiflexible_min", "multiflexible_max", "multiflexible_step", "input_boxes", "dualscale_headerA", "dualscale_headerB",
+	"commented_checkbox", "equation", "display_columns", "use_dropdown", "slider_min", "slider_max")
+
+// lssIdle are settings without a meaning outside LimeSurvey: how it exports, draws
+// charts, and what it keeps for its own screens.
+var lssIdle = lssSet("public_statistics", "statistics_showgraph", "statistics_graphtype", "scale_export", "save_as_default", "question_template", "cssclass", "display_type",
+	"hide_tip", "answer_width", "text_input_width", "input_size", "display_rows", "page_break", "time_limit_action", "array_filter_style", "assessment_value",
+	"same_script", "printable_help", "question_theme_name", "clear_default", "samechoiceheight", "samelistheight", "showpopups", "choice_header", "rank_header", "rank_title", "choice_title", "keyboard_navigation")
+
+// lssNamed are settings that change what is asked or kept and that have no
+// counterpart: each is named at its question.
+var lssNamed = map[string]string{
+	"random_group": "lss.random_question", "time_limit": "lss.time_limit", "other_numbers_only": "lss.other_numbers", "other_comment_mandatory": "lss.other_comment",
+	"exclude_all_others_auto": "lss.exclude_auto", "location_mapservice": "lss.location", "alphasort": "lss.alphasort", "slider_layout": "lss.slider",
+	"dropdown_prefix": "", "repeat_headings": "", "assessment_value": "", "reverse": "lss.reverse", "parent_order": "lss.parent_order",
+}
+
+func lssSet(names ...string) map[string]bool {
+	set := map[string]bool{}
+	for _, n := range names {
+		set[n] = true
+	}
+	return set
+}
+
+// nameLeftovers reports what stands in the file and not in the definition.
+func (r *lssReader) nameLeftovers() {
+	for lang := range maps.Keys(r.english) {
+		r.warnAt(lssPlace{}, "lss.english_words", map[string]any{"Language": lang})
+	}
+	looks := map[string]bool{}
+	for _, g := range r.s.groups {
+		for _, q := range g.questions {
+			r.nameSettings(q, looks)
+		}
+	}
+	if len(looks) > 0 {
+		r.warnAt(lssPlace{}, "lss.display_settings", map[string]any{"Settings": strings.Join(slices.Sorted(maps.Keys(looks)), ", ")})
+	}
+	for _, quota := range r.s.tables.rows["quota"] {
+		r.warnAt(lssPlace{}, "lss.quota", map[string]any{"Name": quota["name"], "Limit": quota["qlimit"]})
+	}
+	for _, rule := range r.assessments() {
+		r.warnAt(lssPlace{}, "lss.assessment", map[string]any{"Name": rule})
+	}
+	for _, p := range r.s.tables.rows["survey_url_parameters"] {
+		r.urlParameter(p)
+	}
+	texts := func(column string) string { return strings.TrimSpace(r.s.texts[column][r.s.lang]) }
+	if url := texts("surveyls_url"); url != "" {
+		r.warnAt(lssPlace{}, "lss.end_url", map[string]any{"Address": lssShorten(url)})
+	}
+	if texts("surveyls_policy_notice") != "" {
+		r.warnAt(lssPlace{}, "lss.policy", nil)
+	}
+	if s := r.s.settings; s["startdate"] != "" || s["expires"] != "" {
+		r.warnAt(lssPlace{}, "lss.period", nil)
+	}
+}
+
+func (r *lssReader) nameSettings(q *lssQuestion, looks map[string]bool) {
+	for _, name := range slices.Sorted(maps.Keys(q.attributes)) {
+		value := q.attr(r.s, name)
+		if value == "" || value == "0" || value == "N" || lssTaken[name] || lssIdle[name] {
+			continue
+		}
+		key, named := lssNamed[name]
+		switch {
+		case named && key == "":
+		case name == "time_limit_action", strings.HasPrefix(name, "time_limit_"):
+		case strings.HasPrefix(name, "location_") && name != "location_mapservice":
+		case strings.HasPrefix(name, "slider_") && name != "slider_layout":
+		case named:
+			r.warn(q, key, map[string]any{"Value": lssShorten(value)})
+		default:
+			looks[name] = true
+		}
+	}
+}
+
+// assessments are the names of the texts that LimeSurvey shows by score.
+func (r *lssReader) assessments() []string {
+	var names []string
+	for _, row := range r.s.tables.rows["assessments"] {
+		if name := row["name"]; name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// urlParameter makes a hidden question that the address fills in one that the way
+// in fills in.
+func (r *lssReader) urlParameter(row lssRow) {
+	q := r.s.questions[row["targetqid"]]
+	if q == nil {
+		return
+	}
+	if q.attr(r.s, "hidden") == "1" && (row["targetsqid"] == "" || row["targetsqid"] == "0") {
+		var item *questionnaire.Item
+		for _, i := range leafItems(&questionnaire.Item{Items: r.def.Items}) {
+			if i.Name == q.name {
+				item = i
+			}
+		}
+		if item != nil && item.Type == questionnaire.TypeHidden {
+			item.Type, item.Prefill = questionnaire.TypeText, "collector"
+			return
+		}
+	}
+	r.warn(q, "lss.url_parameter", map[string]any{"Parameter": row["parameter"]})
+}
