@@ -194,6 +194,10 @@ func (r *lssReader) declare(q *lssQuestion) {
 			side("comment", "comment", emHoldsText, nil)
 		}
 	case "M", "P":
+		if q.other && slices.ContainsFunc(q.rows, func(sub *lssQuestion) bool { return sub.code == "other" }) {
+			q.other = false // LimeSurvey keeps both in the same place
+			r.warn(q, "lss.other_twice", nil)
+		}
 		taken := map[string]bool{}
 		for _, sub := range q.rows {
 			sub.name = lssChoiceName(sub.code, taken)

@@ -103,6 +103,7 @@ func (r *lssReader) oneText(src, lang string, at lssPlace, calcs *[]*questionnai
 	for _, name := range dropped {
 		r.warnAt(at, "lss.media", map[string]any{"File": lssShorten(name)})
 	}
+	text = strings.ReplaceAll(text, "${", "$ {") // what an author typed is no reference
 	for i, s := range put {
 		text = strings.Replace(text, "\ue000"+strconv.Itoa(i)+"\ue001", s, 1)
 	}
@@ -122,7 +123,11 @@ func (r *lssReader) pipe(src, lang string, at lssPlace, calcs *[]*questionnaire.
 		if known == nil {
 			switch attr {
 			case "", "NAOK", "value", "code", "valueNAOK":
-				if v.holds == emHoldsText || v.holds == emHoldsChoice || v.holds == emHoldsNumber || v.holds == emHoldsDate {
+				if v.holds == emHoldsText || v.holds == emHoldsNumber || v.holds == emHoldsDate {
+					return "${" + v.item + "}"
+				}
+			case "shown", "displayValue": // a reference to a select shows the label, in the language of the page
+				if v.holds != emHoldsTick && v.holds != emHoldsRank && v.holds != emHoldsNone {
 					return "${" + v.item + "}"
 				}
 			default:

@@ -51,6 +51,7 @@ func (r *lssReader) read() *questionnaire.Definition {
 		r.addGroup(g)
 	}
 	r.addIntroduction("closing", "surveyls_endtext")
+	r.breakCircles()
 	r.nameLeftovers()
 	return r.def
 }

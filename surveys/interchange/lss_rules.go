@@ -123,9 +123,10 @@ func (r *lssReader) rowRule(q, sub *lssQuestion) string {
 	}
 	rules = append(rules, r.filterRule(q, sub.code))
 	for _, code := range exclusive(q, r.s) {
-		if code != sub.code && q.kind != "M" && q.kind != "P" {
-			rules = append(rules, r.emptyRow(q, code))
+		if code == sub.code || strings.HasPrefix(code, sub.code+"_") {
+			break // an exclusive row gives way to those before it, else none of two could be asked
 		}
+		rules = append(rules, r.emptyRow(q, code))
 	}
 	return lssAndRules(rules...)
 }

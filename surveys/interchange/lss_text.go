@@ -1,13 +1,17 @@
 package interchange
 
 import (
+	"maps"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"weerklank.nl/weerklank/surveys/questionnaire"
 )
 
 // lssPlainText is what a text says without its HTML: paragraphs and list items on
@@ -140,4 +144,12 @@ func lssTidyLines(s string) string {
 		lines = append(lines, line)
 	}
 	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// lssAnyText is the text in one of its languages, the first by the alphabet.
+func lssAnyText(t questionnaire.Texts) string {
+	for _, tag := range slices.Sorted(maps.Keys(t)) {
+		return t[tag]
+	}
+	return ""
 }
