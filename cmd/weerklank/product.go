@@ -90,7 +90,7 @@ func (p *product) pages(s serving) (http.Handler, error) {
 	respond.Mount(pages, kit, respondents)
 	admin.Mount(pages, kit, p.vault)
 	manage.Mount(pages, kit, manage.Deps{
-		Ask: p.programme, Accounts: p.vault, Learn: p.programme, Releases: p.aggregates, NewID: page.NewID,
+		Ask: p.programme, Accounts: p.vault, Learn: p.programme, Releases: p.aggregates, Responses: p.answers, NewID: page.NewID,
 	})
 	return router, nil
 }
