@@ -24,7 +24,7 @@ type collectorPage struct {
 	Form       collectorForm
 	Kinds      []page.Option
 	Prefill    []prefillField
-	PublicLink string
+	PublicLink []string // in the pieces between which it may break
 	QR         QR
 	Address    bool // the organisation has a public address
 }
@@ -138,9 +138,10 @@ func (p *collectorPages) showForm(c *gin.Context, status int, s *surveys.Survey,
 		v.Prefill = append(v.Prefill, field)
 	}
 	if col != nil {
-		v.ID, v.Name, v.PublicLink = col.ID, col.Name, linkTo(org, s, col.Code)
-		if v.PublicLink != "" {
-			if v.QR, err = NewQR(v.PublicLink); err != nil {
+		v.ID, v.Name = col.ID, col.Name
+		if link := linkTo(org, s, col.Code); link != "" {
+			v.PublicLink = pieces(link)
+			if v.QR, err = NewQR(link); err != nil {
 				return err
 			}
 		}

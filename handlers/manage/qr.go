@@ -52,6 +52,19 @@ func (q QR) SVG() []byte {
 		q.Side, q.Side, q.Side, q.Side, q.Path)
 }
 
+// pieces are the parts of an address between which a narrow screen may break it.
+func pieces(address string) []string {
+	var out []string
+	for address != "" {
+		at := strings.IndexAny(address[1:], "/?-.")
+		if at < 0 {
+			return append(out, address)
+		}
+		out, address = append(out, address[:at+1]), address[at+1:]
+	}
+	return out
+}
+
 // withoutScheme is an address as people type it.
 func withoutScheme(address string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(address, "https://"), "http://")

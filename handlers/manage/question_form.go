@@ -88,8 +88,8 @@ func readQuestion(c *gin.Context) questionForm {
 		Required: c.PostFormArray("verplicht"), When: c.PostForm("wanneer"),
 		Simple: c.PostForm("als"), Formula: trimmed(c, "formule"),
 	}
-	names, nl, en := c.PostFormArray("keuze_naam"), c.PostFormArray("keuze"), c.PostFormArray("keuze_en")
-	places, gone := c.PostFormArray("keuze_plaats"), c.PostFormArray("keuze_weg")
+	names, nl, en := c.PostFormArray("keuze_naam[]"), c.PostFormArray("keuze[]"), c.PostFormArray("keuze_en[]")
+	places, gone := c.PostFormArray("keuze_plaats[]"), c.PostFormArray("keuze_weg[]")
 	for n := range min(len(names), len(nl), len(en), len(places)) {
 		f.Choices = append(f.Choices, choiceForm{
 			Name: names[n], TextNL: strings.TrimSpace(nl[n]), TextEN: strings.TrimSpace(en[n]),

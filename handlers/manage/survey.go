@@ -23,7 +23,7 @@ type surveyPage struct {
 	Moves         []surveys.Move
 	DaysLate      int
 	Collectors    []collectorRow
-	PublicLink    string // the public address of the survey; "" until the organisation has one
+	PublicLink    []string // the public address of the survey, in pieces; none until the organisation has one
 	MayManage     bool
 	MayRead       bool
 	Wording       int // a newer version that changes words only; 0 when there is none
@@ -145,7 +145,7 @@ func (p *surveyPages) showSurvey(c *gin.Context, status int, s *surveys.Survey, 
 		return err
 	}
 	org := page.Org(c)
-	v.PublicLink = linkTo(org, s, "")
+	v.PublicLink = pieces(linkTo(org, s, ""))
 	for n := range list {
 		v.Collectors = append(v.Collectors, collectorRow{ID: list[n].ID, Name: list[n].Name, KindKey: "collector.kind." + string(list[n].Kind),
 			Link: linkTo(org, s, list[n].Code), Prefill: prefillWords(d, list[n].Prefill, v.Lang)})

@@ -71,6 +71,9 @@ func (p *surveyPages) extend(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
+		if phase := s.Phase(page.Today(c)); phase == surveys.Closed || phase == surveys.Draft {
+			return p.done(c, wrong, "") // there is no field any more to stand at
+		}
 		return p.showSurvey(c, http.StatusUnprocessableEntity, s, typed, wrong)
 	}
 	return p.done(c, err, "survey.extended", "Date", closes)

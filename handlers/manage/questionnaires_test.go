@@ -1,0 +1,183 @@
+package manage_test
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/interchange"
+)
+
+// broken is one of our questionnaires with two faults in it.
+func broken(t *testing.T) []byte {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(ours(t, "dienstverlening-balie")))
+	must(t, err)
+	defer f.Close()
+	must(t, f.SetCellValue("survey", "A3", "select_one bestaat_niet"))
+	rows, err := f.GetRows("survey")
+	must(t, err)
+	for n, header := range rows[0] {
+		if header == "relevant" {
+			cell, err := excelize.CoordinatesToCellName(n+1, 5)
+			must(t, err)
+			must(t, f.SetCellValue("survey", cell, "${kanaal = 'balie'"))
+		}
+	}
+	var out bytes.Buffer
+	must(t, f.Write(&out))
+	return out.Bytes()
+}
+
+func TestAQuestionnaireComesInAndGoesOutAsAFile(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, "")
+	in := w.upload("/beheer/vragenlijsten/inlezen", "bestand", "balie.xlsx", ours(t, "dienstverlening-balie")).wants(http.StatusOK)
+	if !strings.Contains(in.text(".utrecht-alert--ok"), "ingelezen als concept") || in.Find(".wk-side li").Length() < 8 {
+		t.Errorf("after importing: %s, %d questions", in.text(".utrecht-alert"), in.Find(".wk-side li").Length())
+	}
+	out := w.get(in.path + "/xlsx").wants(http.StatusOK)
+	d, problems := interchange.ReadXLSForm(bytes.NewReader(out.body), int64(len(out.body)))
+	if d == nil || d.Item("gesprek_luisteren_ervaren") == nil || d.Item("servicepunt").Prefill != "collector" {
+		t.Errorf("what was downloaded is not what came in: %v", problems)
+	}
+	if got := out.head.Get("Content-Disposition"); !strings.Contains(got, "dienstverlening-balie.xlsx") {
+		t.Errorf("file name: %s", got)
+	}
+}
+
+func TestAFaultyFileIsListedAndNothingIsStored(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, "")
+	for name, file := range map[string][]byte{
+		"two faults": broken(t), "no workbook": []byte("dit is geen werkmap, maar een brief"), "an old workbook": {0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := w.upload("/beheer/vragenlijsten/inlezen", "bestand", "lijst.xlsx", file).complains("bestand")
+			rows := s.Find("table tbody tr")
+			if rows.Length() == 0 || squeeze(rows.First().Find("td").First().Text()) == "" || squeeze(rows.First().Find("td").Last().Text()) == "" {
+				t.Errorf("no list of what is wrong and how to mend it: %s", s.text("main"))
+			}
+			if name == "two faults" && (rows.Length() != 2 || !strings.Contains(s.text("table"), "rij 3") || !strings.Contains(s.text("table"), "kolom relevant")) {
+				t.Errorf("the list does not name row and column: %s", s.text("table"))
+			}
+		})
+	}
+	w.post("/beheer/vragenlijsten/inlezen", nil).complains("bestand")
+	list, err := w.programme.ListQuestionnaires(t.Context(), org)
+	must(t, err)
+	if len(list) != 0 {
+		t.Errorf("%d questionnaires were stored", len(list))
+	}
+}
+
+func TestATooLargeFileIsRefused(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, "")
+	w.upload("/beheer/vragenlijsten/inlezen", "bestand", "groot.xlsx", make([]byte, 11<<20)).wants(http.StatusRequestEntityTooLarge)
+}
+
+func TestADraftIsEditedInAPlainForm(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, "")
+	start := w.upload("/beheer/vragenlijsten/inlezen", "bestand", "balie.xlsx", ours(t, "dienstverlening-balie"))
+	at := start.path
+	q := w.get(at + "/vraag/kanaal").wants(http.StatusOK)
+	q.send("/vraag/kanaal", "tekst", "", "tekst_en", "").complains("tekst")
+	kept := q.send("/vraag/kanaal", "tekst", "Waar sprak u ons?", "hulp", "Kies wat het laatst gebeurde.").wants(http.StatusOK)
+	if _, form := kept.form("/vraag/kanaal"); form.Get("tekst") != "Waar sprak u ons?" || form.Get("hulp") != "Kies wat het laatst gebeurde." {
+		t.Errorf("what was typed is not kept: %v", form)
+	}
+
+	added := kept.send(at+"/vraag", "soort", "scale").wants(http.StatusOK)
+	if !strings.HasSuffix(added.path, "/vraag/vraag_1") || added.Find(`input[name="keuze[]"]`).Length() < 6 {
+		t.Fatalf("a new scale stands at %s with %d choices", added.path, added.Find(`input[name="keuze[]"]`).Length())
+	}
+	named := added.send("/vraag/vraag_1", "tekst", "Hoe was de wachttijd?", "naam", "wachttijd", "wanneer", "als", "als", "kanaal=balie", "verplicht", "ja").wants(http.StatusOK)
+	if !strings.HasSuffix(named.path, "/vraag/wachttijd") {
+		t.Fatalf("the new name is not in the address: %s", named.path)
+	}
+	named.send("/vraag/wachttijd", "naam", "kanaal").complains("naam")
+	named.send("/vraag/wachttijd", "wanneer", "formule", "formule", "${kanaal} = ").wants(http.StatusOK).complainsNot()
+	faulty := w.get(at + "/vraag/wachttijd")
+	if faulty.Find(`a[href="#formule"]`).Length() != 1 {
+		t.Errorf("a formula that cannot be read is not told at the question: %s", faulty.text("main"))
+	}
+	faulty.send("/vraag/wachttijd", "wanneer", "als", "als", "kanaal=balie").wants(http.StatusOK)
+
+	q = w.get(at + "/vraag/wachttijd")
+	action, form := q.form("/vraag/wachttijd")
+	form["keuze[]"][0] = "Veel te lang"
+	form.Set("ga", "omhoog")
+	w.post(action, form).wants(http.StatusOK)
+	d := w.draft(at)
+	if i := d.Item("wachttijd"); i.Relevant != "${kanaal} = 'balie'" || i.Required != "yes" || d.In(d.ListNamed(i.List).Choices[0].Label, "nl") != "Veel te lang" {
+		t.Errorf("stored: %+v", i)
+	}
+
+	used := w.get(at + "/vraag/kanaal")
+	used.send("/vraag/kanaal", "ga", "verwijderen").complains("ga")
+	w.get(at+"/vraag/wachttijd").send("/vraag/wachttijd", "ga", "verwijderen").wants(http.StatusOK)
+	if w.draft(at).Item("wachttijd") != nil {
+		t.Error("the question was not removed")
+	}
+	w.get(at + "/vraag/wachttijd").wants(http.StatusNotFound)
+}
+
+func TestWhoIsSecondIsToldSo(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, "")
+	at := w.upload("/beheer/vragenlijsten/inlezen", "bestand", "balie.xlsx", ours(t, "dienstverlening-balie")).path
+	mine, theirs := w.get(at+"/vraag/kanaal"), w.get(at+"/vraag/kanaal")
+	theirs.send("/vraag/kanaal", "tekst", "Hun tekst").wants(http.StatusOK)
+	mine.send("/vraag/kanaal", "tekst", "Mijn tekst").wants(http.StatusConflict)
+	if got := w.draft(at).In(w.draft(at).Item("kanaal").Label, "nl"); got != "Hun tekst" {
+		t.Errorf("stored: %s", got)
+	}
+}
+
+func TestAPublishedVersionStaysAndNamesAreFixed(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, "")
+	in := w.upload("/beheer/vragenlijsten/inlezen", "bestand", "balie.xlsx", ours(t, "dienstverlening-balie"))
+	at := in.path
+	first := w.get(at).sendButton("publiceren").wants(http.StatusOK)
+	if !strings.Contains(first.text(".utrecht-alert--ok"), "Versie 1 is gepubliceerd") {
+		t.Fatalf("publishing: %s", first.text(".utrecht-alert"))
+	}
+	q := w.get(at + "/vraag/kanaal")
+	if q.Find(`input[name="naam"]`).Length() != 0 {
+		t.Error("the name of a published question can still be changed")
+	}
+	q.send("/vraag/kanaal", "tekst", "Waar sprak u ons?").wants(http.StatusOK)
+	before, err := w.programme.FindVersion(t.Context(), org, surveys.ID(at[strings.LastIndex(at, "/")+1:]), 1)
+	must(t, err)
+	w.get(at).sendButton("publiceren").wants(http.StatusOK)
+	after, err := w.programme.FindVersion(t.Context(), org, before.Questionnaire, 1)
+	must(t, err)
+	if !bytes.Equal(before.Definition, after.Definition) {
+		t.Error("version 1 changed")
+	}
+	w.get(at + "/proberen").wants(http.StatusOK)
+	if len(w.tried) != 1 {
+		t.Error("the questionnaire could not be tried")
+	}
+}
+
+func TestAFaultyDraftIsNotPublished(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, "")
+	at := w.upload("/beheer/vragenlijsten/inlezen", "bestand", "balie.xlsx", ours(t, "dienstverlening-balie")).path
+	w.get(at+"/vraag/servicepunt").send("/vraag/servicepunt", "wanneer", "formule", "formule", "${weg} = 'x'").wants(http.StatusOK)
+	w.get(at).sendButton("publiceren").complains("vraag-servicepunt")
+	list, err := w.programme.ListQuestionnaires(t.Context(), org)
+	must(t, err)
+	if list[0].Published != 0 {
+		t.Error("a faulty draft was published")
+	}
+}
+
+func TestOnlyWhoManagesSurveysComesIn(t *testing.T) {
+	w := givenDesk(t, surveys.Reader, "")
+	w.get("/beheer").wants(http.StatusOK)
+	w.get("/beheer/uitvragen").wants(http.StatusOK)
+	w.get("/beheer/vragenlijsten").wants(http.StatusForbidden)
+	w.get("/beheer/uitvragen/nieuw").wants(http.StatusForbidden)
+}
