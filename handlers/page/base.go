@@ -25,7 +25,6 @@ type Base struct {
 	Path         string          // of this page, with its query
 	Problems     surveys.Invalid // what is wrong with the form on this page
 	Today        surveys.Date
-	Wide         bool // not used by the layout: a page may say so to its own template
 }
 
 func (b Base) base() Base { return b }

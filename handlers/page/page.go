@@ -120,10 +120,22 @@ func (k *Kit) Router() *gin.Engine {
 	}
 	r.Use(k.recovered, k.headers)
 	r.GET(assetPath+":name", k.assets.serve)
-	r.HEAD(assetPath+":name", k.assets.serve)
 	r.NoRoute(k.before, k.Handle(func(*gin.Context) error { return errNoPage }))
-	r.NoMethod(k.before, k.Handle(func(*gin.Context) error { return errMethod }))
+	r.NoMethod(headAsGet(r), k.before, k.Handle(func(*gin.Context) error { return errMethod }))
 	return r
+}
+
+// headAsGet answers HEAD as GET, of which the server leaves out the body: who
+// watches whether a site lives asks so.
+func headAsGet(r *gin.Engine) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if c.Request.Method == http.MethodHead {
+			c.Request = c.Request.Clone(c.Request.Context()) // the server keeps its own, which says HEAD
+			c.Request.Method = http.MethodGet
+			r.HandleContext(c)
+			c.Abort()
+		}
+	}
 }
 
 // Pages is the group under which the audiences mount their pages. It reads the

@@ -124,6 +124,22 @@ func TestAnAddressThatLeadsNowhereGetsAPageWithTheMenu(t *testing.T) {
 	}
 }
 
+func TestHeadIsAnsweredAsGetWithoutTheBody(t *testing.T) {
+	server := httptest.NewServer(echo(t))
+	defer server.Close()
+	for path, want := range map[string]int{"/lang": 200, "/nergens": 404, "/klein": 405} {
+		resp, err := http.Head(server.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil || resp.StatusCode != want || len(body) != 0 || resp.Header.Get("Content-Type") == "" {
+			t.Errorf("HEAD %s: status %d, %d bytes, %v", path, resp.StatusCode, len(body), err)
+		}
+	}
+}
+
 func TestPagesAreCompressedForWhoTakesItExceptWithASecret(t *testing.T) {
 	for path, c := range map[string]struct{ accept, want string }{
 		"/lang": {"br, gzip;q=0.8", "gzip"}, "/lang?": {"", ""}, "/lang?x": {"gzip;q=0", ""}, "/geheim": {"gzip", ""},

@@ -102,6 +102,7 @@ func (k *Kit) funcs(lang Lang) template.FuncMap {
 		"in":      func(text surveys.Text) string { return text.In(lang) },
 		"date":    func(d any) template.HTML { return cat.date(lang, d) },
 		"day":     func(d any) template.HTML { return cat.day(lang, d) },
+		"month":   func(d any) template.HTML { return cat.monthYear(lang, d) },
 		"weekday": func(d any) template.HTML { return cat.weekday(lang, d) },
 		"number":  func(n any) string { return number(lang, n) },
 		"percent": func(share float64) string { return percent(lang, share) },

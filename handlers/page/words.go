@@ -85,6 +85,16 @@ func (cat *catalogue) day(lang Lang, value any) template.HTML {
 	return timeElement(d, strconv.Itoa(t.Day())+" "+cat.month(lang, t.Month()))
 }
 
+// monthYear is the month of a day: "november 2026".
+func (cat *catalogue) monthYear(lang Lang, value any) template.HTML {
+	d := dateOf(value)
+	if d == "" {
+		return ""
+	}
+	t := d.Time()
+	return template.HTML(`<time datetime="` + t.Format("2006-01") + `">` + template.HTMLEscapeString(cat.month(lang, t.Month())+" "+strconv.Itoa(t.Year())) + `</time>`)
+}
+
 // weekday is a day with its name: "vrijdag 20 november 2026".
 func (cat *catalogue) weekday(lang Lang, value any) template.HTML {
 	d := dateOf(value)

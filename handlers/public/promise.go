@@ -13,6 +13,7 @@ type promised struct {
 	Slug     string
 	Title    surveys.Text
 	Audience surveys.Text
+	Closes   surveys.Date // the last day on which people could answer
 	State    surveys.PromiseState
 	Days     int          // how late
 	First    surveys.Date // promised first
@@ -27,7 +28,7 @@ type promised struct {
 // promiseOf is the promise of an opened survey as it stands today.
 func promiseOf(s *surveys.Survey, t told, today surveys.Date) promised {
 	p := promised{
-		Slug: s.Slug, Title: s.Title, Audience: s.Audience,
+		Slug: s.Slug, Title: s.Title, Audience: s.Audience, Closes: s.Closes,
 		State: s.Promise.State(today), Days: s.Promise.DaysLate(today),
 		First: s.Promise.On, Due: s.Promise.Due(), Expected: s.Promise.Expected(),
 		KeptOn: s.Promise.KeptOn, Moves: s.Promise.Moves,

@@ -18,8 +18,8 @@ type storyPage struct {
 	page.Base
 	Promise promised
 	Notices []toldStory
-	Step    int // where the loop stands, 1 to 7
-	CanDo   bool
+	Step    int  // where the loop stands, 1 to 7
+	CanDo   bool // whether everybody can still take part
 }
 
 // toldStory is one published notice.
@@ -44,6 +44,17 @@ func (s toldStory) Steps() []decided {
 
 // Answer tells whether it is the answer itself, and not news in between.
 func (s toldStory) Answer() bool { return s.Kind == notices.FollowUp }
+
+// Texts are the texts of news in between, which asks and decides nothing of its own.
+func (s toldStory) Texts(lang surveys.Lang) []string {
+	var texts []string
+	for _, text := range []surveys.Text{s.Asked, s.Said, s.Decided, s.Now} {
+		if !text.Empty() {
+			texts = append(texts, text.In(lang))
+		}
+	}
+	return texts
+}
 
 // Key is the heading of the notice.
 func (s toldStory) Key() string { return "public.story." + string(s.Kind) }
