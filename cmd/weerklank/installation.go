@@ -58,7 +58,7 @@ func (i *installation) openKeys(address string) (*keyfile.Ring, error) {
 	}
 	if u.Scheme == "sqlite" {
 		if i.Keys == "" {
-			i.Keys = strings.TrimSuffix(u.Path, filepath.Ext(u.Path)) + ".keys"
+			i.Keys = keysBeside(u.Path)
 		}
 		if err := os.MkdirAll(filepath.Dir(i.Keys), 0o700); err != nil {
 			return nil, fmt.Errorf("make folder of the key file: %w", err)
@@ -73,6 +73,11 @@ func (i *installation) openKeys(address string) (*keyfile.Ring, error) {
 		return nil, told{key: "cli.keys_absent", args: map[string]any{"File": i.Keys}}
 	}
 	return ring, err
+}
+
+// keysBeside is the key file of an SQLite database.
+func keysBeside(path string) string {
+	return strings.TrimSuffix(path, filepath.Ext(path)) + ".keys"
 }
 
 // dataFolder is the folder for the user's own data by the XDG Base Directory

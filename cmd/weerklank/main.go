@@ -28,6 +28,9 @@ type commands struct {
 	Migrate migrateCmd `cmd:"" help:"${migrate}"`
 	Keys    keysCmd    `cmd:"" help:"${keys}"`
 	User    userCmd    `cmd:"" help:"${user}"`
+	Backup  backupCmd  `cmd:"" help:"${backup}"`
+	Restore restoreCmd `cmd:"" help:"${restore}"`
+	Doctor  doctorCmd  `cmd:"" help:"${doctor}"`
 	Check   CheckCmd   `cmd:"" help:"${check}"`
 	Bench   benchCmd   `cmd:"" help:"${bench}"`
 }

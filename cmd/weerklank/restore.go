@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"time"
+
+	"weerklank.nl/weerklank/storage/aggregates"
+	"weerklank.nl/weerklank/storage/backup"
+	"weerklank.nl/weerklank/storage/programme"
+	"weerklank.nl/weerklank/storage/vault"
+	"weerklank.nl/weerklank/surveys"
+)
+
+// restoreCmd fills an empty database from a backup; or, once somebody knows that
+// nothing was shown since, lets a survey make releases again.
+type restoreCmd struct {
+	installation
+	File   string `arg:"" optional:"" type:"existingfile" help:"${restore_file}"`
+	Resume string `help:"${restore_resume}" placeholder:"SLUG"`
+}
+
+// refusals of a backup file, with how they are worded.
+var refusals = map[error]string{
+	backup.ErrNotABackup: "cli.restore.not_a_backup",
+	backup.ErrDamaged:    "cli.restore.damaged",
+	backup.ErrNewer:      "cli.restore.newer",
+	backup.ErrNotEmpty:   "cli.restore.not_empty",
+}
+
+// Run restores, and says what a backup cannot know and what was done about it.
+func (r *restoreCmd) Run(ctx context.Context, t *terminal) error {
+	if r.Resume != "" {
+		return r.resume(ctx, t)
+	}
+	if r.File == "" {
+		return told{key: "cli.restore.which"}
+	}
+	database, _, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer database.Close()
+	f, err := os.Open(r.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	report, err := backup.Restore(ctx, database, f, surveys.DateOf(time.Now()))
+	for refusal, key := range refusals {
+		if errors.Is(err, refusal) {
+			return told{key: key, args: map[string]any{"File": r.File}}
+		}
+	}
+	if err != nil {
+		return err
+	}
+	t.say("cli.restore.done", map[string]any{"Rows": report.Rows, "TakenOn": string(report.TakenOn)})
+	t.say("cli.restore.unknown", map[string]any{"TakenOn": string(report.TakenOn), "Responses": report.Withdrawable})
+	if len(report.Halted) > 0 {
+		t.say("cli.restore.halted", map[string]any{"TakenOn": string(report.TakenOn)})
+		for _, h := range report.Halted {
+			t.say("cli.restore.halted_survey", map[string]any{"Slug": h.Slug, "Title": h.Title.V.In(t.lang)})
+		}
+	}
+	return nil
+}
+
+func (r *restoreCmd) resume(ctx context.Context, t *terminal) error {
+	database, _, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer database.Close()
+	orgs, err := vault.New(database).ListOrganisations(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range orgs {
+		s, err := programme.New(database).FindSurveyBySlug(ctx, orgs[i].ID, r.Resume)
+		if errors.Is(err, surveys.ErrNotFound) {
+			continue
+		}
+		if err == nil {
+			err = aggregates.New(database).Resume(ctx, orgs[i].ID, s.ID)
+		}
+		if errors.Is(err, surveys.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		t.say("cli.restore.resumed", map[string]any{"Slug": r.Resume})
+		return nil
+	}
+	return told{key: "cli.restore.not_halted", args: map[string]any{"Slug": r.Resume}}
+}

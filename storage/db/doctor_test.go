@@ -1,0 +1,85 @@
+package db_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/storage/dbtest"
+)
+
+func troubles(t *testing.T, d *db.DB) []string {
+	t.Helper()
+	found, err := d.Examine(t.Context(), "2026-11-25")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := []string{}
+	for _, f := range found {
+		keys = append(keys, f.Key)
+	}
+	return keys
+}
+
+func TestTheDoctorFinds(t *testing.T) {
+	t.Run("nothing where all is well", func(t *testing.T) {
+		dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+			if found := troubles(t, d); len(found) > 0 {
+				t.Errorf("found %v", found)
+			}
+		})
+	})
+	t.Run("a database that is not migrated", func(t *testing.T) {
+		d := dbtest.Open(t, dbtest.EmptyPostgres(t))
+		if found := troubles(t, d); !slices.Equal(found, []string{"not_migrated"}) {
+			t.Errorf("found %v", found)
+		}
+	})
+	t.Run("answers that were not mixed for days", func(t *testing.T) {
+		dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+			err := d.Ingest(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Exec(t.Context(), `INSERT INTO responses (organisation_id, survey_id, response_key, receipt_hash, withdrawn, version, collector_id, day, answers)
+					VALUES (?, ?, ?, ?, FALSE, 1, '', '', ?)`, "o", "s", []byte{1}, []byte{1}, []byte{1})
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if found := troubles(t, d); !slices.Equal(found, []string{"never_mixed"}) {
+				t.Errorf("found %v", found)
+			}
+			if err := d.MarkDone(t.Context(), "nightly", "2026-11-20"); err != nil {
+				t.Fatal(err)
+			}
+			if found := troubles(t, d); !slices.Equal(found, []string{"long_unmixed"}) {
+				t.Errorf("found %v", found)
+			}
+			if err := d.MarkDone(t.Context(), "nightly", "2026-11-24"); err != nil {
+				t.Fatal(err)
+			}
+			if found := troubles(t, d); len(found) > 0 {
+				t.Errorf("found %v although it was mixed yesterday", found)
+			}
+		})
+	})
+	t.Run("a database file that others can read", func(t *testing.T) {
+		address := dbtest.SQLite(t)
+		if err := os.Chmod(strings.TrimPrefix(address, "sqlite://"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if found := troubles(t, dbtest.Open(t, address)); !slices.Equal(found, []string{"file_readable"}) {
+			t.Errorf("found %v", found)
+		}
+	})
+	t.Run("a server that keeps the order in which answers came, or logs them", func(t *testing.T) {
+		server := dbtest.NewServer(t)
+		address := server.NewDatabase(t, "weerklank")
+		server.Crash(t)
+		server.Start(t, "track_commit_timestamp=on", "log_statement=all", "wal_keep_size=64")
+		if found := troubles(t, dbtest.Open(t, address)); !slices.Equal(found, []string{"keeps_order", "keeps_order", "logs_answers"}) {
+			t.Errorf("found %v", found)
+		}
+	})
+}
