@@ -133,3 +133,36 @@ type nowhere struct{ header http.Header }
 func (n *nowhere) Header() http.Header         { return n.header }
 func (n *nowhere) Write(b []byte) (int, error) { return len(b), nil }
 func (n *nowhere) WriteHeader(int)             {}
+
+func BenchmarkVisitStored(b *testing.B) {
+	w := givenTown(b, dbtest.Open(b, dbtest.SQLite(b)))
+	w.survey("twintig", twenty(), nil)
+	form := twentyAnswers().Encode()
+	b.SetParallelism(32) // times the processors: as many connections
+	b.ReportAllocs()
+	b.RunParallel(func(each *testing.PB) {
+		for each.Next() {
+			page := &heard{nowhere: nowhere{header: http.Header{}}}
+			w.router.ServeHTTP(page, httptest.NewRequest("GET", "/s/twintig?ga=beginnen", nil))
+			_, after, _ := strings.Cut(page.String(), `name="tot-nu-toe" value="`)
+			field, _, _ := strings.Cut(after, `"`)
+			r, err := http.NewRequest("POST", "/s/twintig", io.NopCloser(strings.NewReader("tot-nu-toe="+field+"&"+form)))
+			must(b, err)
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			thanks := &heard{nowhere: nowhere{header: http.Header{}}}
+			w.router.ServeHTTP(thanks, r)
+			if !strings.Contains(thanks.String(), "wk-code") {
+				b.Error("a visit ended in another page than the thank-you page")
+				return
+			}
+		}
+	})
+}
+
+// heard takes an answer and keeps it.
+type heard struct {
+	nowhere
+	bytes.Buffer
+}
+
+func (h *heard) Write(b []byte) (int, error) { return h.Buffer.Write(b) }
