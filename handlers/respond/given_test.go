@@ -202,6 +202,16 @@ func (a *answer) press(button string, fields ...string) *answer {
 	return a.town.post(a.Find("form").First().AttrOr("action", a.path), form)
 }
 
+// jump sends the page's form with a button that is not on it, as who goes back in
+// the browser may.
+func (a *answer) jump(button string) *answer {
+	a.town.t.Helper()
+	name, value, _ := strings.Cut(button, "=")
+	form := a.form()
+	form.Set(name, value)
+	return a.town.post(a.Find("form").First().AttrOr("action", a.path), form)
+}
+
 func (a *answer) heading() string { return squeeze(a.Find("h1").First().Text()) }
 
 func (a *answer) receipt() string { return squeeze(a.Find(".wk-code code").Text()) }

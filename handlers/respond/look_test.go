@@ -1,74 +1,104 @@
 package respond_test
 
 import (
+	"maps"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
 	"weerklank.nl/weerklank/handlers/page/pagetest"
 	"weerklank.nl/weerklank/storage/dbtest"
 	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/training"
 )
 
-// browse serves the town's pages on an address of this machine.
-func (w *town) browse() string {
-	server := httptest.NewServer(w.router)
-	w.t.Cleanup(server.Close)
-	return server.URL
-}
-
-// shoot keeps a picture of the page when WEERKLANK_SHOTS names a folder.
-func shoot(t *testing.T, address, name, script string) {
-	dir := os.Getenv("WEERKLANK_SHOTS")
-	for _, width := range []int{320, 1280} {
-		tab := pagetest.Tab(t, width)
-		must(t, chromedp.Do(tab, chromedp.Navigate(address)))
-		if script != "" {
-			must(t, chromedp.Do(tab, chromedp.Evaluate[chromedp.Void](script)))
-		}
-		pagetest.NoSidewaysScroll(t, tab, name+" "+strconv.Itoa(width))
-		if dir != "" {
-			pagetest.Shot(t, tab, filepath.Join(dir, name+"-"+strconv.Itoa(width)+".png"))
-		}
-	}
-}
-
-func TestPagesFitANarrowScreen(t *testing.T) {
-	w := givenTown(t, dbtest.Open(t, dbtest.SQLite(t)))
-	w.survey("balie", definition(t, balie), nil)
-	w.survey("zelf", definition(t, "zelfbeoordeling-ambtenaar"), func(s *surveys.Survey) { s.SmallestGroup = 10 })
-	w.survey("voorstel", definition(t, "voorstel"), nil)
-	pages := map[string]*answer{"start": w.get("/s/balie"), "code": w.get("/code")}
+// everyPage is each page of a respondent, in each state, as it was answered.
+func everyPage(w *town) map[string]string {
+	w.t.Helper()
+	must(w.t, w.programme.AddCompetences(w.t.Context(), org, []training.Competence{{ID: "heldere_taal", Name: words("Heldere taal")}}))
+	must(w.t, w.programme.AddCourses(w.t.Context(), []training.Course{{ID: "past", Org: org, Title: words("Uitleggen dat aankomt"), Summary: words("Drie ochtenden en een gesprek."),
+		Goals: []training.Goal{{Competence: "heldere_taal", From: 2, To: 4}}, Sessions: 3, FundingText: words("De gemeente betaalt.")}}))
+	s := w.survey("balie", definition(w.t, balie), nil)
+	w.survey("twintig", twenty(), nil)
+	w.survey("voorstel", definition(w.t, "voorstel"), nil)
+	w.survey("zelf", definition(w.t, "zelfbeoordeling-ambtenaar"), nil)
+	w.survey("gesloten", definition(w.t, balie), func(s *surveys.Survey) { s.Closes = "2026-11-20" })
+	w.survey("gepland", definition(w.t, balie), func(s *surveys.Survey) { s.Opens = "2026-12-01" })
+	pages := map[string]*answer{"start": w.get("/s/balie"), "start-en": w.get("/s/zelf?taal=en"), "code": w.get("/code"), "closed": w.get("/s/gesloten"), "planned": w.get("/s/gepland")}
 	a := w.get("/s/balie").press("ga=beginnen")
-	pages["first"] = a
-	pages["first-wrong"] = a.press("ga=volgende")
-	a = a.press("ga=volgende", "kanaal", "balie").press("ga=volgende")
-	pages["likert"] = a
+	pages["choice"], pages["choice-wrong"] = a, a.press("ga=volgende")
+	pages["start-again"] = a.press("ga=vorige")
+	pages["likert"] = a.press("ga=volgende", "kanaal", "balie").press("ga=volgende")
+	pages["twenty"] = w.get("/s/twintig?ga=beginnen")
+	pages["twenty-wrong"] = pages["twenty"].press("ga=volgende")
 	pages["check"] = w.check("balie", "open_verbeteren", "Ik moest drie keer terugkomen omdat er steeds een ander papier ontbrak.")
 	pages["thanks"] = pages["check"].press("ga=versturen")
 	code := pages["thanks"].receipt()
 	pages["receipt"] = w.get("/code").send("ontvangstcode", code)
-	pages["code-wrong"] = w.get("/code").send("ontvangstcode", "kx7m 9r2p wt4h 3qvd")
+	w.decided(s)
+	pages["receipt-decided"] = w.get("/code").send("ontvangstcode", code)
+	pages["withdraw-wrong"] = pages["receipt-decided"].press("ga=intrekken")
+	pages["withdrawn"] = pages["receipt-decided"].press("ga=intrekken", "code-nogmaals", code)
+	pages["code-wrong"] = w.get("/code").send("ontvangstcode", "kx7m 9r2p wt4h 3qve")
 	v := w.get("/s/voorstel").press("ga=beginnen")
-	pages["voorstel"] = v
-	pages["voorstel-wrong"] = v.press("ga=volgende", "titel", "kort", "thema_other", "Ezels")
-	z := w.check("zelf")
-	z = z.press("naar=heldere_taal_belang")
-	pages["competence"] = z
-	zt := w.check("zelf").press("ga=versturen")
-	pages["thanks-zelf"] = zt
-	pages["profile"] = zt.press("ga=profiel")
+	pages["text"], pages["text-wrong"] = v, v.press("ga=volgende", "titel", "kort", "thema_other", "Ezels")
+	z := w.check("zelf", "heldere_taal_belang", "5", "heldere_taal_niveau", "2")
+	pages["competence"] = z.press("naar=heldere_taal_belang")
+	pages["competence-en"] = pages["competence"].press("taal=en")
+	pages["drop-down"] = z.press("naar=afdeling")
+	pages["thanks-official"] = z.press("ga=versturen")
+	pages["profile"] = pages["thanks-official"].press("ga=profiel")
+	pages["check-wrong"] = pages["drop-down"].press("ga=vorige", "afdeling", "").jump("ga=versturen")
+	before := w.router
+	w.mount(full{})
+	pages["busy"] = z.press("ga=versturen")
+	w.router = before
+	form := pages["choice"].form()
+	form.Set("tot-nu-toe", "AAAA")
+	form.Set("kanaal", "balie")
+	pages["tampered"] = w.post("/s/balie", form)
+	now := w.now
+	w.now = time.Date(2026, 12, 14, 9, 0, 0, 0, time.UTC)
+	pages["closed-meanwhile"] = pages["check"].press("ga=versturen")
+	w.now = now
 	served := map[string]string{}
 	for name, a := range pages {
 		served[name] = a.html
 	}
-	server := httptest.NewServer(serveAll(w, served))
+	return served
+}
+
+func TestEveryPageHolds(t *testing.T) {
+	w := givenTown(t, dbtest.Open(t, dbtest.SQLite(t)))
+	pages := everyPage(w)
+	pagetest.Validate(t, pages)
+	server := httptest.NewServer(serveAll(w, pages))
 	t.Cleanup(server.Close)
-	for name := range served {
-		t.Run(name, func(t *testing.T) { shoot(t, server.URL+"/look/"+name, name, "") })
+	shots := os.Getenv("WEERKLANK_SHOTS")
+	for _, width := range []int{320, 1280} {
+		tab := pagetest.Tab(t, width)
+		for _, name := range slices.Sorted(maps.Keys(pages)) {
+			label := name + "-" + strconv.Itoa(width)
+			must(t, chromedp.Do(tab, chromedp.Navigate(server.URL+"/look/"+name)))
+			pagetest.NoSidewaysScroll(t, tab, label)
+			if shots != "" {
+				pagetest.Shot(t, tab, filepath.Join(shots, label+".png"))
+			}
+			if width == 320 {
+				continue
+			}
+			pagetest.Axe(t, tab, label)
+			must(t, chromedp.Do(tab, chromedp.Evaluate[chromedp.Void](`document.documentElement.style.fontSize = "200%"`)))
+			pagetest.NoSidewaysScroll(t, tab, label+" with text at 200 %")
+			if shots != "" {
+				pagetest.Shot(t, tab, filepath.Join(shots, label+"-200.png"))
+			}
+		}
 	}
 }

@@ -33,10 +33,13 @@ type shell struct {
 	open               []byte // the form's first tag and the hidden field up to its value
 	errorPrefix        string // "Fout:" in the title
 	surveyTitle        string
-	range_, one        [4][]byte // "Vraag 1 tot 3 van ongeveer 7" around its numbers
-	skipLine, skipOne  []byte    // which questions may be skipped, on a page of several and of one
-	buttons            []byte    // next, back, the other language, and the end of the form
-	kept               []byte    // in the error alert: what was filled in is still there
+	several, one       [4][]byte // "Vraag 1 tot 3 van ongeveer 7" around its numbers
+	windowSeveral      [4][]byte // the same, short, for the title of the window
+	windowOne          [4][]byte
+	room               int    // characters of the title that are left for a page's own
+	skipLine, skipOne  []byte // which questions may be skipped, on a page of several and of one
+	buttons            []byte // next, back, the other language, and the end of the form
+	kept               []byte // in the error alert: what was filled in is still there
 }
 
 // shellKey names a shell: it changes when the survey's or the organisation's texts do.
@@ -69,7 +72,10 @@ func (p *pages) shellOf(c *gin.Context, s *surveys.Survey, lang surveys.Lang, in
 	sh := &shell{head: head, middle: middle, foot: foot, errorPrefix: p.kit.Text(lang, "page.error_prefix", nil), surveyTitle: s.Title.In(lang)}
 	b := append([]byte(`<form method="post" action="/s/`), appendEscaped(nil, s.Slug, false)...)
 	sh.open = append(b, `" novalidate><input type="hidden" name="tot-nu-toe" value="`...)
-	sh.range_ = p.numbered(lang, "respond.progress_range")
+	sh.several = p.numbered(lang, "respond.progress_range")
+	sh.windowSeveral = p.numbered(lang, "respond.window_range")
+	sh.windowOne = p.numbered(lang, "respond.window_one")
+	sh.room = windowLength - len([]rune(org.Name.In(lang))) - len([]rune(p.kit.Text(lang, "respond.window_range", map[string]any{"From": 88, "To": 88}))) - len([]rune(sh.errorPrefix)) - len(" , – ")
 	sh.one = p.numbered(lang, "respond.progress_one")
 	sh.skipLine = []byte("<p>" + escape(say("respond.may_skip")) + "</p>\n")
 	sh.skipOne = []byte("<p>" + escape(say("respond.may_skip_one")) + "</p>\n")
@@ -127,6 +133,30 @@ func otherLang(lang surveys.Lang) surveys.Lang {
 		return surveys.Dutch
 	}
 	return surveys.English
+}
+
+// windowLength is how long the title of a window may be: what comes after it is not
+// read in a list of tabs or of results.
+const windowLength = 70
+
+// shortened is a text of at most n characters, cut between two words.
+func shortened(text string, n int) string {
+	runes := []rune(text)
+	n = max(n, 12)
+	if len(runes) <= n {
+		return text
+	}
+	cut := string(runes[:n-1])
+	if at := strings.LastIndexByte(cut, ' '); at > n/2 {
+		cut = cut[:at]
+	}
+	return strings.TrimRight(cut, " ,.:;–-") + "…"
+}
+
+// windowTitle is a title of the organisation's for the window, with room left for
+// the organisation's name.
+func windowTitle(b page.Base, title string) string {
+	return shortened(title, windowLength-len([]rune(b.Organisation.Name))-len(" – "))
 }
 
 func escape(s string) string { return string(appendEscaped(nil, s, true)) }

@@ -18,6 +18,7 @@ type startPage struct {
 	speech
 	Slug         string
 	Title        string
+	Window       string // the title, shortened for the window
 	Audience     string
 	Purpose      []string
 	CanChange    []string
@@ -82,7 +83,7 @@ func (p *pages) startFor(c *gin.Context, v *visit, base page.Base) startPage {
 	_, _, total := v.progress(-1)
 	return startPage{
 		Base: base, speech: speech{v.form.informal}, Slug: s.Slug,
-		Title: s.Title.In(lang), Audience: s.Audience.In(lang), Purpose: lines(s.Purpose, lang),
+		Title: s.Title.In(lang), Window: windowTitle(base, s.Title.In(lang)), Audience: s.Audience.In(lang), Purpose: lines(s.Purpose, lang),
 		CanChange: lines(s.CanChange, lang), CannotChange: lines(s.CannotChange, lang),
 		Promise: s.Promise.Expected(), Questions: total, Minutes: v.form.minutes, Anonymous: s.Mode.Anonymous(),
 		PrivacyKind: "respond.privacy." + string(s.Mode) + ".kind", Privacy: privacyKeys[s.Mode],

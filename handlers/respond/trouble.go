@@ -21,6 +21,7 @@ type troublePage struct {
 	page.Base
 	speech
 	Title    string
+	Window   string // the title, shortened for the window
 	Lead     string
 	Texts    []string
 	Slug     string
@@ -89,7 +90,7 @@ func (p *pages) showTrouble(c *gin.Context, v *visit, kind string, posted url.Va
 	}
 	p.log.Info("answers not taken on", "why", kind)
 	p.noStore(c, v.sitting)
-	return p.troubleView.Render(c, troubleStatus[kind], filled)
+	return p.renderTrouble(c, troubleStatus[kind], filled)
 }
 
 // showClosed says when a survey opens, or until when it was open.
@@ -107,7 +108,7 @@ func (p *pages) showClosed(c *gin.Context, read *readSurvey) error {
 			filled.Texts = append([]string{p.kit.Text(lang, "respond.closed.hear", map[string]any{"Promise": s.Promise.Expected()})}, filled.Texts...)
 		}
 	}
-	return p.troubleView.Render(c, http.StatusOK, filled)
+	return p.renderTrouble(c, http.StatusOK, filled)
 }
 
 // busyAfter is when a full queue may be tried again, in seconds.
@@ -136,5 +137,10 @@ func (p *pages) showUnsent(c *gin.Context, v *visit, status int, cause error) er
 	filled.Lead = p.say(lang, informal, "respond."+kind+".what", nil)
 	filled.Texts = []string{p.say(lang, informal, "respond.unsent.safe", nil), p.say(lang, informal, "respond.unsent.again", nil)}
 	p.noStore(c, v.sitting)
+	return p.renderTrouble(c, status, filled)
+}
+
+func (p *pages) renderTrouble(c *gin.Context, status int, filled troublePage) error {
+	filled.Window = windowTitle(filled.Base, filled.Title)
 	return p.troubleView.Render(c, status, filled)
 }

@@ -140,24 +140,29 @@ func (p *pages) preset(v *visit, c *gin.Context) {
 	}
 }
 
+// appendTitle appends the title of the window: "Fout: Uw bezoek, vraag 1 tot 3".
 func (sh *shell) appendTitle(b []byte, title string, first, last, total int, wrong bool) []byte {
 	if wrong {
 		b = append(append(b, sh.errorPrefix...), ' ')
 	}
-	if title != "" {
-		b = append(appendEscaped(b, title, false), " – "...)
+	if title == "" {
+		title = sh.surveyTitle
 	}
-	if first > 0 {
-		b = append(sh.appendCount(b, first, last, total), " – "...)
+	b = appendEscaped(b, shortened(title, sh.room), false)
+	switch {
+	case first == 0:
+		return b
+	case first == last:
+		return appendNumbered(append(b, ", "...), sh.windowOne, first, last, total)
 	}
-	return appendEscaped(b, sh.surveyTitle, false)
+	return appendNumbered(append(b, ", "...), sh.windowSeveral, first, last, total)
 }
 
 func (sh *shell) appendCount(b []byte, first, last, total int) []byte {
 	if first == last {
 		return appendNumbered(b, sh.one, first, last, total)
 	}
-	return appendNumbered(b, sh.range_, first, last, total)
+	return appendNumbered(b, sh.several, first, last, total)
 }
 
 func (sh *shell) appendProgress(b []byte, first, last, total int) []byte {
