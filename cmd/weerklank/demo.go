@@ -33,13 +33,13 @@ func (d *demoCmd) Run(ctx context.Context, t *terminal) error {
 	if _, err := database.Migrate(ctx); err != nil {
 		return err
 	}
-	p, err := newProduct(ctx, database, keys, d.serving, logger())
+	p, err := newProduct(ctx, database, keys, d.serving, time.Now, logger())
 	if err != nil {
 		return err
 	}
 	filled, err := demo.Fill(ctx, demo.Stores{
 		Vault: p.vault, Programme: p.programme, Answers: p.answers, Writer: p.writer, Aggregates: p.aggregates, Keys: p.keys,
-	}, time.Now(), p.url)
+	}, p.now(), p.url)
 	if err != nil {
 		return err
 	}

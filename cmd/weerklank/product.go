@@ -38,19 +38,20 @@ type product struct {
 	handler    http.Handler
 	listener   net.Listener
 	url        string
+	now        func() time.Time
 	log        *slog.Logger
 }
 
-// newProduct wires the pages to an open, migrated database and takes the listening
-// address. Close it, or serve it.
-func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serving, log *slog.Logger) (*product, error) {
+// newProduct wires the pages to an open, migrated database, takes the listening
+// address and starts the grouped writer. Serve it; that closes it.
+func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serving, now func() time.Time, log *slog.Logger) (*product, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", s.Listen)
 	if err != nil {
 		return nil, told{key: "cli.cannot_listen", args: map[string]any{"Address": s.Listen, "Why": err.Error()}}
 	}
 	p := &product{
-		database: database, log: log, listener: listener,
+		database: database, now: now, log: log, listener: listener,
 		url:   publicURL(s.URL, listener.Addr()),
 		vault: vault.New(database), programme: programme.New(database), aggregates: aggregates.New(database),
 	}
@@ -66,7 +67,7 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 	}
 	p.clock = jobs.New(jobs.Deps{
 		Programme: p.programme, Vault: p.vault, Answers: p.answers, Releases: p.aggregates,
-		Turns: database, Holder: string(page.NewID()), Log: log,
+		Turns: database, Holder: string(page.NewID()), Now: now, Log: log,
 	})
 	return p, nil
 }
@@ -74,7 +75,7 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 // pages mounts every audience.
 func (p *product) pages(s serving) (http.Handler, error) {
 	kit, err := page.New(page.Options{
-		Organisations: p.vault, Accounts: p.vault, Sessions: p.vault,
+		Organisations: p.vault, Accounts: p.vault, Sessions: p.vault, Clock: p.now,
 		HTTPS: strings.HasPrefix(p.url, "https://"), Proxies: s.TrustProxy, Log: p.log,
 	})
 	if err != nil {
@@ -134,7 +135,7 @@ func (p *product) welcome(ctx context.Context, t *terminal) error {
 	if err := templates.Add(ctx, p.programme, org.ID); err != nil {
 		return err
 	}
-	path, err := admin.FirstLink(ctx, p.vault, org.ID, time.Now())
+	path, err := admin.FirstLink(ctx, p.vault, org.ID, p.now())
 	if err != nil || path == "" {
 		return err
 	}

@@ -36,7 +36,7 @@ func (s *serveCmd) Run(ctx context.Context, t *terminal) error {
 	if _, err := database.Migrate(ctx); err != nil {
 		return err
 	}
-	p, err := newProduct(ctx, database, keys, s.serving, logger())
+	p, err := newProduct(ctx, database, keys, s.serving, time.Now, logger())
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -61,12 +60,16 @@ func Tab(t testing.TB, width int) context.Context {
 	}
 	ctx, cancel := chromedp.NewContext(browser.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	ctx, stop := context.WithTimeout(ctx, 3*time.Minute)
-	t.Cleanup(stop)
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(int64(width), 900)); err != nil {
+	Resize(t, ctx, width)
+	return ctx
+}
+
+// Resize gives the tab another width.
+func Resize(t testing.TB, tab context.Context, width int) {
+	t.Helper()
+	if err := chromedp.Do(tab, chromedp.EmulateViewport(int64(width), 900)); err != nil {
 		t.Fatal(err)
 	}
-	return ctx
 }
 
 // WithoutScript turns JavaScript off in the tab.

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"weerklank.nl/weerklank/cmd/weerklank/internal/demo"
+	"weerklank.nl/weerklank/handlers/page"
+	"weerklank.nl/weerklank/storage/dbtest"
+	"weerklank.nl/weerklank/surveys"
+)
+
+// anchor is the moment at which the demo's story stands as it was written.
+var anchor = time.Date(2026, time.November, 25, 9, 30, 0, 0, time.UTC)
+
+// running is the whole product, serving the demo municipality to tests.
+type running struct {
+	*product
+	filled *demo.Filled
+	log    *lockedBuffer
+}
+
+// lockedBuffer is a log that the test reads while the product writes it.
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+// serveDemo fills the database at the address with the demo and serves it until the
+// test ends, at the moment of the story.
+func serveDemo(t *testing.T, address string) *running {
+	t.Helper()
+	log := new(lockedBuffer)
+	place := installation{Database: address, Keys: filepath.Join(t.TempDir(), "weerklank.keys")}
+	if err := (&keysCmd{File: place.Keys}).Run(quiet(t)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	database, keys, err := place.open(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := database.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	now := func() time.Time { return anchor }
+	p, err := newProduct(ctx, database, keys, serving{Listen: "127.0.0.1:0"}, now, slog.New(slog.NewTextHandler(log, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled, err := demo.Fill(ctx, demo.Stores{
+		Vault: p.vault, Programme: p.programme, Answers: p.answers, Writer: p.writer, Aggregates: p.aggregates, Keys: p.keys,
+	}, anchor, p.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- p.serve(ctx, quiet(t)) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("serve: %v", err)
+		}
+		if err := database.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return &running{product: p, filled: filled, log: log}
+}
+
+// quiet is a terminal that nobody reads.
+func quiet(t *testing.T) *terminal {
+	t.Helper()
+	text, err := page.Texts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &terminal{out: io.Discard, lang: surveys.Dutch, text: text}
+}
+
+// onSQLite serves the demo on a fresh SQLite database.
+func onSQLite(t *testing.T) *running {
+	t.Helper()
+	return serveDemo(t, dbtest.SQLite(t))
+}
+
+// visitor is a browser without a window: it keeps cookies and follows redirects.
+func visitor(t *testing.T) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &http.Client{Jar: jar, Timeout: time.Minute}
+}
+
+// emailOf is the address with which the first person of the role signs in.
+func (r *running) emailOf(t *testing.T, role surveys.Role) string {
+	t.Helper()
+	for _, s := range r.filled.SignIns {
+		if s.Role == role {
+			return s.Email
+		}
+	}
+	t.Fatalf("nobody in the demo is %s", role)
+	return ""
+}
+
+// staff is a visitor who signed in.
+func (r *running) staff(t *testing.T, role surveys.Role) *http.Client {
+	t.Helper()
+	client := visitor(t)
+	resp, err := client.PostForm(r.url+"/beheer/inloggen", url.Values{"gebruiker": {r.emailOf(t, role)}, "wachtwoord": {demo.Password}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK || resp.Request.URL.Path == "/beheer/inloggen" {
+		t.Fatalf("sign in as %s: %s at %s", role, resp.Status, resp.Request.URL.Path)
+	}
+	return client
+}
+
+// get fetches a page.
+func get(t *testing.T, client *http.Client, address string) (int, string) {
+	t.Helper()
+	resp, err := client.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(body)
+}
+
+var shots = flag.Bool("shots", false, "keep pictures of every page at three widths, and say where")
+
+// shotFolder is where pictures go.
+func shotFolder(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "weerklank-shots-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
