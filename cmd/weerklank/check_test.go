@@ -18,8 +18,8 @@ func written(t *testing.T, name, relevant string) string {
 	t.Helper()
 	var b bytes.Buffer
 	err := interchange.WriteXLSForm(&b, &questionnaire.Definition{FormID: "proef", Items: []*questionnaire.Item{
-		{Kind: questionnaire.Question, Name: "leeftijd", Type: questionnaire.TypeInteger},
-		{Kind: questionnaire.Question, Name: "waarom", Type: questionnaire.TypeText, Relevant: relevant},
+		{Kind: questionnaire.Question, Name: "leeftijd", Type: questionnaire.TypeInteger, Label: questionnaire.Texts{"": "Leeftijd?"}},
+		{Kind: questionnaire.Question, Name: "waarom", Type: questionnaire.TypeText, Label: questionnaire.Texts{"": "Waarom?"}, Relevant: relevant},
 	}})
 	if err != nil {
 		t.Fatal(err)

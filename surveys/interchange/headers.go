@@ -14,7 +14,7 @@ type column struct {
 // and in XForms' own terms.
 var surveyAliases = map[string]string{
 	"type": "type", "command": "type",
-	"name": "name", "tag": "name",
+	"name": "name", "tag": "name", "value": "name",
 	"label": "label", "caption": "label",
 	"hint": "hint", "guidance_hint": "guidance_hint",
 	"required": "required", "bind::required": "required",

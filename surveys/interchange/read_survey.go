@@ -1,6 +1,7 @@
 package interchange
 
 import (
+	"strconv"
 	"strings"
 
 	"weerklank.nl/weerklank/surveys/questionnaire"
@@ -144,7 +145,15 @@ func (t *tree) row(it *questionnaire.Item) {
 		}
 		return
 	}
-	switch begin, end, kind := boundary(written); {
+	begin, end, kind := boundary(written)
+	if list, ok := loopOver(written); ok {
+		begin, kind = true, questionnaire.Group
+		t.f.loops = append(t.f.loops, loop{it, list})
+	}
+	if end && len(t.open) > 0 && t.f.isLoop(t.open[len(t.open)-1]) && strings.Contains(strings.ToLower(written), "loop") {
+		kind = questionnaire.Group
+	}
+	switch {
 	case begin:
 		it.Kind, it.Type = kind, ""
 		*t.items = append(*t.items, it)
@@ -159,6 +168,9 @@ func (t *tree) row(it *questionnaire.Item) {
 		t.close(it, kind)
 	default:
 		t.f.readType(it, written)
+		if it.Name == "" && it.Type == questionnaire.TypeNote {
+			it.Name = "generated_note_name_" + strconv.Itoa(it.Row) // as other tools name it
+		}
 		*t.items = append(*t.items, it)
 	}
 }
@@ -200,7 +212,7 @@ func boundary(written string) (begin, end bool, kind questionnaire.Kind) {
 		return true, false, questionnaire.Repeat
 	case "end group":
 		return false, true, questionnaire.Group
-	case "end repeat", "end looped group":
+	case "end repeat", "end looped group", "end loop":
 		return false, true, questionnaire.Repeat
 	}
 	return false, false, ""

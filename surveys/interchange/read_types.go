@@ -1,6 +1,7 @@
 package interchange
 
 import (
+	"path"
 	"strings"
 
 	"weerklank.nl/weerklank/surveys/questionnaire"
@@ -57,6 +58,28 @@ var selects = []struct {
 	{"rank", questionnaire.TypeRank},
 }
 
+// fileTypes are the types whose choices come from elsewhere.
+var fileTypes = []struct {
+	words string
+	t     questionnaire.Type
+}{
+	{"select one from file", questionnaire.TypeOneFromFile},
+	{"select multiple from file", questionnaire.TypeManyFromFile},
+	{"osm", questionnaire.TypeOSM},
+}
+
+// fileKind checks that choices come from a kind of file that holds them.
+func (f *formReader) fileKind(it *questionnaire.Item) {
+	if it.Type == questionnaire.TypeOSM {
+		return
+	}
+	switch strings.ToLower(path.Ext(it.List)) {
+	case ".csv", ".xml", ".geojson":
+	default:
+		f.error("survey", it.Row, "type", "form.file_kind", map[string]any{"Text": it.List})
+	}
+}
+
 // readType turns a type as written into ours, with its list and or_other. A type
 // that we do not know stays as it is; Compile reports it.
 func (f *formReader) readType(it *questionnaire.Item, written string) {
@@ -64,6 +87,18 @@ func (f *formReader) readType(it *questionnaire.Item, written string) {
 	lower := strings.ToLower(strings.Join(words, " "))
 	if t, ok := plainTypes[strings.Join(strings.FieldsFunc(lower, func(r rune) bool { return r == ' ' || r == '_' }), " ")]; ok {
 		it.Type = t
+		return
+	}
+	for _, s := range fileTypes {
+		if rest, ok := cutWords(written, s.words); ok {
+			it.Type, it.List = s.t, rest
+			f.fileKind(it)
+			return
+		}
+	}
+	if rest, ok := cutWords(written, "select one external"); ok {
+		it.Type, it.List = questionnaire.TypeSelectOne, rest
+		f.external = append(f.external, it)
 		return
 	}
 	for _, s := range selects {

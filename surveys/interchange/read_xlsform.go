@@ -14,7 +14,7 @@ import (
 func ReadXLSForm(r io.ReaderAt, size int64) (*questionnaire.Definition, []questionnaire.Problem) {
 	sheets, names, problems := readWorkbook(r, size, func(name string) bool {
 		switch sheetKey(name) {
-		case "survey", "choices", "settings":
+		case "survey", "choices", "settings", "external_choices", "entities":
 			return true
 		}
 		return false
@@ -44,6 +44,9 @@ func readSheets(sheets []*sheet, names []string) (*questionnaire.Definition, []q
 	f.settings(byKey["settings"])
 	f.survey(survey)
 	f.choices(byKey["choices"])
+	f.externalChoices(byKey["external_choices"])
+	f.expandLoops()
+	f.entities(byKey["entities"])
 	if f.failed {
 		return nil, f.problems
 	}
@@ -57,6 +60,10 @@ type formReader struct {
 	d        *questionnaire.Definition
 	problems []questionnaire.Problem
 	failed   bool
+
+	lists    map[string]*questionnaire.List
+	external []*questionnaire.Item // whose choices are on the sheet external_choices
+	loops    []loop
 }
 
 func (f *formReader) error(sheet string, row int, column, key string, args map[string]any) {

@@ -29,7 +29,11 @@ func WriteXLSForm(w io.Writer, d *questionnaire.Definition) error {
 	if err := book.SetSheetName("Sheet1", "survey"); err != nil {
 		return fmt.Errorf("write xlsform: %w", err)
 	}
-	for _, t := range []*table{surveyTable(d), choicesTable(d), settingsTable(d)} {
+	tables := []*table{surveyTable(d), choicesTable(d, false), settingsTable(d)}
+	if external := choicesTable(d, true); len(external.rows) > 0 {
+		tables = append(tables, external)
+	}
+	for _, t := range tables {
 		if err := t.write(book, text, head); err != nil {
 			return fmt.Errorf("write xlsform: sheet %s: %w", t.name, err)
 		}
@@ -145,20 +149,27 @@ var surveyOrder = []string{
 
 func surveyTable(d *questionnaire.Definition) *table {
 	t := &table{name: "survey"}
-	t.items(d.Items)
+	external := map[string]bool{}
+	for _, l := range d.Lists {
+		external[l.Name] = l.External
+	}
+	t.items(d.Items, external)
 	t.columns(d, surveyOrder, map[string]bool{"type": true, "name": true, "label": true})
 	return t
 }
 
-func (t *table) items(items []*questionnaire.Item) {
+func (t *table) items(items []*questionnaire.Item, external map[string]bool) {
 	for _, it := range items {
 		row := itemRow(it)
 		t.rows = append(t.rows, row)
 		if it.Kind == questionnaire.Question {
+			if it.Type == questionnaire.TypeSelectOne && external[it.List] {
+				row["type"] = "select_one_external " + it.List
+			}
 			continue
 		}
 		row["type"] = "begin_" + string(it.Kind)
-		t.items(it.Items)
+		t.items(it.Items, external)
 		t.rows = append(t.rows, map[string]string{"type": "end_" + string(it.Kind), "name": it.Name})
 	}
 }
@@ -208,9 +219,15 @@ func writtenType(it *questionnaire.Item) string {
 	return s
 }
 
-func choicesTable(d *questionnaire.Definition) *table {
+func choicesTable(d *questionnaire.Definition, external bool) *table {
 	t := &table{name: "choices"}
+	if external {
+		t.name = "external_choices"
+	}
 	for _, l := range d.Lists {
+		if l.External != external {
+			continue
+		}
 		for _, ch := range l.Choices {
 			row := map[string]string{}
 			for k, v := range ch.Extra {

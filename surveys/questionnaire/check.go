@@ -25,7 +25,7 @@ func (s *State) CheckAll(lang string) []FieldProblem { return s.Check(s.form.Fie
 
 func (s *State) check(f *Field, lang string) *FieldProblem {
 	u := s.form.units[f.slot]
-	if f.Page < 0 || uses[f.Type] != asked || !s.relevant[f.slot] {
+	if f.Page < 0 || u.use != asked || !s.relevant[f.slot] {
 		return nil
 	}
 	value := s.values[f.slot]
@@ -84,8 +84,14 @@ func (s *State) refusal(f *Field, words Texts, key string, args map[string]any, 
 // earlier answer changed.
 func (s *State) checkChoices(u *unit, value string) *FieldProblem {
 	f := u.field
-	if f.Type == TypeSelectOne && strings.IndexByte(value, ' ') >= 0 {
-		return &FieldProblem{Name: f.Name, Key: "form.answer.one_choice"}
+	if f.Type == TypeSelectOne {
+		if s.mayChoose(u, value) {
+			return nil
+		}
+		if strings.IndexByte(value, ' ') >= 0 {
+			return &FieldProblem{Name: f.Name, Key: "form.answer.one_choice"}
+		}
+		return &FieldProblem{Name: f.Name, Key: "form.answer.no_such_choice"}
 	}
 	for name := range strings.FieldsSeq(value) {
 		if !s.mayChoose(u, name) {

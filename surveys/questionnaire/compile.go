@@ -2,6 +2,7 @@ package questionnaire
 
 import (
 	"regexp"
+	"sort"
 	"strings"
 
 	"weerklank.nl/weerklank/surveys/questionnaire/expression"
@@ -18,6 +19,8 @@ const OtherSuffix = "_other"
 // of an or_other question.
 type unit struct {
 	item   *Item
+	key    string // in Answers
+	use    use    // of a question
 	field  *Field // nil for a group
 	parent int    // the slot of the group around it; -1 at the top
 	text   int    // the slot of its "other" text; -1 without one
@@ -41,6 +44,9 @@ type compiler struct {
 	f        *Form
 	problems []Problem
 	failed   bool
+	shared   map[string]bool // names that several rows have
+	repeats  map[string]bool // names of repeats
+	fields   map[*Item]*Field
 }
 
 // Compile checks a definition and makes a form of it. It reports everything that
@@ -52,7 +58,7 @@ func Compile(d *Definition) (*Form, []Problem) {
 		byName:     map[string]*Field{},
 		slots:      map[string]int{},
 		lists:      map[string]*compiledList{},
-	}}
+	}, shared: map[string]bool{}, repeats: map[string]bool{}}
 	c.lists()
 	c.items(d.Items, -1)
 	if len(c.f.Fields) == 0 && !c.failed {
@@ -60,13 +66,28 @@ func Compile(d *Definition) (*Form, []Problem) {
 	}
 	c.expressions()
 	c.texts()
+	c.columns()
 	c.arrange()
+	sort.SliceStable(c.problems, func(i, j int) bool {
+		a, b := c.problems[i], c.problems[j]
+		if a.Sheet != b.Sheet {
+			return sheetOrder[a.Sheet] < sheetOrder[b.Sheet]
+		}
+		return a.Row < b.Row
+	})
 	if c.failed {
 		return nil, c.problems
+	}
+	c.fields = map[*Item]*Field{}
+	for _, fl := range c.f.Fields {
+		c.fields[fl.Item] = fl
 	}
 	c.pages(d.Items, nil)
 	return c.f, c.problems
 }
+
+// sheetOrder is the order in which problems are told.
+var sheetOrder = map[string]int{"survey": 0, "choices": 1, "external_choices": 2, "settings": 3}
 
 func (c *compiler) add(p Problem) {
 	if p.Severity == "" {
@@ -102,9 +123,9 @@ func (c *compiler) lists() {
 			switch {
 			case ch.Name == "":
 				problem("name", "form.choice_without_name")
-			case strings.ContainsAny(ch.Name, " \t\n\r"):
+			case strings.ContainsAny(ch.Name, " \t\n\r") && c.several(l.Name):
 				problem("name", "form.choice_name_with_space")
-			case cl.byName[ch.Name] != nil && !repeats:
+			case cl.byName[ch.Name] != nil && !repeats && !l.External:
 				problem("name", "form.choice_twice")
 			}
 			if ch.Score != nil && ch.Missing != "" {
@@ -115,6 +136,16 @@ func (c *compiler) lists() {
 		}
 		root.Children = cl.rows
 	}
+}
+
+// several tells whether a question lets people choose more than one of the list:
+// their names are then stored with spaces between.
+func (c *compiler) several(list string) bool {
+	found := false
+	c.d.Walk(func(it *Item) {
+		found = found || it.List == list && (it.Type == TypeSelectMultiple || it.Type == TypeRank)
+	})
+	return found
 }
 
 // rowOf is a choice as expressions see it: its columns as children.
@@ -151,21 +182,24 @@ func (c *compiler) items(items []*Item, parent int) {
 			continue
 		case !nameShape.MatchString(it.Name):
 			c.at(it, "name", "form.bad_name", map[string]any{"Name": it.Name})
-		case here[it.Name]:
+		case strings.EqualFold(it.Name, "meta"):
+			c.at(it, "name", "form.reserved_name", map[string]any{"Name": it.Name})
+		case here[it.Name], it.Kind == Repeat && c.repeats[it.Name]:
 			c.at(it, "name", "form.name_twice", map[string]any{"Name": it.Name})
 			continue
 		}
 		here[it.Name] = true
 		slot := len(c.f.units)
-		u := &unit{item: it, parent: parent, text: -1, choice: -1}
+		u := &unit{item: it, key: it.Name, parent: parent, text: -1, choice: -1}
 		c.f.units = append(c.f.units, u)
 		if it.Kind == Question {
 			c.question(u, slot)
 			continue
 		}
-		if _, taken := c.f.slots[it.Name]; !taken {
-			c.f.slots[it.Name] = slot
+		if it.Kind == Repeat {
+			c.repeat(it, items)
 		}
+		c.name(u, slot)
 		if len(it.Items) == 0 {
 			c.warn(it, "type", "form.empty_group", map[string]any{"Name": it.Name})
 		}
@@ -173,18 +207,46 @@ func (c *compiler) items(items []*Item, parent int) {
 	}
 }
 
+// formElement is what the form itself is called in XForms, unless its author says otherwise.
+const formElement = "data"
+
+// repeat checks what only a repeat must hold to.
+func (c *compiler) repeat(it *Item, siblings []*Item) {
+	c.repeats[it.Name] = true
+	if it.Name == formElement {
+		c.at(it, "name", "form.reserved_name", map[string]any{"Name": it.Name})
+	}
+	if count := strings.TrimSpace(it.RepeatCount); count != "" && !(strings.HasPrefix(count, "${") && strings.IndexByte(count, '}') == len(count)-1) {
+		for _, other := range siblings { // a count that is worked out gets a name of its own
+			if other.Name == it.Name+"_count" {
+				c.at(other, "name", "form.name_twice", map[string]any{"Name": other.Name})
+			}
+		}
+	}
+	c.warn(it, "type", "form.repeat_once", map[string]any{"Name": it.Name})
+}
+
+// name gives a unit its key, which holds the groups around it where another row
+// has its name already.
+func (c *compiler) name(u *unit, slot int) {
+	if _, taken := c.f.slots[u.key]; taken {
+		c.shared[u.item.Name] = true
+		for p := u.parent; p >= 0; p = c.f.units[p].parent {
+			u.key = c.f.units[p].item.Name + "/" + u.key
+		}
+	}
+	c.f.slots[u.key] = slot
+}
+
 // question takes up a question with its list.
 func (c *compiler) question(u *unit, slot int) {
 	it := u.item
-	if other := c.f.byName[it.Name]; other != nil && other.Item != it {
-		c.at(it, "name", "form.name_twice", map[string]any{"Name": it.Name})
-		return
-	}
-	u.field = &Field{Item: it, Index: len(c.f.Fields), Page: -1, slot: slot}
+	c.name(u, slot)
+	u.use = useOf(it)
+	u.field = &Field{Item: it, Name: u.key, Index: len(c.f.Fields), Page: -1, slot: slot}
 	c.f.Fields = append(c.f.Fields, u.field)
-	c.f.byName[it.Name] = u.field
-	c.f.slots[it.Name] = slot
-	switch uses[it.Type] {
+	c.f.byName[u.key] = u.field
+	switch u.use {
 	case 0:
 		c.at(it, "type", "form.unknown_type", map[string]any{"Type": string(it.Type)})
 	case betrays:
@@ -241,13 +303,13 @@ func (c *compiler) list(u *unit) {
 	name := it.Name + OtherSuffix
 	u.text = len(c.f.units)
 	c.f.units = append(c.f.units, &unit{
-		item:   &Item{Kind: Question, Name: name, Type: TypeText, Row: it.Row},
-		parent: u.parent, text: -1, choice: u.field.slot,
+		item: &Item{Kind: Question, Name: name, Type: TypeText, Row: it.Row},
+		key:  u.key + OtherSuffix, use: asked, parent: u.parent, text: -1, choice: u.field.slot,
 	})
-	if _, taken := c.f.slots[name]; taken {
+	if _, taken := c.f.slots[u.key+OtherSuffix]; taken {
 		c.at(it, "name", "form.name_twice", map[string]any{"Name": name})
 	}
-	c.f.slots[name] = u.text
+	c.f.slots[u.key+OtherSuffix] = u.text
 }
 
 // pages lays the questions out: a group with the appearance field-list is one
@@ -256,7 +318,7 @@ func (c *compiler) pages(items []*Item, group *Item) {
 	for _, it := range items {
 		switch {
 		case it.Kind == Question:
-			if f := c.f.byName[it.Name]; shownOnPage(f) {
+			if f := c.fields[it]; shownOnPage(f) {
 				c.page(group, []*Field{f})
 			}
 		case it.HasAppearance("field-list") || it.HasAppearance("table-list"):
@@ -281,14 +343,14 @@ func (c *compiler) visible(items []*Item, fields []*Field) []*Field {
 	for _, it := range items {
 		if it.Kind != Question {
 			fields = c.visible(it.Items, fields)
-		} else if f := c.f.byName[it.Name]; shownOnPage(f) {
+		} else if f := c.fields[it]; shownOnPage(f) {
 			fields = append(fields, f)
 		}
 	}
 	return fields
 }
 
-func shownOnPage(f *Field) bool { u := uses[f.Type]; return u == asked || u == shown }
+func shownOnPage(f *Field) bool { u := useOf(f.Item); return u == asked || u == shown }
 
 // HasAppearance tells whether the word is among the item's appearances.
 func (it *Item) HasAppearance(word string) bool {

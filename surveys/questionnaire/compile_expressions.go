@@ -11,11 +11,73 @@ import (
 type scope struct {
 	c    *compiler
 	list *compiledList // of a choice_filter; nil elsewhere
+	from *Item         // whose expression it is
 }
 
 func (s scope) Lookup(name string) (int, bool) {
+	if groups, last, isPath := cutLast(name); isPath {
+		if slot := s.c.under(groups, last); slot >= 0 {
+			return slot, true
+		}
+		name = last
+	}
+	if s.c.shared[name] && s.from != nil {
+		if slot := s.c.nearest(s.from, name); slot >= 0 {
+			return slot, true
+		}
+	}
 	slot, ok := s.c.f.slots[name]
 	return slot, ok
+}
+
+// cutLast parts a path in its last name and the groups before it.
+func cutLast(path string) (groups []string, last string, isPath bool) {
+	i := strings.LastIndexByte(path, '/')
+	if i < 0 {
+		return nil, path, false
+	}
+	return strings.Split(path[:i], "/"), path[i+1:], true
+}
+
+// under finds the row of a name right under the groups; -1 when there is none.
+func (c *compiler) under(groups []string, name string) int {
+	for slot, u := range c.f.units {
+		if u.item.Name != name || u.choice >= 0 {
+			continue
+		}
+		parent, i := u.parent, len(groups)-1
+		for ; i >= 0 && parent >= 0 && c.f.units[parent].item.Name == groups[i]; i-- {
+			parent = c.f.units[parent].parent
+		}
+		if i < 0 {
+			return slot
+		}
+	}
+	return -1
+}
+
+// nearest finds the row of a name that several have: in the item's own group
+// first, then in the groups around it; -1 when none of these holds one.
+func (c *compiler) nearest(from *Item, name string) int {
+	start := -1
+	for slot, u := range c.f.units {
+		if u.item == from {
+			start = slot
+		}
+	}
+	if start < 0 {
+		return -1
+	}
+	for group := c.f.units[start].parent; ; group = c.f.units[group].parent {
+		for slot, u := range c.f.units {
+			if u.parent == group && u.item.Name == name && u.choice < 0 && slot != start {
+				return slot
+			}
+		}
+		if group < 0 {
+			return -1
+		}
+	}
 }
 
 func (s scope) Names() []string {
@@ -47,6 +109,7 @@ func (c *compiler) expressions() {
 		it := u.item
 		u.relevant = c.parse(it, "relevant", it.Relevant, nil)
 		if u.field == nil {
+			c.insideItself(u)
 			continue
 		}
 		u.constraint = c.parse(it, "constraint", it.Constraint, nil)
@@ -63,6 +126,19 @@ func (c *compiler) expressions() {
 		}
 		if isDynamic(it.Default) {
 			u.preset = c.parse(it, "default", it.Default, nil)
+		}
+	}
+}
+
+// insideItself warns of a group whose relevance follows from a question inside it:
+// nobody reaches that question, unless its answer is filled in by other means.
+func (c *compiler) insideItself(group *unit) {
+	if group.relevant == nil {
+		return
+	}
+	for _, ref := range group.relevant.Refs() {
+		if u := c.f.units[ref.Slot]; u.parent >= 0 && c.f.units[u.parent] == group && u.use == asked {
+			c.warn(group.item, "relevant", "form.inside_itself", map[string]any{"Name": group.item.Name, "Question": u.item.Name})
 		}
 	}
 }
@@ -91,7 +167,7 @@ func (c *compiler) parse(it *Item, column, src string, list *compiledList) *expr
 	if strings.TrimSpace(src) == "" {
 		return nil
 	}
-	x, err := expression.Parse(src, scope{c, list})
+	x, err := expression.Parse(src, scope{c, list, it})
 	var bad *expression.Error
 	if errors.As(err, &bad) {
 		c.fault(it, column, src, bad)
@@ -100,15 +176,27 @@ func (c *compiler) parse(it *Item, column, src string, list *compiledList) *expr
 	for _, bad := range x.Faults() {
 		c.fault(it, column, src, bad)
 	}
+	for _, doubt := range x.Doubts() {
+		c.warn(it, column, "form."+doubt.Key, faultArgs(src, doubt))
+	}
+	for _, ref := range x.Refs() {
+		if c.shared[ref.Name] && !ref.Path {
+			c.fault(it, column, src, &expression.Error{Pos: ref.Pos, Key: "expression.shared_name", Args: map[string]any{"Name": ref.Name}})
+		}
+	}
 	return x
 }
 
 func (c *compiler) fault(it *Item, column, src string, bad *expression.Error) {
+	c.at(it, column, "form."+bad.Key, faultArgs(src, bad))
+}
+
+func faultArgs(src string, bad *expression.Error) map[string]any {
 	args := map[string]any{"Pos": bad.Pos, "Source": src}
 	for k, v := range bad.Args {
 		args[k] = v
 	}
-	c.at(it, column, "form."+bad.Key, args)
+	return args
 }
 
 // texts checks the answers that labels, hints and messages show.
@@ -123,37 +211,25 @@ func (c *compiler) texts() {
 			{"constraint_message", it.ConstraintMessage}, {"required_message", it.RequiredMessage},
 		} {
 			for tag, text := range part.texts {
-				for name := range references(text) {
-					if _, known := c.f.slots[name]; known {
-						continue
-					}
-					key, args := "form.text_unknown_name", map[string]any{"Name": name}
-					if near := expression.Nearest(name, (scope{c: c}).Names()); near != "" {
-						key, args["Meant"] = "form.text_misspelt_name", near
-					}
-					c.at(it, Header(part.column, tag), key, args)
+				c.references(Problem{Sheet: "survey", Row: it.Row, Column: Header(part.column, tag), Question: it.Name}, text)
+			}
+		}
+	}
+	for _, l := range c.d.Lists {
+		for _, ch := range l.Choices {
+			for tag, text := range ch.Label {
+				c.references(Problem{Sheet: "choices", Row: ch.Row, Column: Header("label", tag)}, text)
+			}
+			for h, text := range ch.Extra {
+				if mediaColumn(h) {
+					c.references(Problem{Sheet: "choices", Row: ch.Row, Column: h}, text)
 				}
 			}
 		}
 	}
-}
-
-// references yields the names in ${…} of a text.
-func references(text string) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for {
-			i := strings.Index(text, "${")
-			if i < 0 {
-				return
-			}
-			end := strings.IndexByte(text[i:], '}')
-			if end < 0 {
-				return
-			}
-			if !yield(strings.TrimSpace(text[i+2 : i+end])) {
-				return
-			}
-			text = text[i+end:]
+	for h, text := range c.d.Settings {
+		if strings.EqualFold(h, "instance_name") {
+			c.references(Problem{Sheet: "settings", Row: 2, Column: h}, text)
 		}
 	}
 }
@@ -216,6 +292,9 @@ func (c *compiler) dependencies(slot int, f func(int)) {
 			continue
 		}
 		for _, ref := range x.Refs() {
+			if x == u.relevant && c.f.units[ref.Slot].parent == slot && c.f.units[ref.Slot].field != nil {
+				continue // a group that asks for a value inside itself, which then counts as given
+			}
 			f(ref.Slot)
 		}
 	}

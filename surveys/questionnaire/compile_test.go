@@ -40,13 +40,15 @@ func TestAFaultIsFoundAtItsCell(t *testing.T) {
 		"when a question depends on itself": {
 			"type | name | relevant\ntext | a | ${b} = 1\ntext | b | ${a} = 1", "", "survey:2:relevant: error form.circle", "a → b → a"},
 		"when a group depends on a question inside it": {
-			"type | name | relevant\nbegin_group | g | ${a} = 1\ntext | a |\nend_group", "", "survey:2:relevant: error form.circle", "g → a → g"},
+			"type | name | relevant\nbegin_group | g | ${a} = 1\ntext | a |\nend_group", "", "survey:2:relevant: warning form.inside_itself", "Question:a"},
+		"when a group depends on a calculation about itself": {
+			"type | name | relevant | calculation\nbegin_group | g | ${b} = 1 |\ntext | a | |\nend_group\ncalculate | b | | ${a}", "", "survey:2:relevant: error form.circle", "g → b → a → g"},
 		"when a calculation has no formula": {
 			"type | name\ntext | b\ncalculate | a", "", "survey:3:calculation: error form.no_calculation", "Name:a"},
 		"when a choice is there twice": {
 			"type | name\nselect_one kleur | a", colours + "kleur | rood | Rood", "choices:4:name: error form.choice_twice", "Name:rood"},
 		"when a choice has a space in its name": {
-			"type | name\nselect_one kleur | a", colours + "kleur | licht blauw | Lichtblauw", "choices:4:name: error form.choice_name_with_space", "Name:licht blauw"},
+			"type | name\nselect_multiple kleur | a", colours + "kleur | licht blauw | Lichtblauw", "choices:4:name: error form.choice_name_with_space", "Name:licht blauw"},
 		"when there is nothing to ask": {
 			"type | name", "", "survey:0:: error form.no_questions", ""},
 		"when a type betrays people": {

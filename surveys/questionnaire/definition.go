@@ -98,6 +98,10 @@ const (
 type List struct {
 	Name    string    `json:"name"`
 	Choices []*Choice `json:"choices"`
+
+	// External says that the list stands on the sheet external_choices, where a
+	// name may stand more than once, told apart by the choice_filter.
+	External bool `json:"external,omitempty"`
 }
 
 // Choice is a row of the choices sheet.

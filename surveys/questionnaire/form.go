@@ -40,9 +40,10 @@ type Answers map[string]string
 // Field is a question of a compiled form.
 type Field struct {
 	*Item
-	Index int   // in Form.Fields
-	Page  int   // in Form.Pages; -1 when never shown (calculate, hidden)
-	List  *List // nil unless it is a select
+	Name  string // the key in Answers: the item's name, with its groups before it ("g/name") where another question has the same
+	Index int    // in Form.Fields
+	Page  int    // in Form.Pages; -1 when never shown (calculate, hidden)
+	List  *List  // nil unless it is a select
 
 	slot    int       // in Form.units
 	choices []*Choice // of the list, with "other" at the end where or_other asks for it

@@ -32,6 +32,9 @@ func form(t testing.TB, survey, choices string) *questionnaire.Definition {
 				}
 			}
 		}
+		if it.Label == nil && it.Calculation == "" {
+			it.Label = questionnaire.Texts{"nl": it.Name} // what the test is not about
+		}
 		words := strings.Fields(row["type"])
 		switch words[0] {
 		case "begin_group":

@@ -80,7 +80,11 @@ func cleanText(s string) string {
 func (f *Form) readChoices(fl *Field, t Typed) (value, other string, problem *FieldProblem) {
 	chosen := make([]string, 0, len(t.Values)+1)
 	for _, v := range t.Values {
-		for name := range strings.FieldsSeq(v) {
+		names := strings.Fields(v)
+		if fl.Type == TypeSelectOne && len(names) > 1 && f.choice(fl, v) != nil {
+			names = []string{v} // a name with spaces, which only one choice may have
+		}
+		for _, name := range names {
 			if f.choice(fl, name) == nil {
 				return "", "", &FieldProblem{Name: fl.Name, Key: "form.answer.no_such_choice"}
 			}

@@ -25,7 +25,7 @@ func (f *Form) Evaluate(a Answers, env Env) *State {
 	s.run = expression.Run{Source: (*answersOf)(s), Now: env.Now, Seed: env.Seed, Version: f.Definition.Version}
 	for slot, u := range f.units {
 		if u.field != nil || u.choice >= 0 {
-			s.values[slot] = a[u.item.Name]
+			s.values[slot] = a[u.key]
 		}
 	}
 	for _, slot := range f.order {
@@ -50,13 +50,13 @@ func (s *State) workOut(slot int) {
 	}
 	s.relevant[slot] = true
 	switch {
-	case u.calculation != nil && u.item.Type == TypeCalculate:
+	case u.calculation != nil && u.use == worked:
 		s.values[slot] = s.calculate(u.calculation)
 	case u.calculation != nil && s.values[slot] == "":
 		s.values[slot] = s.calculate(u.calculation)
 	case u.item.Type == TypeToday:
 		s.values[slot] = s.run.Now.Format("2006-01-02")
-	case s.values[slot] == "" && u.field != nil && uses[u.item.Type] == worked:
+	case s.values[slot] == "" && u.field != nil && u.use == worked:
 		s.values[slot] = s.preset(u)
 	}
 }
@@ -89,8 +89,8 @@ func (s *State) Preset(f *Field) string {
 func (s *State) Answers() Answers {
 	a := make(Answers, len(s.values))
 	for slot, u := range s.form.units {
-		if s.relevant[slot] && s.values[slot] != "" && uses[u.item.Type] != betrays {
-			a[u.item.Name] = s.values[slot]
+		if s.relevant[slot] && s.values[slot] != "" && u.use != betrays {
+			a[u.key] = s.values[slot]
 		}
 	}
 	return a
@@ -119,7 +119,7 @@ func (s *State) Status(name string) Status {
 		return NotShown
 	case s.values[slot] != "":
 		return Answered
-	case uses[s.form.units[slot].item.Type] != asked:
+	case s.form.units[slot].use != asked:
 		return NotShown
 	}
 	return Skipped
@@ -225,7 +225,11 @@ func (f *Form) Spoken(fl *Field, value, lang string) string {
 	switch {
 	case fl.List != nil:
 		var labels []string
-		for name := range strings.FieldsSeq(value) {
+		names := strings.Fields(value)
+		if fl.Type == TypeSelectOne {
+			names = []string{value}
+		}
+		for _, name := range names {
 			label := name
 			if ch := f.lists[fl.Item.List].byName[name]; ch != nil {
 				if l := f.Definition.In(ch.Label, lang); l != "" {

@@ -8,9 +8,10 @@ type answersOf State
 
 var _ expression.Source = (*answersOf)(nil)
 
-// Value is the answer in the slot; what is not relevant has none.
+// Value is the answer in the slot; what is not relevant has none. A group may ask
+// for a hidden value inside itself before it is known to be relevant.
 func (s *answersOf) Value(slot int) string {
-	if s.relevant[slot] {
+	if s.relevant[slot] || s.form.units[slot].parent == s.self {
 		return s.values[slot]
 	}
 	return ""

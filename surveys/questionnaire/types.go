@@ -30,6 +30,9 @@ const (
 	TypeXMLExternal    Type = "xml-external"
 	TypeCSVExternal    Type = "csv-external"
 	TypeBackgroundGeop Type = "background-geopoint"
+	TypeOneFromFile    Type = "select_one_from_file"
+	TypeManyFromFile   Type = "select_multiple_from_file"
+	TypeOSM            Type = "osm"
 )
 
 // use is what becomes of a type in a questionnaire of ours.
@@ -54,6 +57,17 @@ var uses = map[Type]use{
 	TypeAudit: betrays, TypeStartGeopoint: betrays, TypeBackgroundAud: betrays, TypeBackgroundGeop: betrays,
 	TypeImage: notAsked, TypeAudio: notAsked, TypeVideo: notAsked, TypeFile: notAsked,
 	TypeGeotrace: notAsked, TypeGeoshape: notAsked, TypeXMLExternal: notAsked, TypeCSVExternal: notAsked,
+	TypeOneFromFile: notAsked, TypeManyFromFile: notAsked, TypeOSM: notAsked,
+}
+
+// useOf is what becomes of an item: by its type, except that a question with a
+// calculation and nothing to say is only worked out.
+func useOf(it *Item) use {
+	u := uses[it.Type]
+	if u == asked && it.Calculation != "" && len(it.Label) == 0 && len(it.Hint) == 0 {
+		return worked
+	}
+	return u
 }
 
 // IsSelect tells whether the answers come from a list of choices.

@@ -67,6 +67,7 @@ type sitting struct {
 }
 
 func (s *sitting) Lookup(name string) (int, bool) {
+	name = name[strings.LastIndexByte(name, '/')+1:]
 	for i, n := range s.names {
 		if n == name {
 			return i, true

@@ -34,10 +34,14 @@ func (e *Error) Error() string {
 // letters to change, as long as that is at most a third of them; "" when none
 // comes near.
 func Nearest(name string, names []string) string {
-	best, least := "", utf8.RuneCountInString(name)/3+1
+	length := utf8.RuneCountInString(name)
+	best, most := "", max(1, length/3)
+	if length < 2 {
+		return ""
+	}
 	for _, n := range names {
-		if d := distance(strings.ToLower(name), strings.ToLower(n), least); d < least || d == least && best == "" && d < utf8.RuneCountInString(name) {
-			best, least = n, d
+		if d := distance(strings.ToLower(name), strings.ToLower(n), most); d <= most {
+			best, most = n, d-1
 		}
 	}
 	return best

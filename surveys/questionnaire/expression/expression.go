@@ -13,7 +13,8 @@ import "time"
 // Scope says which names an expression may use. Slots are numbers of the caller's
 // choosing; they come back in calls of Source.
 type Scope interface {
-	// Lookup finds a question, group or repeat by name.
+	// Lookup finds a question, group or repeat by name, of several the one that is
+	// nearest to the expression; or by a path: group/name.
 	Lookup(name string) (slot int, ok bool)
 	// Names lists the names there are, for a suggestion when one is misspelt.
 	Names() []string
@@ -83,13 +84,15 @@ type Expr struct {
 	root   *node
 	refs   []Ref
 	faults []*Error
+	doubts []*Error
 }
 
 // Ref is one use of a name in an expression.
 type Ref struct {
 	Name string
 	Slot int
-	Pos  int // in characters, from 1
+	Pos  int  // in characters, from 1
+	Path bool // reached by a path (../name), not by ${name}
 }
 
 // Source is the text that was parsed.
@@ -102,6 +105,11 @@ func (x *Expr) Refs() []Ref { return x.refs }
 // fail when evaluation reaches them: a function with the wrong number of
 // arguments. A form that has one should not be published.
 func (x *Expr) Faults() []*Error { return x.faults }
+
+// Doubts are what is allowed and probably not meant: a word without quotes, a path
+// that leads nowhere, a function of another product. Each is blank when evaluated,
+// the function fails.
+func (x *Expr) Doubts() []*Error { return x.doubts }
 
 // Bool evaluates the expression as a yes or no.
 func (x *Expr) Bool(r *Run) (bool, error) {

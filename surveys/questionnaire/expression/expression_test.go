@@ -101,6 +101,8 @@ func TestAnExpressionMeansWhatTheLanguageSays(t *testing.T) {
 		"base64-decode(base64-encode('Zoë'))": "Zoë",
 		"digest('abc', 'MD5', 'hex')":         "900150983cd24fb0d6963f7d28e17f72",
 
+		"concat(‘a’, “b”)": "ab",
+
 		// numbers
 		"round(2.5)":                "3",
 		"round(-2.5)":               "-2",
@@ -169,10 +171,6 @@ func TestAMistakeIsShownAtItsPlaceWithACure(t *testing.T) {
 		"${age} > 1,000":         {"expression.comma", 11, ""},
 		"'open":                  {"expression.open_text", 1, ""},
 		"${age":                  {"expression.open_reference", 1, ""},
-		"${age} = ‘x’":           {"expression.curly_quote", 10, ""},
-		"age > 3":                {"expression.bare_name", 1, ""},
-		"${age} = yes":           {"expression.bare_word", 10, ""},
-		"today > 3":              {"expression.no_brackets", 1, ""},
 		"${age} ${name}":         {"expression.no_operator", 8, ""},
 		"//age":                  {"expression.unexpected", 1, ""},
 		"":                       {"expression.empty", 1, ""},
@@ -198,6 +196,28 @@ func TestACallWithTooFewArgumentsIsAFault(t *testing.T) {
 	}
 	if _, err := x.Bool(&expression.Run{Source: person(), Now: at()}); err == nil {
 		t.Error("evaluating it is no error")
+	}
+}
+
+func TestWhatIsAllowedAndProbablyNotMeantIsADoubt(t *testing.T) {
+	for expr, want := range map[string]struct {
+		key string
+		pos int
+	}{
+		"age > 3":             {"expression.bare_name", 1},
+		"${age} = yes":        {"expression.bare_word", 10},
+		"today > 3":           {"expression.no_brackets", 1},
+		"../../zebra/leg = 1": {"expression.unknown_path", 13},
+		"cht:days(1) = 1":     {"expression.unknown_function", 1},
+	} {
+		x, err := expression.Parse(expr, person())
+		if err != nil || len(x.Doubts()) != 1 {
+			t.Errorf("%s: %v, want one doubt", expr, err)
+			continue
+		}
+		if d := x.Doubts()[0]; d.Key != want.key || d.Pos != want.pos {
+			t.Errorf("%s: %v, want %+v", expr, d, want)
+		}
 	}
 }
 

@@ -104,9 +104,10 @@ func init() {
 		"version":         {0, 0, false, func(r *Run, _ *node) Value { return TextOf(r.Version) }, nil},
 
 		// places
-		"area":     {1, 1, false, area, nil},
-		"distance": {1, -1, false, length, nil},
-		"geofence": {2, 2, false, geofence, nil},
+		"area":          {1, 1, false, area, nil},
+		"enclosed-area": {1, 1, false, area, nil},
+		"distance":      {1, -1, false, length, nil},
+		"geofence":      {2, 2, false, geofence, nil},
 	}
 	for name, f := range trigonometry {
 		functions[name] = &function{1, 1, false, func(r *Run, n *node) Value { return NumberOf(f(r.number(n, 0))) }, nil}

@@ -130,14 +130,20 @@ func prepareChoiceName(p *parser, n *node) *Error {
 		name = name[i+1:]
 	}
 	t := token{kind: tokRef, text: strings.TrimSpace(name), pos: arg.pos}
-	ref, bad := p.reference(t, false)
+	ref, bad := p.reference(t, strings.Contains(arg.text, "/"))
 	if bad != nil {
 		return bad
 	}
 	n.slot = ref.slot
+	if ref.op != opRef {
+		n.slot = -1 // a path that leads nowhere
+	}
 	return nil
 }
 
 func choiceName(r *Run, n *node) Value {
+	if n.slot < 0 {
+		return Value{}
+	}
 	return TextOf(r.Source.ChoiceLabel(n.slot, r.text(n, 0)))
 }

@@ -48,16 +48,14 @@ func lex(src string) ([]token, *Error) {
 			tokens = append(tokens, token{tokRef, name, start})
 			pos += utf8.RuneCountInString(src[i : i+end+1])
 			i += end + 1
-		case r == '\'' || r == '"':
-			end := strings.IndexByte(src[i+1:], src[i])
-			if end < 0 {
+		case straight(r) != 0:
+			text, length := quoted(src[i+size:], straight(r))
+			if length < 0 {
 				return nil, &Error{Pos: start, Key: "expression.open_text"}
 			}
-			tokens = append(tokens, token{tokText, src[i+1 : i+1+end], start})
-			pos += utf8.RuneCountInString(src[i : i+end+2])
-			i += end + 2
-		case r == '‘' || r == '’' || r == '“' || r == '”':
-			return nil, &Error{Pos: start, Key: "expression.curly_quote", Args: map[string]any{"Text": string(r)}}
+			tokens = append(tokens, token{tokText, text, start})
+			pos += utf8.RuneCountInString(src[i : i+size+length])
+			i += size + length
 		case r < utf8.RuneSelf && (isDigit(src[i]) || r == '.' && i+1 < len(src) && isDigit(src[i+1])):
 			n := numberLength(src[i:])
 			if i+n < len(src) {
@@ -82,6 +80,29 @@ func lex(src string) ([]token, *Error) {
 		}
 	}
 	return append(tokens, token{tokEnd, "", pos}), nil
+}
+
+// straight is the plain quotation mark that a mark stands for; 0 for other signs.
+// Spreadsheet programs make curly ones of plain ones.
+func straight(r rune) rune {
+	switch r {
+	case '\'', '‘', '’':
+		return '\''
+	case '"', '“', '”':
+		return '"'
+	}
+	return 0
+}
+
+// quoted is the text up to the mark that closes it, and its length in bytes with
+// that mark; the length is negative when there is none.
+func quoted(s string, mark rune) (text string, length int) {
+	for i, r := range s {
+		if straight(r) == mark {
+			return s[:i], i + utf8.RuneLen(r)
+		}
+	}
+	return "", -1
 }
 
 // insteadOf is what an author who knows another language may have meant.

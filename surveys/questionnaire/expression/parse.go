@@ -269,19 +269,24 @@ func (p *parser) step(from *node) (*node, *Error) {
 // reference makes the use of a question. On a path a group on the way to the
 // question is passed over.
 func (p *parser) reference(t token, path bool) (*node, *Error) {
+	way := t.text
 	for path && p.isSign(0, "/") && p.at+1 < len(p.tokens) && p.tokens[p.at+1].kind == tokName {
 		p.next()
 		t = p.next()
+		way += "/" + t.text
 	}
-	slot, ok := p.scope.Lookup(t.text)
+	slot, ok := p.scope.Lookup(way)
 	if !ok {
+		if path {
+			return p.doubt(&Error{Pos: t.pos, Key: "expression.unknown_path", Args: map[string]any{"Name": t.text}})
+		}
 		e := &Error{Pos: t.pos, Key: "expression.unknown_name", Args: map[string]any{"Name": t.text}}
 		if near := Nearest(t.text, p.scope.Names()); near != "" {
 			e.Key, e.Args["Meant"] = "expression.misspelt_name", near
 		}
 		return nil, e
 	}
-	p.expr.refs = append(p.expr.refs, Ref{Name: t.text, Slot: slot, Pos: t.pos})
+	p.expr.refs = append(p.expr.refs, Ref{Name: t.text, Slot: slot, Pos: t.pos, Path: path})
 	return &node{op: opRef, pos: t.pos, text: t.text, slot: slot}, nil
 }
 
@@ -315,9 +320,6 @@ func (p *parser) primary() (*node, *Error) {
 		case "/":
 			if name := p.peek(); name.kind == tokName {
 				p.next()
-				if !p.isSign(0, "/") {
-					return nil, &Error{Pos: name.pos, Key: "expression.unknown_name", Args: map[string]any{"Name": "/" + name.text}}
-				}
 				return p.reference(name, true)
 			}
 		}
@@ -336,14 +338,19 @@ func (p *parser) named(t token) (*node, *Error) {
 	if p.inside > 0 || p.scope.Column(t.text) {
 		return &node{op: opColumn, pos: t.pos, text: t.text}, nil
 	}
+	e := &Error{Pos: t.pos, Key: "expression.bare_word", Args: map[string]any{"Name": t.text}}
 	if _, known := p.scope.Lookup(t.text); known {
-		return nil, &Error{Pos: t.pos, Key: "expression.bare_name", Args: map[string]any{"Name": t.text}}
+		e.Key = "expression.bare_name"
+	} else if call := strings.ToLower(t.text); call == "true" || call == "false" || call == "today" || call == "now" {
+		e.Key, e.Args["Name"] = "expression.no_brackets", call
 	}
-	switch strings.ToLower(t.text) {
-	case "true", "false", "today", "now":
-		return nil, &Error{Pos: t.pos, Key: "expression.no_brackets", Args: map[string]any{"Name": strings.ToLower(t.text)}}
-	}
-	return nil, &Error{Pos: t.pos, Key: "expression.bare_word", Args: map[string]any{"Name": t.text}}
+	return p.doubt(e)
+}
+
+// doubt notes what is allowed and probably not meant; it is blank when evaluated.
+func (p *parser) doubt(e *Error) (*node, *Error) {
+	p.expr.doubts = append(p.expr.doubts, e)
+	return &node{op: opUp, pos: e.Pos, slot: -1}, nil
 }
 
 func (p *parser) call(t token) (*node, *Error) {
@@ -353,10 +360,28 @@ func (p *parser) call(t token) (*node, *Error) {
 		e := &Error{Pos: t.pos, Key: "expression.unknown_function", Args: map[string]any{"Name": t.text}}
 		if near := Nearest(t.text, FunctionNames()); near != "" {
 			e.Key, e.Args["Meant"] = "expression.misspelt_function", near
+			return nil, e
 		}
-		return nil, e
+		// Perhaps a function of another product: kept, and fails when it is called.
+		p.expr.doubts = append(p.expr.doubts, e)
+		return p.arguments(&node{op: opCall, pos: t.pos, text: t.text, bad: e})
 	}
-	n := &node{op: opCall, pos: t.pos, text: t.text, fn: fn}
+	n, bad := p.arguments(&node{op: opCall, pos: t.pos, text: t.text, fn: fn})
+	if bad != nil {
+		return nil, bad
+	}
+	if t.text == "current" && len(n.args) == 0 {
+		return &node{op: opSelf, pos: t.pos, text: "current"}, nil
+	}
+	if bad := fn.check(p, n); bad != nil {
+		n.bad = bad
+		p.expr.faults = append(p.expr.faults, bad)
+	}
+	return n, nil
+}
+
+// arguments reads what stands between the brackets of a call.
+func (p *parser) arguments(n *node) (*node, *Error) {
 	for !p.sign(")") {
 		if len(n.args) > 0 && !p.sign(",") {
 			return nil, p.missing(")")
@@ -366,13 +391,6 @@ func (p *parser) call(t token) (*node, *Error) {
 			return nil, bad
 		}
 		n.args = append(n.args, arg)
-	}
-	if t.text == "current" && len(n.args) == 0 {
-		return &node{op: opSelf, pos: t.pos, text: "current"}, nil
-	}
-	if bad := fn.check(p, n); bad != nil {
-		n.bad = bad
-		p.expr.faults = append(p.expr.faults, bad)
 	}
 	return n, nil
 }
