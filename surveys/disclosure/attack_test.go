@@ -51,14 +51,14 @@ func form(axes, values int) *questionnaire.Form {
 	}
 	f := &questionnaire.Form{Definition: &questionnaire.Definition{}}
 	f.Fields = append(f.Fields, &questionnaire.Field{
-		Item: &questionnaire.Item{Name: "rating", Type: questionnaire.TypeSelectOne}, List: scale})
+		Name: "rating", Item: &questionnaire.Item{Name: "rating", Type: questionnaire.TypeSelectOne}, List: scale})
 	for a := range axes {
 		list := &questionnaire.List{}
 		for v := range values {
 			list.Choices = append(list.Choices, &questionnaire.Choice{Name: fmt.Sprint("v", v)})
 		}
 		f.Fields = append(f.Fields, &questionnaire.Field{
-			Item: &questionnaire.Item{Name: axisName(a), Type: questionnaire.TypeSelectOne, Breakdown: true}, List: list})
+			Name: axisName(a), Item: &questionnaire.Item{Name: axisName(a), Type: questionnaire.TypeSelectOne, Breakdown: true}, List: list})
 	}
 	return f
 }

@@ -83,10 +83,10 @@ func levels() *questionnaire.Form {
 		departments.Choices = append(departments.Choices, &questionnaire.Choice{Name: d, Label: questionnaire.Texts{"": d}})
 	}
 	return &questionnaire.Form{Definition: &questionnaire.Definition{}, Fields: []*questionnaire.Field{
-		{Item: &questionnaire.Item{Name: "afdeling", Type: questionnaire.TypeSelectOne, Breakdown: true}, List: departments},
-		{Item: &questionnaire.Item{Name: "integriteit_niveau", Type: questionnaire.TypeSelectOne, Measure: "level", Competence: "integriteit",
+		{Name: "afdeling", Item: &questionnaire.Item{Name: "afdeling", Type: questionnaire.TypeSelectOne, Breakdown: true}, List: departments},
+		{Name: "integriteit_niveau", Item: &questionnaire.Item{Name: "integriteit_niveau", Type: questionnaire.TypeSelectOne, Measure: "level", Competence: "integriteit",
 			Label: questionnaire.Texts{"": "Integriteit: hoe goed lukt dit jou nu?"}}, List: list},
-		{Item: &questionnaire.Item{Name: "waarom", Type: questionnaire.TypeText}},
+		{Name: "waarom", Item: &questionnaire.Item{Name: "waarom", Type: questionnaire.TypeText}},
 	}}
 }
 

@@ -33,7 +33,7 @@ func form(items ...*questionnaire.Item) *questionnaire.Form {
 	list := &questionnaire.List{Choices: []*questionnaire.Choice{
 		{Name: "ja"}, {Name: "nee"}, {Name: "weet_niet", Missing: "weet_niet"}}}
 	for _, i := range items {
-		f.Fields = append(f.Fields, &questionnaire.Field{Item: i, List: list})
+		f.Fields = append(f.Fields, &questionnaire.Field{Item: i, Name: i.Name, List: list})
 	}
 	return f
 }
