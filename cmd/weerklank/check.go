@@ -49,7 +49,7 @@ type checkedFile struct {
 
 type checkedProblem struct {
 	Sheet    string `json:"sheet"`
-	Row      int    `json:"row"`
+	Row      any    `json:"row"` // a number; of a file of LimeSurvey the code of the question
 	Column   string `json:"column"`
 	Severity string `json:"severity"`
 	Message  string `json:"message"`
@@ -80,8 +80,12 @@ func (c *CheckCmd) Run() error {
 		}
 		for _, p := range problems {
 			result.Valid = result.Valid && p.Severity != questionnaire.Error
+			var row any = p.Row
+			if interchange.IsLSS(name) {
+				row = p.Question
+			}
 			result.Problems = append(result.Problems, checkedProblem{
-				Sheet: p.Sheet, Row: p.Row, Column: p.Column, Severity: string(p.Severity),
+				Sheet: p.Sheet, Row: row, Column: p.Column, Severity: string(p.Severity),
 				Message: word(p.Key+".what", p.Args) + " " + word(p.Key+".cure", p.Args),
 			})
 		}
@@ -109,9 +113,9 @@ func (c *CheckCmd) print(r checkedFile) error {
 		fmt.Fprintf(&b, "%s: ok\n", r.File)
 	}
 	for _, p := range r.Problems {
-		row := ""
-		if p.Row > 0 {
-			row = strconv.Itoa(p.Row)
+		row := fmt.Sprint(p.Row)
+		if row == "0" {
+			row = ""
 		}
 		fmt.Fprintf(&b, "%s:%s:%s:%s: %s: %s\n", r.File, p.Sheet, row, p.Column, p.Severity, strings.ReplaceAll(p.Message, "\n", " "))
 	}
@@ -136,14 +140,20 @@ func checkFile(name string) ([]questionnaire.Problem, error) {
 	}
 	var d *questionnaire.Definition
 	var problems []questionnaire.Problem
-	if strings.EqualFold(filepath.Ext(name), ".json") {
+	switch {
+	case strings.EqualFold(filepath.Ext(name), ".json"):
 		d, problems = interchange.ReadJSON(f)
-	} else {
+	case interchange.IsLSS(name):
+		d, problems = interchange.ReadLSS(f, 0)
+	default:
 		d, problems = interchange.ReadXLSForm(f, info.Size())
 	}
 	if d == nil {
 		return problems, nil
 	}
 	_, more := questionnaire.Compile(d)
+	if interchange.IsLSS(name) {
+		more = interchange.PlaceInGroups(d, more)
+	}
 	return append(problems, more...), nil
 }

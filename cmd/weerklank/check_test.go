@@ -62,7 +62,27 @@ func TestCheckPrintsOneJSONObjectAFile(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if !got[0].Valid || len(got[0].Problems) != 0 || got[1].Valid || got[1].Problems[0].Row != 3 || got[1].Problems[0].Column != "relevant" || got[2].Valid {
+	if !got[0].Valid || len(got[0].Problems) != 0 || got[1].Valid || got[1].Problems[0].Row != 3.0 || got[1].Problems[0].Column != "relevant" || got[2].Valid {
 		t.Errorf("printed %s", out.String())
+	}
+}
+
+func TestCheckNamesGroupAndQuestionOfALimeSurvey(t *testing.T) {
+	const survey = `<document><LimeSurveyDocType>Survey</LimeSurveyDocType>
+<surveys><rows><row><sid>1</sid><language>nl</language></row></rows></surveys>
+<groups><rows><row><gid>1</gid><group_name>Over u</group_name><language>nl</language></row></rows></groups>
+<questions><rows><row><qid>1</qid><gid>1</gid><type>S</type><title>naam</title><question>Hoe heet u?</question><relevance>niemand == 1</relevance><language>nl</language></row></rows></questions>
+</document>`
+	path := filepath.Join(t.TempDir(), "vragen.lss")
+	if err := os.WriteFile(path, []byte(survey), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := (&CheckCmd{Files: []string{path}, Lang: "nl", out: &out}).Run(); err != nil {
+		t.Errorf("Run() = %v: a warning leaves a file valid", err)
+	}
+	want := path + ":Over u:naam:relevant: warning: De regel niemand == 1 is niet overgenomen. niemand is geen vraag in dit bestand (teken 1). De vraag is nu altijd te zien. Schrijf de voorwaarde zelf.\n"
+	if out.String() != want {
+		t.Errorf("printed\n%swant\n%s", out.String(), want)
 	}
 }

@@ -25,6 +25,7 @@ func init() {
 		"min":    {1, -1, emExtreme("min")},
 		"list":   {1, -1, emList},
 		"unique": {1, -1, emUnique},
+		"stddev": {1, -1, emStdDev},
 		"join":   {1, -1, func(c *emContext, n *emNode, args []*emNode) (xpath, *emError) { return c.joined("", args) }},
 		"implode": {2, -1, func(c *emContext, n *emNode, args []*emNode) (xpath, *emError) {
 			if args[0].op != emLiteral {

@@ -101,6 +101,30 @@ func (c *emContext) addend(a *emNode) (xpath, *emError) {
 	return emOrZero(x), err
 }
 
+// emStdDev is the standard deviation of a sample, worked out from how many there
+// are, what they add up to and what their squares add up to.
+func emStdDev(c *emContext, n *emNode, args []*emNode) (xpath, *emError) {
+	count, err := emCount(c, n, args)
+	if err != nil {
+		return count, err
+	}
+	sum, err := emSum(c, n, args)
+	if err != nil {
+		return sum, err
+	}
+	var squares []xpath
+	for _, a := range args {
+		x, err := c.addend(a)
+		if err != nil {
+			return x, err
+		}
+		squares = append(squares, emUnit(emNumber, "pow("+x.s+", 2)"))
+	}
+	mean := emBinary(levelTimes, emNumber, emUnit(emNumber, "pow("+sum.s+", 2)"), "div", count)
+	spread := emBinary(levelTimes, emNumber, emBinary(levelPlus, emNumber, emAdded(squares), "-", mean), "div", emBinary(levelPlus, emNumber, count, "-", emUnit(emNumber, "1")))
+	return emUnit(emNumber, "if("+count.s+" > 1, sqrt("+spread.s+"), 0)"), nil
+}
+
 // emExtreme is the highest or lowest of what is answered. max() of XPath is no
 // number when one of its arguments is empty; so each steps aside for the next.
 func emExtreme(name string) func(*emContext, *emNode, []*emNode) (xpath, *emError) {

@@ -193,11 +193,13 @@ func TestAnEquationYieldsTheSame(t *testing.T) {
 		{`{str_replace("-", "", name)}`, "name=a-b", "ab"},
 		{`{strtoupper(name)}`, "name=bo", "BO"},
 		{`{pow(2, 3)}`, "", "8"},
+		{`{stddev(rate_A, rate_B)}`, "rate_A=1;rate_B=3", "1.4142135623730951"},
+		{`{stddev(rate_A, rate_B)}`, "rate_A=1", "0"},
 		{`{rank_1.shown}`, "rank=v u", "Down"},
 		{`{nl2br(name)}`, "name=bo", "bo"},
 		{`{countifop("==", "Y", food_A, food_B)}`, "food=B", "1"},
 	} {
-		t.Run(c.equation, func(t *testing.T) {
+		t.Run(c.equation+" on "+c.answers, func(t *testing.T) {
 			tables := household("1")
 			tables[0] = strings.Replace(tables[0], "99¦1¦x¦X¦Shown¦en¦1", "99¦1¦x¦*¦"+c.equation+"¦en", 1)
 			f := compiled(t, nil, tables...)
