@@ -92,6 +92,7 @@ func (p *product) pages(s serving) (http.Handler, error) {
 	admin.Mount(pages, kit, p.vault)
 	manage.Mount(pages, kit, manage.Deps{
 		Ask: p.programme, Accounts: p.vault, Learn: p.programme, Releases: p.aggregates, Responses: p.answers, NewID: page.NewID,
+		Try: respond.Trial(kit, respondents),
 	})
 	return router, nil
 }

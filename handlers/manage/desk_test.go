@@ -78,7 +78,7 @@ func givenDeskOn(t *testing.T, d *db.DB, role surveys.Role, address string) *des
 	pages := w.kit.Pages(router)
 	manage.Mount(pages, w.kit, manage.Deps{
 		Ask: w.programme, Accounts: w.vault, Learn: w.programme, Releases: aggregates.New(d), NewID: page.NewID,
-		Try: func(c *gin.Context, _ *questionnaire.Form, title surveys.Text, _ string) error {
+		Try: func(c *gin.Context, _ *questionnaire.Form, title surveys.Text) error {
 			w.tried = append(w.tried, title.NL)
 			c.String(http.StatusOK, "proef")
 			return nil

@@ -26,8 +26,8 @@ type Deps struct {
 	NewID func() surveys.ID
 
 	// Try shows a questionnaire as respondents will see it, from its first page to
-	// its last, and stores nothing. back is where the try-out ends.
-	Try func(c *gin.Context, form *questionnaire.Form, title surveys.Text, back string) error
+	// its last, at the address that was asked with GET and POST, and stores nothing.
+	Try func(c *gin.Context, form *questionnaire.Form, title surveys.Text) error
 }
 
 // Mount adds the pages to the group of Pages.

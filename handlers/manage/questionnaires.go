@@ -333,7 +333,7 @@ func (p *questionnairePages) try(c *gin.Context) error {
 	if form == nil {
 		return p.kit.SeeOther(c, "/beheer/vragenlijsten/"+string(q.ID), "questionnaire.not_tryable")
 	}
-	return p.deps.Try(c, form, q.Title, "/beheer/vragenlijsten/"+string(q.ID))
+	return p.deps.Try(c, form, q.Title)
 }
 
 // publishedOn is the moment for a version's record.

@@ -56,6 +56,14 @@ type pages struct {
 
 // Mount adds the respondents' pages to the group.
 func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) {
+	p := newPages(k, d)
+	r.GET("/s/:slug", k.Handle(p.start))
+	r.POST("/s/:slug", k.Handle(p.step))
+	r.GET("/code", k.Handle(p.askCode))
+	r.POST("/code", k.Handle(p.readCode))
+}
+
+func newPages(k *page.Kit, d Deps) *pages {
 	p := &pages{
 		kit: k, programme: d.Programme, owners: d.Owners, answers: d.Answers, submitter: d.Submitter, keys: d.Keys, log: d.Log,
 		surveys: newBounded[slugKey, *readSurvey](mostForms),
@@ -69,10 +77,7 @@ func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) {
 		p.log = slog.Default()
 	}
 	p.declare()
-	r.GET("/s/:slug", k.Handle(p.start))
-	r.POST("/s/:slug", k.Handle(p.step))
-	r.GET("/code", k.Handle(p.askCode))
-	r.POST("/code", k.Handle(p.readCode))
+	return p
 }
 
 func (p *pages) declare() {
