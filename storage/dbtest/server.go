@@ -66,6 +66,14 @@ func (s *Server) Crash(t testing.TB) {
 	}
 }
 
+// Checkpoint makes the server write everything to its files.
+func (s *Server) Checkpoint(t testing.TB) {
+	t.Helper()
+	if err := run(s.URL("postgres"), `CHECKPOINT`); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Start starts the server again, with settings as "fsync=off" for this start only.
 func (s *Server) Start(t testing.TB, settings ...string) {
 	t.Helper()
