@@ -125,7 +125,7 @@ func readLogo(c *gin.Context) (*logo, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read logo: %w", err)
 	}
-	defer file.Close()
+	defer file.Close() //nolint:errcheck // read only
 	content, err := io.ReadAll(io.LimitReader(file, mostLogo))
 	if err != nil {
 		return nil, fmt.Errorf("read logo: %w", err)

@@ -102,8 +102,9 @@ func (p *pages) doSetup(c *gin.Context) error {
 	}
 	if v.First {
 		var probe surveys.Account
-		if err := probe.Describe(v.Email, surveys.Text{NL: v.Title}, surveys.Administrator, page.Language(c)); err != nil {
-			v.Problems = err.(surveys.Invalid)
+		err := probe.Describe(v.Email, surveys.Text{NL: v.Title}, surveys.Administrator, page.Language(c))
+		if err != nil && !errors.As(err, &v.Problems) {
+			return err
 		}
 	}
 	v.Problems = append(v.Problems, invalid...)

@@ -2,6 +2,7 @@ package page
 
 import (
 	"html/template"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -148,7 +149,7 @@ func OrganisationFor(org *surveys.Organisation, lang Lang) Organisation {
 		digits = "+31" + digits[1:]
 	}
 	if digits != "" {
-		o.Tel = template.URL("tel:" + digits) // digits and a plus, and nothing else
+		o.Tel = template.URL("tel:" + digits) //nolint:gosec // digits and a plus, and nothing else
 	}
 	return o
 }
@@ -181,7 +182,7 @@ func otherLanguage(c *gin.Context, lang Lang) string {
 		query.Set("taal", string(surveys.English))
 	}
 	address := url.URL{Path: c.Request.URL.Path, RawQuery: query.Encode()}
-	if c.Request.Method != "GET" && c.Request.Method != "HEAD" {
+	if c.Request.Method != http.MethodGet {
 		return "" // a link would lose what was typed
 	}
 	return address.String()

@@ -120,7 +120,7 @@ func (cat *catalogue) word(lang Lang, value any) any {
 // placeholder's value that is HTML already, such as a date or a link.
 func (cat *catalogue) html(lang Lang, key string, args map[string]any) template.HTML {
 	if len(args) == 0 {
-		return template.HTML(template.HTMLEscapeString(cat.text(lang, key, args)))
+		return escaped(cat.text(lang, key, args))
 	}
 	data := maps.Clone(args)
 	var marks []string
@@ -133,7 +133,7 @@ func (cat *catalogue) html(lang Lang, key string, args map[string]any) template.
 		}
 	}
 	text := template.HTMLEscapeString(cat.text(lang, key, data))
-	return template.HTML(strings.NewReplacer(marks...).Replace(text))
+	return trusted(strings.NewReplacer(marks...).Replace(text))
 }
 
 // pairs reads the arguments of a template function: name, value, name, value.

@@ -156,7 +156,7 @@ func newIncident() string {
 func (k *Kit) recovered(c *gin.Context) {
 	defer func() {
 		if v := recover(); v != nil {
-			if v == http.ErrAbortHandler {
+			if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(v)
 			}
 			k.Fail(c, fmt.Errorf("panic: %s", panicText(v)))

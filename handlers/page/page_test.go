@@ -39,7 +39,7 @@ func TestAnErrorBecomesAWordedPage(t *testing.T) {
 			r := k.Router()
 			k.Pages(r).GET("/x", k.Handle(func(*gin.Context) error { return err }))
 			w := httptest.NewRecorder()
-			r.ServeHTTP(w, httptest.NewRequest("GET", "/x", nil))
+			r.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/x", nil))
 			if w.Code != want {
 				t.Errorf("status %d, want %d", w.Code, want)
 			}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"errors"
 	"fmt"
 	"mime"
 	"net/http"
@@ -96,7 +97,8 @@ func readForm(r *http.Request) error {
 	if err == nil {
 		return nil
 	}
-	if tooLarge, ok := err.(*http.MaxBytesError); ok {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
 		return fmt.Errorf("read form: %w", tooLarge)
 	}
 	// The parser's own words may quote what was typed.

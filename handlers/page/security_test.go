@@ -133,7 +133,7 @@ func TestHeadIsAnsweredAsGetWithoutTheBody(t *testing.T) {
 			t.Fatal(err)
 		}
 		body, err := io.ReadAll(resp.Body)
-		resp.Body.Close()
+		_ = resp.Body.Close()
 		if err != nil || resp.StatusCode != want || len(body) != 0 || resp.Header.Get("Content-Type") == "" {
 			t.Errorf("HEAD %s: status %d, %d bytes, %v", path, resp.StatusCode, len(body), err)
 		}
@@ -222,7 +222,8 @@ func TestAMomentStaysTheSameAndIsInTheZoneOfTheOrganisation(t *testing.T) {
 	k := pagetest.Kit(t, nil)
 	r := k.Router()
 	k.Pages(r).GET("/x", k.Handle(func(c *gin.Context) error {
-		if page.Now(c) != page.Now(c) || page.Now(c).Location().String() != "Europe/Amsterdam" || page.Today(c) != "2026-11-25" {
+		first := page.Now(c)
+		if page.Now(c) != first || first.Location().String() != "Europe/Amsterdam" || page.Today(c) != "2026-11-25" {
 			t.Errorf("now %v, today %s", page.Now(c), page.Today(c))
 		}
 		if page.Staff(c) != nil || page.Language(c) != surveys.Dutch {

@@ -157,7 +157,7 @@ func (w *sessionWriter) commit() {
 		token, expiry, err := sm.Commit(ctx)
 		if err != nil {
 			w.kit.note(w.c, fmt.Errorf("store session: %w", err), http.StatusInternalServerError)
-			w.ResponseWriter.WriteHeader(http.StatusInternalServerError)
+			w.WriteHeader(http.StatusInternalServerError)
 			return
 		}
 		sm.WriteSessionCookie(ctx, w.ResponseWriter, token, expiry)

@@ -92,7 +92,7 @@ func (cat *catalogue) monthYear(lang Lang, value any) template.HTML {
 		return ""
 	}
 	t := d.Time()
-	return template.HTML(`<time datetime="` + t.Format("2006-01") + `">` + template.HTMLEscapeString(cat.month(lang, t.Month())+" "+strconv.Itoa(t.Year())) + `</time>`)
+	return trusted(`<time datetime="` + t.Format("2006-01") + `">` + template.HTMLEscapeString(cat.month(lang, t.Month())+" "+strconv.Itoa(t.Year())) + `</time>`)
 }
 
 // weekday is a day with its name: "vrijdag 20 november 2026".
@@ -109,7 +109,7 @@ func timeElement(d surveys.Date, text string) template.HTML {
 	if d == "" {
 		return ""
 	}
-	return template.HTML(`<time datetime="` + template.HTMLEscapeString(string(d)) + `">` + template.HTMLEscapeString(text) + `</time>`)
+	return trusted(`<time datetime="` + template.HTMLEscapeString(string(d)) + `">` + template.HTMLEscapeString(text) + `</time>`)
 }
 
 // ParseDate reads a day as somebody typed it: 17-11-2026, 17/11/2026, 17.11.2026,

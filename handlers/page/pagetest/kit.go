@@ -162,7 +162,7 @@ func Headers(t *testing.T, handler http.Handler, addresses ...string) {
 	for _, address := range addresses {
 		t.Run("headers of "+address, func(t *testing.T) {
 			w := httptest.NewRecorder()
-			handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))
+			handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, address, nil))
 			h := w.Header()
 			csp := h.Get("Content-Security-Policy")
 			for _, want := range []string{"default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "require-trusted-types-for 'script'"} {

@@ -36,7 +36,7 @@ func TestTheChecksSeeWhatIsWrongWithAPage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "text/html; charset=utf-8")
-				w.Write([]byte(c.html))
+				_, _ = w.Write([]byte(c.html))
 			}))
 			defer server.Close()
 			tab := pagetest.Tab(t, 320)

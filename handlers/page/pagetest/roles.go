@@ -43,11 +43,11 @@ func RolesHold(t *testing.T, k *page.Kit, r *gin.Engine, signIn func(surveys.Rol
 			continue
 		}
 		path := parameter.ReplaceAllString(route.Path, "onbekend")
-		if let(r, route.Method, path, nil) {
+		if let(t, r, route.Method, path, nil) {
 			t.Errorf("%s %s lets in who has not signed in", route.Method, route.Path)
 		}
 		for _, role := range surveys.Roles {
-			got, want := let(r, route.Method, path, cookies[role]), role.May(action)
+			got, want := let(t, r, route.Method, path, cookies[role]), role.May(action)
 			if got != want {
 				t.Errorf("%s %s as %s: let through is %v, want %v (%s)", route.Method, route.Path, role, got, want, action)
 			}
@@ -56,8 +56,8 @@ func RolesHold(t *testing.T, k *page.Kit, r *gin.Engine, signIn func(surveys.Rol
 }
 
 // let tells whether the request got past the door.
-func let(r http.Handler, method, path string, cookies []*http.Cookie) bool {
-	req := httptest.NewRequest(method, path, nil)
+func let(t *testing.T, r http.Handler, method, path string, cookies []*http.Cookie) bool {
+	req := httptest.NewRequestWithContext(t.Context(), method, path, nil)
 	for _, c := range cookies {
 		req.AddCookie(c)
 	}
