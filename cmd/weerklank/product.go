@@ -88,11 +88,11 @@ func (p *product) pages(s serving) (http.Handler, error) {
 	respondents := respond.Deps{
 		Programme: p.programme, Owners: p.vault, Answers: p.answers, Submitter: p.writer, Keys: p.keys, Log: p.log,
 	}
-	respond.Mount(pages, kit, respondents)
+	try := respond.Mount(pages, kit, respondents)
 	admin.Mount(pages, kit, p.vault)
 	manage.Mount(pages, kit, manage.Deps{
 		Ask: p.programme, Accounts: p.vault, Learn: p.programme, Releases: p.aggregates, Responses: p.answers, NewID: page.NewID,
-		Try: respond.Trial(kit, respondents),
+		Try: try,
 	})
 	return router, nil
 }

@@ -23,7 +23,8 @@ type answerRow struct {
 type checkPage struct {
 	page.Base
 	speech
-	Slug   string
+	Action string
+	Banner template.HTML // says that this is a try-out
 	Sealed string
 	Rows   []answerRow
 	Wrong  []answerRow
@@ -35,8 +36,11 @@ type checkPage struct {
 func (p *pages) showCheck(c *gin.Context, v *visit) error {
 	v.sitting.Checked, v.sitting.At = true, len(v.form.Pages)
 	filled := checkPage{
-		Base: p.stepBase(c, v.sitting.Lang), speech: speech{v.form.informal}, Slug: v.survey.Slug,
+		Base: p.stepBase(c, v.sitting.Lang), speech: speech{v.form.informal}, Action: v.action(),
 		Rows: p.rowsOf(v), Other: otherLang(v.sitting.Lang),
+	}
+	if v.trial != nil {
+		filled.Banner = template.HTML(p.trialBanner(v, v.sitting.Lang))
 	}
 	for _, pr := range v.problems {
 		filled.Problems = append(filled.Problems, surveys.Problem{Field: pr.field.Name, Key: "respond.check.problems"})

@@ -175,8 +175,12 @@ func (p *pages) formOf(ctx context.Context, key versionKey) (*form, error) {
 }
 
 // sheetOf is a version in a language, compiled into its pages.
-func (p *pages) sheetOf(key versionKey, f *form, lang surveys.Lang) *sheet {
-	sk := sheetKey{key, lang}
+func (p *pages) sheetOf(v *visit) *sheet {
+	f, lang := v.form, v.sitting.Lang
+	if v.trial != nil { // a draft, which changes
+		return compileSheet(f, lang, p.wordsFor(lang, f.informal))
+	}
+	sk := sheetKey{v.key, lang}
 	if s, ok := p.sheets.get(sk); ok {
 		return s
 	}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/gin-gonic/gin"
 
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/handlers/page/pagetest"
@@ -44,6 +45,8 @@ type town struct {
 	kit       *page.Kit
 	now       time.Time
 	router    http.Handler
+	try       respond.Try
+	tried     *questionnaire.Form // what /proberen tries out
 	log       bytes.Buffer
 }
 
@@ -77,11 +80,19 @@ func (w *town) mount(s respond.Submitter) {
 	must(w.t, err)
 	w.kit = kit
 	router := kit.Router()
-	respond.Mount(kit.Pages(router), kit, respond.Deps{
+	w.try = respond.Mount(kit.Pages(router), kit, respond.Deps{
 		Programme: w.programme, Answers: w.answers, Submitter: s, Keys: w.keys, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Owners: pagetest.Accounts{"owner": {ID: "owner", Org: org, Title: surveys.Text{NL: "De teamleider Burgerbalie", EN: "The team leader Counter"}}},
 	})
+	w.tryOut(kit, kit.Pages(router))
 	w.router = router
+}
+
+// tryOut serves a try-out of w.tried, as the pages of who writes it do.
+func (w *town) tryOut(kit *page.Kit, pages *gin.RouterGroup) {
+	handle := kit.Handle(func(c *gin.Context) error { return w.try(c, w.tried, words("Een concept")) })
+	pages.GET("/terug/proberen", handle)
+	pages.POST("/terug/proberen", handle)
 }
 
 // definition is one of our own questionnaires, through the real importer.

@@ -8,6 +8,7 @@ import (
 
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/questionnaire"
 	"weerklank.nl/weerklank/surveys/responses"
 )
 
@@ -54,16 +55,14 @@ type pages struct {
 	renderThanks func(surveys.Lang, any) ([]byte, error)
 }
 
-// Mount adds the respondents' pages to the group.
-func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) {
-	p := newPages(k, d)
-	r.GET("/s/:slug", k.Handle(p.start))
-	r.POST("/s/:slug", k.Handle(p.step))
-	r.GET("/code", k.Handle(p.askCode))
-	r.POST("/code", k.Handle(p.readCode))
-}
+// Try shows a questionnaire as respondents will see it, from its first question to
+// its last, and stores nothing. It answers GET and POST of one address of staff; it
+// ends at the address above that one.
+type Try func(c *gin.Context, form *questionnaire.Form, title surveys.Text) error
 
-func newPages(k *page.Kit, d Deps) *pages {
+// Mount adds the respondents' pages to the group. It gives the try-out of these same
+// pages, for who writes a questionnaire.
+func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) Try {
 	p := &pages{
 		kit: k, programme: d.Programme, owners: d.Owners, answers: d.Answers, submitter: d.Submitter, keys: d.Keys, log: d.Log,
 		surveys: newBounded[slugKey, *readSurvey](mostForms),
@@ -77,7 +76,11 @@ func newPages(k *page.Kit, d Deps) *pages {
 		p.log = slog.Default()
 	}
 	p.declare()
-	return p
+	r.GET("/s/:slug", k.Handle(p.start))
+	r.POST("/s/:slug", k.Handle(p.step))
+	r.GET("/code", k.Handle(p.askCode))
+	r.POST("/code", k.Handle(p.readCode))
+	return p.try
 }
 
 func (p *pages) declare() {

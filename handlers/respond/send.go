@@ -28,6 +28,9 @@ func (p *pages) send(c *gin.Context, v *visit, unread []questionnaire.FieldProbl
 		s.At = len(v.form.Pages)
 		return p.showCheck(c, v)
 	}
+	if v.trial != nil {
+		return p.showTried(c, v)
+	}
 	org, today := page.Org(c), page.Today(c)
 	code, hash, err := p.keys.Receipt(s, org.ID, v.survey.ID)
 	if err != nil {

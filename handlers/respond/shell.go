@@ -29,6 +29,7 @@ type stepPage struct {
 
 // shell is what stands around a question of one survey, in one language.
 type shell struct {
+	banner             []byte // says that this is a try-out
 	head, middle, foot []byte // before the title, from there to main, after main
 	open               []byte // the form's first tag and the hidden field up to its value
 	errorPrefix        string // "Fout:" in the title
@@ -53,12 +54,21 @@ type shellKey struct {
 }
 
 // shellOf is the shell of the survey's pages in the language.
-func (p *pages) shellOf(c *gin.Context, s *surveys.Survey, lang surveys.Lang, informal bool) (*shell, error) {
+func (p *pages) shellOf(c *gin.Context, v *visit) (*shell, error) {
 	org := page.Org(c)
-	key := shellKey{org.ID, org.Revision, s.ID, s.Revision, lang, informal}
-	if sh, ok := p.shells.get(key); ok {
+	key := shellKey{org.ID, org.Revision, v.survey.ID, v.survey.Revision, v.sitting.Lang, v.form.informal}
+	if sh, ok := p.shells.get(key); ok && v.trial == nil {
 		return sh, nil
 	}
+	sh, err := p.newShell(c, v)
+	if err == nil && v.trial == nil {
+		p.shells.put(key, sh)
+	}
+	return sh, err
+}
+
+func (p *pages) newShell(c *gin.Context, v *visit) (*shell, error) {
+	s, lang, informal := v.survey, v.sitting.Lang, v.form.informal
 	filled, err := p.renderStep(lang, stepPage{Base: p.stepBase(c, lang), Window: markOne, Main: markTwo})
 	if err != nil {
 		return nil, fmt.Errorf("fill the shell of a survey: %w", err)
@@ -70,12 +80,12 @@ func (p *pages) shellOf(c *gin.Context, s *surveys.Survey, lang surveys.Lang, in
 	}
 	say := func(key string) string { return p.say(lang, informal, key, nil) }
 	sh := &shell{head: head, middle: middle, foot: foot, errorPrefix: p.kit.Text(lang, "page.error_prefix", nil), surveyTitle: s.Title.In(lang)}
-	b := append([]byte(`<form method="post" action="/s/`), appendEscaped(nil, s.Slug, false)...)
+	b := append([]byte(`<form method="post" action="`), appendEscaped(nil, v.action(), false)...)
 	sh.open = append(b, `" novalidate><input type="hidden" name="tot-nu-toe" value="`...)
 	sh.several = p.numbered(lang, "respond.progress_range")
 	sh.windowSeveral = p.numbered(lang, "respond.window_range")
 	sh.windowOne = p.numbered(lang, "respond.window_one")
-	sh.room = windowLength - len([]rune(org.Name.In(lang))) - len([]rune(p.kit.Text(lang, "respond.window_range", map[string]any{"From": 88, "To": 88}))) - len([]rune(sh.errorPrefix)) - len(" , – ")
+	sh.room = windowLength - len([]rune(page.Org(c).Name.In(lang))) - len([]rune(p.kit.Text(lang, "respond.window_range", map[string]any{"From": 88, "To": 88}))) - len([]rune(sh.errorPrefix)) - len(" , – ")
 	sh.one = p.numbered(lang, "respond.progress_one")
 	sh.skipLine = []byte("<p>" + escape(say("respond.may_skip")) + "</p>\n")
 	sh.skipOne = []byte("<p>" + escape(say("respond.may_skip_one")) + "</p>\n")
@@ -85,7 +95,9 @@ func (p *pages) shellOf(c *gin.Context, s *surveys.Survey, lang surveys.Lang, in
 		`</button><button class="nl-button nl-button--secondary" type="submit" name="ga" value="vorige">` + escape(say("respond.previous")) +
 		"</button></div>\n" + `<p class="wk-after"><button class="nl-button nl-button--subtle wk-link" type="submit" name="taal" value="` + string(other) + `" lang="` + string(other) + `">` +
 		escape(say("respond.other_language")) + "</button></p>\n</form>\n")
-	p.shells.put(key, sh)
+	if v.trial != nil {
+		sh.banner = p.trialBanner(v, lang)
+	}
 	return sh, nil
 }
 

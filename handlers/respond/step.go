@@ -51,13 +51,18 @@ func (p *pages) step(c *gin.Context) error {
 	if posted.Get("ga") == "profiel" {
 		return p.profile(c, v)
 	}
+	return p.move(c, v, posted)
+}
+
+// move takes in what was typed and answers with the page that the button asks for.
+func (p *pages) move(c *gin.Context, v *visit, posted url.Values) error {
 	unread := p.take(c, v, posted)
 	if lang := surveys.Lang(posted.Get("taal")); lang == surveys.Dutch || lang == surveys.English {
 		v.sitting.Lang = lang
 		page.SetLanguage(c, lang)
 		return p.showAt(c, v)
 	}
-	if read.survey.Phase(page.Today(c)) != surveys.Running {
+	if v.trial == nil && v.survey.Phase(page.Today(c)) != surveys.Running {
 		return p.showTrouble(c, v, "closed", nil)
 	}
 	if name := posted.Get("naar"); name != "" {
@@ -235,6 +240,9 @@ func (p *pages) next(v *visit, at int) int {
 // showAt shows the page in which the sitting stands: the first one, a question
 // page, or the check page.
 func (p *pages) showAt(c *gin.Context, v *visit) error {
+	if v.trial != nil && v.sitting.At < 0 { // a try-out has no page before the first question
+		v.sitting.At = v.state.Next(-1, nil)
+	}
 	switch at := v.sitting.At; {
 	case at < 0:
 		return p.showStart(c, v)

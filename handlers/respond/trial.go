@@ -1,14 +1,15 @@
 package respond
 
 import (
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
+	"crypto/rand"
 	"fmt"
+	"hash/crc32"
+	"html/template"
+	"maps"
 	"net/http"
+	"path"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -18,65 +19,59 @@ import (
 	"weerklank.nl/weerklank/surveys/responses"
 )
 
-// Trial shows a questionnaire as respondents will see it, from the first page to
-// the thank-you page, at the address that was asked, which takes GET and POST. It
-// is a set of pages of its own that stores nothing: what is sent is thrown away,
-// and its receipt code leads nowhere.
-func Trial(k *page.Kit, d Deps) func(c *gin.Context, form *questionnaire.Form, title surveys.Text) error {
-	d.Submitter = thrownAway{}
-	p := newPages(k, d)
-	return p.trial
+// trial is what makes a visit a try-out by who writes the questionnaire: the address
+// of its pages, and where it ends.
+type trial struct{ path, back string }
+
+// try answers a step of a try-out, on the same pages as a respondent's. Nothing of
+// it is stored, and a changed draft begins anew.
+func (p *pages) try(c *gin.Context, f *questionnaire.Form, title surveys.Text) error {
+	address, org := c.Request.URL.Path, page.Org(c)
+	fm := newForm(0, f)
+	fm.version = int(crc32.ChecksumIEEE([]byte(strings.Join(fm.names, " "))))
+	v := &visit{
+		survey: &surveys.Survey{ID: surveys.ID("try-out of " + address), Org: org.ID, Title: title, Mode: surveys.Open},
+		form:   fm, trial: &trial{address, path.Dir(address)},
+	}
+	s, err := p.keys.Open(c.Request.PostForm.Get(sealedField), org.ID, v.survey.ID, page.Now(c), func(version int) ([]string, error) {
+		if version != fm.version {
+			return nil, fmt.Errorf("the draft changed: %w", responses.ErrOutdated)
+		}
+		return fm.names, nil
+	})
+	if err == nil && s.At <= len(f.Pages) {
+		v.sitting = s
+		page.SetLanguage(c, s.Lang)
+		v.evaluate(c)
+		return p.move(c, v, c.Request.PostForm)
+	}
+	v.sitting = &responses.Sitting{Issued: page.Now(c), Version: fm.version, Lang: page.Language(c), At: -1, Answers: questionnaire.Answers{}}
+	_, _ = rand.Read(v.sitting.Key[:])
+	p.keys.Begin(v.sitting)
+	v.evaluate(c)
+	return p.showAt(c, v)
 }
 
-// thrownAway takes every response and keeps none.
-type thrownAway struct{}
-
-// Submit stores nothing.
-func (thrownAway) Submit(context.Context, responses.Response, surveys.Date) (responses.Outcome, error) {
-	return responses.Accepted, nil
+// trialBanner says on every page that nothing is stored, and leads back.
+func (p *pages) trialBanner(v *visit, lang surveys.Lang) []byte {
+	b := []byte(`<div class="utrecht-alert utrecht-alert--info"><div class="utrecht-alert__message"><p>`)
+	b = appendEscaped(b, p.kit.Text(lang, "respond.trial.banner", nil), true)
+	b = appendEscaped(append(b, ` <a href="`...), v.trial.back, false)
+	b = appendEscaped(append(b, `">`...), p.kit.Text(lang, "respond.trial.back", nil), true)
+	return append(b, "</a></p></div></div>\n"...)
 }
 
-// How a trial stands: as a survey that opens today.
-const (
-	trialDays    = 28
-	trialPromise = 84
-	trialKept    = time.Minute // how long its survey is remembered between two steps
-)
-
-// trial shows one step of a trial.
-func (p *pages) trial(c *gin.Context, compiled *questionnaire.Form, title surveys.Text) error {
-	definition, err := json.Marshal(compiled.Definition)
-	if err != nil {
-		return fmt.Errorf("try a questionnaire: %w", err)
+// showTried ends a try-out: it shows what would be stored, by the names of the
+// questions, calculations and hidden values too.
+func (p *pages) showTried(c *gin.Context, v *visit) error {
+	lang := v.sitting.Lang
+	filled := troublePage{
+		Base: p.stepBase(c, lang), Title: p.kit.Text(lang, "respond.trial.title", nil), Lead: p.kit.Text(lang, "respond.trial.done", nil),
+		RowsHead: p.kit.Text(lang, "respond.trial.stored", nil), Back: v.trial.back,
 	}
-	// The same words are the same version, so that their pages are compiled once; an
-	// edit in between makes another, to which answers so far do not belong.
-	sum := sha256.Sum256(definition)
-	id := surveys.ID("trial-" + hex.EncodeToString(sum[:10]))
-	org, now, today := page.Org(c).ID, page.Now(c), page.Today(c)
-	s := &surveys.Survey{
-		ID: id, Org: org, Slug: outOf(c.Request.URL.Path), Title: p.trialTitle(title), Questionnaire: id, Version: 1, Mode: surveys.Open,
-		Opens: today, Closes: today.AddDays(trialDays), Promise: surveys.Promise{On: today.AddDays(trialPromise)},
-		SmallestGroup: surveys.LeastGroup, OpenedAt: now,
+	would := v.state.Answers()
+	for _, name := range slices.Sorted(maps.Keys(would)) {
+		filled.Rows = append(filled.Rows, answerRow{Name: name, Question: name, Value: template.HTML(appendEscaped(nil, would[name], true))})
 	}
-	p.forms.put(versionKey{org, id, s.Version}, newForm(s.Version, compiled))
-	p.surveys.put(slugKey{org, s.Slug}, &readSurvey{survey: s, until: time.Now().Add(trialKept)})
-	c.Params = append(c.Params, gin.Param{Key: "slug", Value: s.Slug})
-	if c.Request.Method == http.MethodPost {
-		return p.step(c)
-	}
-	return p.start(c)
+	return p.renderTrouble(c, http.StatusOK, filled)
 }
-
-// trialTitle says that it is a trial, so that nobody takes it for the survey.
-func (p *pages) trialTitle(title surveys.Text) surveys.Text {
-	say := func(lang surveys.Lang) string {
-		return p.kit.Text(lang, "respond.trial", map[string]any{"Title": title.In(lang)})
-	}
-	return surveys.Text{NL: say(surveys.Dutch), EN: say(surveys.English)}
-}
-
-// outOf is the slug with which /s/SLUG is the path: forms post to /s/SLUG, and a
-// trial stands elsewhere, so its slug climbs out of /s/ first. Browsers do that
-// before they ask (URL Standard, path state).
-func outOf(path string) string { return ".." + "/" + strings.TrimPrefix(path, "/") }

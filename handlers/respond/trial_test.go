@@ -1,61 +1,59 @@
 package respond_test
 
 import (
-	"net/http"
-	"path"
 	"strings"
 	"testing"
 
-	"github.com/gin-gonic/gin"
-
-	"weerklank.nl/weerklank/handlers/page/pagetest"
-	"weerklank.nl/weerklank/handlers/respond"
 	"weerklank.nl/weerklank/storage/dbtest"
-	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/questionnaire"
 )
 
-func TestATrialIsWalkedToItsEndAndStoresNothing(t *testing.T) {
-	w := givenTown(t, dbtest.Open(t, dbtest.SQLite(t)))
-	form, problems := questionnaire.Compile(definition(t, balie))
-	if form == nil {
+func compiled(t *testing.T, d *questionnaire.Definition) *questionnaire.Form {
+	t.Helper()
+	f, problems := questionnaire.Compile(d)
+	if f == nil {
 		t.Fatal(problems)
 	}
-	try := respond.Trial(w.kit, respond.Deps{Programme: w.programme, Owners: pagetest.Accounts{}, Answers: w.answers, Keys: w.keys})
-	handle := w.kit.Handle(func(c *gin.Context) error { return try(c, form, surveys.Text{NL: "Balie", EN: "Counter"}) })
-	pages := w.kit.Pages(w.router.(*gin.Engine))
-	pages.GET("/proef/balie", handle)
-	pages.POST("/proef/balie", handle)
+	return f
+}
 
-	a := w.get("/proef/balie")
-	if a.code != http.StatusOK || !strings.Contains(a.heading(), "Balie") || !strings.Contains(a.heading(), "Proef") {
-		t.Fatalf("first page: %d %s", a.code, a.heading())
-	}
-	if action := a.Find("form").First().AttrOr("action", ""); path.Clean(action) != "/proef/balie" {
-		t.Errorf("its forms post to %s", action)
-	}
-	a = w.post("/proef/balie", a.form())
+func TestTryOutGoesFromFirstToLastPageAndStoresNothing(t *testing.T) {
+	w := givenTown(t, dbtest.Open(t, dbtest.SQLite(t)))
+	w.tried = compiled(t, definition(t, balie))
+	a := w.get("/terug/proberen").wants(200, "Hoe had u contact? (verplicht)")
 	for range 20 {
-		if a.receipt() != "" {
+		banner := a.Find(".utrecht-alert--info")
+		if !strings.Contains(banner.Text(), "Er wordt niets opgeslagen") || banner.Find("a").AttrOr("href", "") != "/terug" {
+			t.Fatalf("the page %q does not say that it is a try-out", a.heading())
+		}
+		if a.Find("form").AttrOr("action", "") != "/terug/proberen" {
+			t.Fatalf("the page %q leads away from the try-out", a.heading())
+		}
+		if a.Find("button[value=versturen]").Length() > 0 {
 			break
 		}
-		button := "volgende"
-		if a.Find(`button[value="versturen"]`).Length() > 0 {
-			button = "versturen"
-		}
-		form := a.form()
-		form.Set("ga", button)
-		if a.Find(`input[name="kanaal"]`).Length() > 0 {
-			form.Set("kanaal", "online")
-		}
-		a = w.post("/proef/balie", form)
+		a = a.press("ga=volgende", answering(a, false)...)
 	}
-	if a.receipt() == "" {
-		t.Fatalf("the trial ends at %s", a.heading())
+	a = a.wants(200, "Klopt alles?").press("naar=kanaal").press("ga=vorige").wants(200, "Hoe had u contact? (verplicht)")
+	for a.heading() != "Klopt alles?" {
+		a = a.press("ga=volgende")
 	}
-	stored := 0
-	must(t, w.db.Reader().Get(t.Context(), &stored, `SELECT COUNT(*) FROM responses`))
-	if stored != 0 {
-		t.Errorf("%d responses were stored", stored)
+	end := a.press("ga=versturen").wants(200, "Einde van de proef")
+	if text := squeeze(end.Find("dl").Text()); !strings.Contains(text, "gemak 1") {
+		t.Errorf("what would have been stored is %s", text)
 	}
+	if end.Find(".wk-code").Length() != 0 || end.Find(`a[href="/terug"]`).Length() == 0 {
+		t.Error("the end of a try-out gives a code, or no way back")
+	}
+	if n := 0; w.db.Reader().Get(t.Context(), &n, "SELECT count(*) FROM responses") != nil || n != 0 {
+		t.Errorf("%d responses are stored", n)
+	}
+}
+
+func TestTryOutBeginsAnewWhenTheDraftChanged(t *testing.T) {
+	w := givenTown(t, dbtest.Open(t, dbtest.SQLite(t)))
+	w.tried = compiled(t, definition(t, balie))
+	a := w.get("/terug/proberen").press("ga=volgende", "kanaal", "balie")
+	w.tried = compiled(t, definition(t, "voorstel"))
+	a.press("ga=volgende").wants(200, "Uw voorstel")
 }

@@ -3,6 +3,7 @@ package respond
 import (
 	"crypto/rand"
 	"errors"
+	"html/template"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -30,6 +31,8 @@ type troublePage struct {
 	RowsHead string
 	Incident string
 	Restart  bool
+	Banner   template.HTML // says that this is a try-out
+	Back     string        // where a try-out ends
 	Other    surveys.Lang
 }
 

@@ -24,6 +24,15 @@ type visit struct {
 	sitting  *responses.Sitting
 	state    *questionnaire.State
 	problems []problem
+	trial    *trial // what makes this a try-out; nil for a respondent
+}
+
+// action is the address to which the visit's forms go.
+func (v *visit) action() string {
+	if v.trial != nil {
+		return v.trial.path
+	}
+	return "/s/" + v.survey.Slug
 }
 
 // evaluate works out what follows from the answers as they are now.
@@ -72,11 +81,11 @@ func (p *pages) showPage(c *gin.Context, v *visit, status int) error {
 	s := v.sitting
 	p.preset(v, c)
 	s.See(s.At)
-	sh, err := p.shellOf(c, v.survey, s.Lang, v.form.informal)
+	sh, err := p.shellOf(c, v)
 	if err != nil {
 		return err
 	}
-	sheet := p.sheetOf(v.key, v.form, s.Lang)
+	sheet := p.sheetOf(v)
 	compiled := sheet.pages[s.At]
 	sp := &splice{sheet: sheet, state: v.state, sitting: s, problems: v.problems}
 	first, last, total := v.progress(s.At)
@@ -87,6 +96,7 @@ func (p *pages) showPage(c *gin.Context, v *visit, status int) error {
 	b = sh.appendTitle(b, compiled.title, first, last, total, len(v.problems) > 0)
 	b = append(b, sh.middle...)
 	b = append(b, "<div class=\"utrecht-article wk-wide\">\n"...)
+	b = append(b, sh.banner...)
 	if first > 0 {
 		b = sh.appendProgress(b, first, last, total)
 	}
