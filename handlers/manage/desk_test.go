@@ -23,6 +23,7 @@ import (
 	"weerklank.nl/weerklank/handlers/page/pagetest"
 	"weerklank.nl/weerklank/static/content"
 	"weerklank.nl/weerklank/storage/aggregates"
+	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/dbtest"
 	"weerklank.nl/weerklank/storage/programme"
@@ -41,6 +42,7 @@ type desk struct {
 	now       time.Time
 	vault     *vault.Vault
 	programme *programme.Programme
+	answers   *answers.Answers
 	kit       *page.Kit
 	url       string
 	client    *http.Client
@@ -70,6 +72,7 @@ func givenDeskOn(t *testing.T, d *db.DB, role surveys.Role, address string) *des
 	account := &surveys.Account{ID: "manager", Org: org, Email: "manager@waterrijk.example", Role: role, Active: true,
 		Language: surveys.Dutch, Title: surveys.Text{NL: "Programmamanager", EN: "Programme manager"}}
 	must(t, w.vault.AddAccount(t.Context(), account))
+	w.answers = answers.New(d, w.programme)
 	var err error
 	w.kit, err = page.New(page.Options{Organisations: w.vault, Accounts: w.vault, Sessions: w.vault,
 		Clock: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler)})
@@ -77,7 +80,7 @@ func givenDeskOn(t *testing.T, d *db.DB, role surveys.Role, address string) *des
 	router := w.kit.Router()
 	pages := w.kit.Pages(router)
 	manage.Mount(pages, w.kit, manage.Deps{
-		Ask: w.programme, Accounts: w.vault, Learn: w.programme, Releases: aggregates.New(d), NewID: page.NewID,
+		Ask: w.programme, Accounts: w.vault, Learn: w.programme, Releases: aggregates.New(d), Responses: w.answers, NewID: page.NewID,
 		Try: func(c *gin.Context, _ *questionnaire.Form, title surveys.Text) error {
 			w.tried = append(w.tried, title.NL)
 			c.String(http.StatusOK, "proef")
