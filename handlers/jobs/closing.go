@@ -85,7 +85,7 @@ func (c *Clock) release(ctx context.Context, s *surveys.Survey, asOf, today surv
 	switch {
 	case errors.Is(err, disclosure.ErrFinal), errors.Is(err, surveys.ErrChangedMeanwhile):
 		return nil
-	case errors.Is(err, disclosure.ErrNoMemory), errors.Is(err, surveys.ErrForbidden):
+	case errors.Is(err, disclosure.ErrNoMemory):
 		c.Log.Warn("no release: the guard cannot know what was shown before a restore", "survey", s.ID)
 		return nil
 	}

@@ -6,7 +6,6 @@ package aggregates
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"weerklank.nl/weerklank/storage/db"
@@ -42,8 +41,15 @@ func (a *Aggregates) FindRelease(ctx context.Context, org surveys.OrgID, survey 
 }
 
 // FindMemory finds what the guard remembers of the releases of a survey. It is for
-// the guard alone.
+// the guard alone. While the survey is halted (Halt) it is disclosure.ErrNoMemory.
 func (a *Aggregates) FindMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Memory, error) {
+	since, err := a.Halted(ctx, org, survey)
+	if err != nil {
+		return nil, err
+	}
+	if since != "" {
+		return nil, fmt.Errorf("memory of the releases of survey %s, halted since %s: %w", survey, since, disclosure.ErrNoMemory)
+	}
 	var memory []byte
 	if err := a.db.Reader().Get(ctx, &memory, `SELECT memory FROM release_memories WHERE organisation_id = ? AND survey_id = ?`, org, survey); err != nil {
 		return nil, fmt.Errorf("find memory of the releases of survey %s: %w", survey, err)
@@ -54,7 +60,7 @@ func (a *Aggregates) FindMemory(ctx context.Context, org surveys.OrgID, survey s
 // AddRelease stores the next release of a survey, and the memory to go on from, in
 // one transaction. A release never changes: when it does not follow on the newest
 // one, because another instance was first, that is ErrChangedMeanwhile. While the survey
-// is halted (Halt) it is ErrForbidden.
+// is halted (Halt) it is disclosure.ErrNoMemory.
 func (a *Aggregates) AddRelease(ctx context.Context, r *disclosure.Release, m *disclosure.Memory) error {
 	figures, err := r.Encode()
 	if err != nil {
@@ -65,8 +71,10 @@ func (a *Aggregates) AddRelease(ctx context.Context, r *disclosure.Release, m *d
 		return fmt.Errorf("add release of survey %s: %w", r.Survey, err)
 	}
 	err = a.db.Transact(ctx, func(tx *db.Tx) error {
-		if since, err := halted(ctx, tx.Reader, r.Org, r.Survey); err != nil || since != "" {
-			return errors.Join(err, surveys.ErrForbidden)
+		if since, err := halted(ctx, tx.Reader, r.Org, r.Survey); err != nil {
+			return err
+		} else if since != "" {
+			return disclosure.ErrNoMemory
 		}
 		newest, err := newestNumber(ctx, tx.Reader, r.Org, r.Survey)
 		if err != nil {

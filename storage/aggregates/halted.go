@@ -8,23 +8,15 @@ import (
 	"weerklank.nl/weerklank/surveys"
 )
 
-// Halt makes that no survey which may still make releases makes any until Resume:
-// the guard's memory may lack what was shown between a backup and its restore. It
-// tells how many surveys were halted.
-func (a *Aggregates) Halt(ctx context.Context, since surveys.Date) (int64, error) {
-	var n int64
-	err := a.db.Transact(ctx, func(tx *db.Tx) error {
-		var err error
-		n, err = tx.Exec(ctx, `INSERT INTO halted_releases (organisation_id, survey_id, since)
-			SELECT m.organisation_id, m.survey_id, ? FROM release_memories m
-			WHERE NOT EXISTS (SELECT 1 FROM releases r WHERE r.organisation_id = m.organisation_id AND r.survey_id = m.survey_id AND r.final)
-			ON CONFLICT DO NOTHING`, since)
-		return err
-	})
-	if err != nil {
-		return 0, fmt.Errorf("halt releases: %w", err)
+// Halt makes, as a step of the transaction of a restore, that the survey makes no
+// release until Resume: the guard's memory may lack what was shown between the
+// backup and its restore. One that was halted before stays so since then.
+func Halt(ctx context.Context, tx *db.Tx, org surveys.OrgID, survey surveys.ID, since surveys.Date) error {
+	if _, err := tx.Exec(ctx, `INSERT INTO halted_releases (organisation_id, survey_id, since) VALUES (?, ?, ?)
+		ON CONFLICT DO NOTHING`, org, survey, since); err != nil {
+		return fmt.Errorf("halt releases of survey %s: %w", survey, err)
 	}
-	return n, nil
+	return nil
 }
 
 // Halted tells since which day a survey makes no release any more; "" when it is

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/surveys"
@@ -23,8 +24,12 @@ var (
 	ErrDamaged = errors.New("the backup is damaged or not whole")
 	// ErrNewer says that a newer program wrote the file.
 	ErrNewer = errors.New("the backup was written by a newer program")
-	// ErrNotEmpty says that the database already holds an organisation.
+	// ErrNotEmpty says that the database already holds something.
 	ErrNotEmpty = errors.New("the database is not empty")
+	// ErrSchema says that the schema of the database is newer than what was asked of it.
+	ErrSchema = errors.New("the schema of the database does not fit")
+	// ErrOlder says that the file is from before the first program that is restored.
+	ErrOlder = errors.New("the backup is too old")
 )
 
 // format is the version of the file.
@@ -43,10 +48,15 @@ type tableLine struct {
 	Columns []db.Column `json:"columns"`
 }
 
-// trailer is the last line: without it the file was cut short.
+// trailer is the last line: without it the file was cut short. The hash is of all
+// bytes before the line.
 type trailer struct {
-	Rows *int64 `json:"rows"` // in all
+	Rows   *int64 `json:"rows"` // in all
+	SHA256 string `json:"sha256"`
 }
+
+// longest is the most bytes of a line that is read; no row comes near it.
+const longest = 64 << 20
 
 // passing are the tables that hold nothing worth keeping: the work of the moment,
 // and what lets somebody in.
@@ -63,8 +73,12 @@ func write(c db.Column, v any) (any, error) {
 				return n != 0, nil
 			}
 		}
-		if s, ok := x.(string); ok && c.Type == db.BytesColumn {
+		s, ok := x.(string)
+		switch {
+		case ok && c.Type == db.BytesColumn:
 			return base64.StdEncoding.EncodeToString([]byte(s)), nil
+		case ok && !utf8.ValidString(s): // JSON would write other characters in the place of such bytes
+			return nil, fmt.Errorf("column %s holds bytes that are no text", c.Name)
 		}
 		return x, nil
 	case []byte:

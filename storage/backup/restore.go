@@ -1,15 +1,13 @@
 package backup
 
 import (
-	"bufio"
-	"compress/gzip"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 
+	"weerklank.nl/weerklank/storage/aggregates"
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/surveys"
 )
@@ -22,9 +20,6 @@ type Report struct {
 	// guard now knows nothing; they make none until somebody says that there were
 	// none.
 	Halted []Halted
-	// Answers that were withdrawn after the backup are back, and those that came
-	// after it are gone. Who did it has the code; nobody else can know which.
-	Withdrawable int64 // responses that can have been withdrawn since
 }
 
 // Halted is a survey that makes no releases any more.
@@ -35,9 +30,14 @@ type Halted struct {
 	Title  db.JSON[surveys.Text] `db:"title"`
 }
 
-// Restore fills an empty database from a backup, all of it or nothing, and brings
-// it to the schema of this program. today is the day of the restore.
-func Restore(ctx context.Context, d *db.DB, r io.Reader, today surveys.Date) (Report, error) {
+// oldest is the oldest schema that is restored: the first in which a restore can
+// write down which surveys it halts.
+const oldest = 6
+
+// Restore fills an empty database from a backup, and brings it to the schema of this
+// program. It reads the whole backup and checks it before it stores anything, and
+// stores all of it or nothing. today is the day of the restore.
+func Restore(ctx context.Context, d *db.DB, r io.ReadSeeker, today surveys.Date) (Report, error) {
 	report, err := restore(ctx, d, r, today)
 	if err != nil {
 		return Report{}, fmt.Errorf("restore: %w", err)
@@ -45,30 +45,31 @@ func Restore(ctx context.Context, d *db.DB, r io.Reader, today surveys.Date) (Re
 	return report, nil
 }
 
-func restore(ctx context.Context, d *db.DB, r io.Reader, today surveys.Date) (report Report, err error) {
-	zipped, err := gzip.NewReader(r)
-	if err != nil {
-		return report, ErrNotABackup
-	}
-	lines := bufio.NewScanner(zipped)
-	lines.Buffer(make([]byte, 1<<16), 256<<20)
-	var head header
-	if !lines.Scan() || json.Unmarshal(lines.Bytes(), &head) != nil || head.Weerklank == 0 {
-		return report, ErrNotABackup
-	}
-	if head.Weerklank > format || head.Schema > db.SchemaVersion() {
+func restore(ctx context.Context, d *db.DB, r io.ReadSeeker, today surveys.Date) (report Report, err error) {
+	head, err := inspect(r)
+	switch {
+	case head.Weerklank > format, head.Schema > db.SchemaVersion():
 		return report, ErrNewer
+	case err != nil:
+		return report, err
+	case head.Schema < oldest:
+		return report, ErrOlder
 	}
-	report.TakenOn = head.TakenOn
 	if err := prepare(ctx, d, head.Schema); err != nil {
 		return report, err
 	}
-	began := false
-	err = d.Transact(ctx, func(tx *db.Tx) error {
-		if began {
-			return errors.New("another program writes to this database: stop it and begin again")
+	err = d.Transact(ctx, func(tx *db.Tx) error { // again from the start when it lost a race
+		if err := empty(ctx, d, tx.Reader); err != nil {
+			return err
 		}
-		began = true
+		if _, err := r.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		lines, err := open(r)
+		if err != nil {
+			return err
+		}
+		report = Report{TakenOn: head.TakenOn}
 		if report.Rows, err = load(ctx, d, tx, lines); err != nil {
 			return err
 		}
@@ -87,31 +88,46 @@ func prepare(ctx context.Context, d *db.DB, schema int64) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case version > schema:
-		return fmt.Errorf("the database has schema %d and the backup %d: restore into a database that was not migrated yet: %w", version, schema, ErrNotEmpty)
-	case version < schema:
-		if err := d.MigrateTo(ctx, schema); err != nil {
-			return err
-		}
-	}
-	var n int
-	if err := d.Reader().Get(ctx, &n, `SELECT COUNT(*) FROM organisations`); err != nil {
+	if err := empty(ctx, d, d.Reader()); err != nil {
 		return err
 	}
-	if n > 0 {
-		return ErrNotEmpty
+	if version > schema {
+		return fmt.Errorf("%w: it is %d, and that of the backup %d", ErrSchema, version, schema)
+	}
+	return d.MigrateTo(ctx, schema)
+}
+
+// empty refuses a database that holds something.
+func empty(ctx context.Context, d *db.DB, r db.Reader) error {
+	tables, err := d.Tables(ctx, r)
+	if err != nil {
+		return err
+	}
+	for _, table := range tables {
+		if passing[table] && table != "sessions" && table != "setup_links" {
+			continue
+		}
+		var rows []int
+		if err := r.Select(ctx, &rows, `SELECT 1 FROM `+table+` LIMIT 1`); err != nil {
+			return fmt.Errorf("look into table %s: %w", table, err)
+		}
+		if len(rows) > 0 {
+			return fmt.Errorf("%w: table %s", ErrNotEmpty, table)
+		}
 	}
 	return nil
 }
 
 // load stores the rows of all tables.
-func load(ctx context.Context, d *db.DB, tx *db.Tx, lines *bufio.Scanner) (int64, error) {
+func load(ctx context.Context, d *db.DB, tx *db.Tx, lines *reader) (int64, error) {
 	var into *loader
 	var rows int64
-	for lines.Scan() {
-		line := lines.Bytes()
-		if len(line) > 0 && line[0] == '[' {
+	for {
+		line, err := lines.next()
+		if err != nil {
+			return 0, err
+		}
+		if line[0] == '[' {
 			if into == nil {
 				return 0, ErrDamaged
 			}
@@ -128,21 +144,16 @@ func load(ctx context.Context, d *db.DB, tx *db.Tx, lines *bufio.Scanner) (int64
 		}
 		var end trailer
 		if err := json.Unmarshal(line, &end); err == nil && end.Rows != nil {
-			if *end.Rows != rows || lines.Scan() || lines.Err() != nil {
-				return 0, ErrDamaged
-			}
-			return rows, nil
+			return rows, lines.end(end, rows)
 		}
 		var next tableLine
 		if err := json.Unmarshal(line, &next); err != nil || next.Table == "" {
 			return 0, ErrDamaged
 		}
-		var err error
 		if into, err = newLoader(ctx, d, tx, next); err != nil {
 			return 0, err
 		}
 	}
-	return 0, errors.Join(ErrDamaged, lines.Err())
 }
 
 // loader stores the rows of one table, many at once.
@@ -157,6 +168,9 @@ type loader struct {
 const atOnce = 100
 
 func newLoader(ctx context.Context, d *db.DB, tx *db.Tx, line tableLine) (*loader, error) {
+	if passing[line.Table] {
+		return nil, fmt.Errorf("%w: table %s is never in one", ErrDamaged, line.Table)
+	}
 	have, err := d.DescribeIn(ctx, tx.Reader, line.Table)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
@@ -205,19 +219,21 @@ func (l *loader) flush(ctx context.Context, tx *db.Tx) error {
 }
 
 // beCareful halts what may have shown something since the backup, in the
-// transaction that restores it, and counts what a backup cannot know.
+// transaction that restores it. A survey without any release is halted too: its
+// first may have been made since. One that
+// nobody had opened is not: who answered it since is not in the backup, so that its
+// figures and the lost ones count no response in common.
 func beCareful(ctx context.Context, tx *db.Tx, today surveys.Date, report *Report) error {
-	if err := tx.Select(ctx, &report.Halted, `SELECT s.organisation_id, s.survey_id, s.slug, s.title FROM surveys s
-		JOIN release_memories m ON m.organisation_id = s.organisation_id AND m.survey_id = s.survey_id
-		WHERE NOT EXISTS (SELECT 1 FROM releases r WHERE r.organisation_id = s.organisation_id AND r.survey_id = s.survey_id AND r.final)
-		ORDER BY s.organisation_id, s.slug`); err != nil {
+	if err := tx.Select(ctx, &report.Halted, `SELECT organisation_id, survey_id, slug, title FROM surveys
+		WHERE opened_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM releases
+			WHERE releases.organisation_id = surveys.organisation_id AND releases.survey_id = surveys.survey_id AND releases.final)
+		ORDER BY organisation_id, slug`); err != nil {
 		return err
 	}
 	for _, h := range report.Halted {
-		if _, err := tx.Exec(ctx, `INSERT INTO halted_releases (organisation_id, survey_id, since) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
-			h.Org, h.Survey, today); err != nil {
+		if err := aggregates.Halt(ctx, tx, h.Org, h.Survey, today); err != nil {
 			return err
 		}
 	}
-	return tx.Get(ctx, &report.Withdrawable, `SELECT COUNT(*) FROM responses WHERE NOT withdrawn`)
+	return nil
 }

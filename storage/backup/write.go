@@ -4,12 +4,14 @@ import (
 	"bufio"
 	"compress/gzip"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -19,30 +21,31 @@ import (
 )
 
 // ToFile writes a backup to a new file that its owner alone can read, and returns
-// the number of rows when it is safely on the disk. A file that is there already
-// is not touched: fs.ErrExist. Mix first: the file has no order, and then the days
-// of closed surveys are coarsened too.
+// the number of rows when it is safely on the disk. The file has its name only from
+// then on. One that is there already is not touched: fs.ErrExist. Mix first: the
+// file has no order, and then the days of closed surveys are coarsened too.
 func ToFile(ctx context.Context, d *db.DB, path string, today surveys.Date) (int64, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	rows, err := toFile(ctx, d, path, today)
 	if err != nil {
 		return 0, fmt.Errorf("make backup: %w", err)
-	}
-	rows, err := Write(ctx, d, f, today)
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = syncFolder(filepath.Dir(path))
-	}
-	if err != nil {
-		return 0, errors.Join(fmt.Errorf("make backup: %w", err), os.Remove(path))
 	}
 	return rows, nil
 }
 
-func syncFolder(path string) error {
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
+func toFile(ctx context.Context, d *db.DB, path string, today surveys.Date) (int64, error) {
+	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+		return 0, errors.Join(fs.ErrExist, err)
 	}
-	return errors.Join(dir.Sync(), dir.Close())
+	f, err := newFile(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.discard()
+	rows, err := Write(ctx, d, f, today)
+	if err != nil {
+		return 0, err
+	}
+	return rows, f.publish()
 }
 
 // Write writes a backup of one state of the database, and tells how many rows it
@@ -52,9 +55,13 @@ func Write(ctx context.Context, d *db.DB, w io.Writer, today surveys.Date) (int6
 	if err != nil {
 		return 0, err
 	}
+	if schema == 0 || schema > db.SchemaVersion() {
+		return 0, fmt.Errorf("%w: it is %d, and this program knows up to %d", ErrSchema, schema, db.SchemaVersion())
+	}
 	zipped := gzip.NewWriter(w)
 	buffer := bufio.NewWriterSize(zipped, 1<<16)
-	enc := json.NewEncoder(buffer)
+	sum := sha256.New()
+	enc := json.NewEncoder(io.MultiWriter(buffer, sum))
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(header{format, schema, today}); err != nil {
 		return 0, err
@@ -81,7 +88,7 @@ func Write(ctx context.Context, d *db.DB, w io.Writer, today surveys.Date) (int6
 	if err != nil {
 		return 0, err
 	}
-	if err := enc.Encode(trailer{&rows}); err != nil {
+	if err := enc.Encode(trailer{&rows, hex.EncodeToString(sum.Sum(nil))}); err != nil {
 		return 0, err
 	}
 	return rows, errors.Join(buffer.Flush(), zipped.Close())

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -70,12 +71,13 @@ func (t *Tx) TouchAll(ctx context.Context, m Mixed, rows map[surveys.ID][][]byte
 // place on disk of a row tells any longer when it came. Writers wait only for a
 // chunk, readers only for the renaming. A mixing that was cut short is begun anew.
 //
-// Only one instance may mix at a time; see Lease. On SQLite the write-ahead log
-// still holds the old order afterwards: EmptyLog removes it.
+// While another instance, or the command that makes a backup, is mixing it is
+// ErrMixing. On SQLite the write-ahead log still holds the old order afterwards:
+// EmptyLog removes it.
 func (d *DB) Mix(ctx context.Context, tables ...Mixed) (MixReport, error) {
-	m := mixer{db: d, tables: tables}
+	m := mixer{db: d, tables: tables, holder: rand.Text()}
 	began := time.Now()
-	err := m.run(ctx)
+	err := m.alone(ctx, m.run)
 	m.report.Took = time.Since(began)
 	if err != nil {
 		return m.report, fmt.Errorf("mix: %w", err)
@@ -86,6 +88,7 @@ func (d *DB) Mix(ctx context.Context, tables ...Mixed) (MixReport, error) {
 type mixer struct {
 	db     *DB
 	tables []Mixed
+	holder string // of the lease
 	report MixReport
 }
 
@@ -347,7 +350,12 @@ func (m *mixer) step(ctx context.Context, steps func(*Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return m.db.transact(ctx, m.db.write, false, steps)
+	return m.db.transact(ctx, m.db.write, false, func(tx *Tx) error {
+		if err := m.keep(ctx, tx); err != nil {
+			return err
+		}
+		return steps(tx)
+	})
 }
 
 // timed measures a step; blocks says that a writer waits for it.
