@@ -8,6 +8,7 @@ import (
 
 	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/storage/backup"
+	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/surveys"
 )
@@ -21,11 +22,14 @@ type backupCmd struct {
 // Run mixes first, so that the days of closed surveys are no longer in the file
 // than they have to be, and neither is anything of the order of arrival.
 func (b *backupCmd) Run(ctx context.Context, t *terminal) error {
-	database, _, err := b.open(ctx)
+	database, err := b.openExisting(ctx)
 	if err != nil {
 		return err
 	}
 	defer database.Close()
+	if migrated, err := database.Migrated(ctx); err != nil || !migrated {
+		return errors.Join(err, told{key: "cli.doctor.not_migrated"})
+	}
 	p := programme.New(database)
 	store := answers.New(database, p)
 	closed, err := p.ClosedUnmixed(ctx)
@@ -37,16 +41,43 @@ func (b *backupCmd) Run(ctx context.Context, t *terminal) error {
 			return err
 		}
 	}
-	if err := store.Mix(ctx); err != nil {
+	if err := mixNow(ctx, store); err != nil {
 		return err
 	}
-	rows, err := backup.ToFile(ctx, database, b.File, surveys.DateOf(time.Now()))
-	if errors.Is(err, fs.ErrExist) {
-		return told{key: "cli.backup.there", args: map[string]any{"File": b.File}}
-	}
-	if err != nil {
+	rows, err := backup.ToFile(ctx, database, b.File, surveys.DateOf(time.Now().UTC()))
+	switch args := map[string]any{"File": b.File}; {
+	case errors.Is(err, fs.ErrExist):
+		return told{key: "cli.backup.there", args: args}
+	case errors.Is(err, fs.ErrNotExist):
+		return told{key: "cli.no_file", args: args}
+	case errors.Is(err, fs.ErrPermission):
+		return told{key: "cli.no_permission", args: args}
+	case errors.Is(err, backup.ErrSchema):
+		return told{key: "cli.backup.newer_database"}
+	case err != nil:
 		return err
 	}
 	t.say("cli.backup.made", map[string]any{"File": b.File, "Rows": rows})
 	return nil
+}
+
+// mixNow mixes, after another instance that is mixing at this moment.
+func mixNow(ctx context.Context, store *answers.Answers) error {
+	for {
+		err := store.Mix(ctx)
+		if !errors.Is(err, db.ErrMixing) {
+			if err == nil {
+				err = store.EmptyLog(ctx)
+			}
+			if errors.Is(err, db.ErrCheckpointBusy) {
+				return nil // the log is no part of the backup; the service empties it
+			}
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
 }

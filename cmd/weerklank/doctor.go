@@ -5,11 +5,11 @@ import (
 	"errors"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"weerklank.nl/weerklank/storage/db"
-	"weerklank.nl/weerklank/storage/keyfile"
 	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
 )
@@ -17,80 +17,129 @@ import (
 // doctorCmd says what is unsafe or amiss, and how to mend it. It changes nothing.
 type doctorCmd struct {
 	installation
+	URL string `help:"${url}" env:"WEERKLANK_URL" placeholder:"URL"`
 }
 
-// Run examines the key file, the database and the settings; exit 1 when something
-// is amiss.
+// examined is a part of the installation, with the troubles that it can have, and
+// is printed on a line of its own where it has none.
+type examined struct {
+	part string   // of the catalogue, as cli.doctor.ok.PART
+	keys []string // of troubles
+}
+
+var parts = []examined{
+	{"keys", []string{"keys_unnamed", "keys_missing", "keys_readable", "keys_damaged", "keys_folder"}},
+	{"core", []string{"core_dumps"}},
+	{"disk", []string{"disk_low", "disk_full"}},
+	{"database", []string{"absent", "unreachable", "not_durable", "damaged", "file_readable"}},
+	{"schema", []string{"not_migrated"}},
+	{"mixing", []string{"never_mixed", "long_unmixed", "half_mixed"}},
+	{"server", []string{"keeps_order", "logs_answers", "replicas"}},
+	{"releases", []string{"halted"}},
+	{"clock", []string{"clock_behind"}},
+	{"address", []string{"no_address", "no_tls"}},
+}
+
+// warnings are the troubles that do not make the doctor fail: something to know, or
+// to weigh.
+var warnings = []string{"keys_folder", "core_dumps", "disk_low", "never_mixed", "half_mixed", "keeps_order", "replicas", "halted", "no_address"}
+
+// Run examines the machine, the key file, the database and its settings. It prints a
+// line for each part, and ends with status 1 when something is wrong.
 func (d *doctorCmd) Run(ctx context.Context, t *terminal) error {
 	address, err := d.address()
 	if err != nil {
 		return err
 	}
-	found := d.keyFile(address)
-	more, err := examine(ctx, address)
+	u, err := url.Parse(address)
+	if err != nil {
+		return told{key: "cli.database_not_url"}
+	}
+	found := append(d.keyFile(u), coreDumps()...)
+	found = append(found, d.disk(u)...)
+	looked := []string{"keys", "core", "disk"}
+	more, whole, err := d.database(ctx, u)
 	if err != nil {
 		return err
 	}
 	found = append(found, more...)
-	for _, trouble := range found {
-		args := map[string]any{}
-		for name, value := range trouble.Args {
-			args[name] = value
+	if whole { // else nothing could be read
+		looked = append(looked, "database", "schema", "mixing", "releases", "clock", "address")
+		if u.Scheme != "sqlite" {
+			looked = append(looked, "server")
 		}
-		t.say("cli.doctor."+trouble.Key, args)
 	}
-	if len(found) > 0 {
+	return t.diagnose(found, looked)
+}
+
+// diagnose prints what was found in the parts that were looked at.
+func (t *terminal) diagnose(found []db.Trouble, looked []string) error {
+	wrong := false
+	for _, part := range parts {
+		troubled := false
+		for _, trouble := range found {
+			if !slices.Contains(part.keys, trouble.Key) {
+				continue
+			}
+			troubled = true
+			level := "cli.doctor.warning"
+			if !slices.Contains(warnings, trouble.Key) {
+				level, wrong = "cli.doctor.fault", true
+			}
+			args := map[string]any{}
+			for name, value := range trouble.Args {
+				args[name] = value
+			}
+			t.say(level, map[string]any{"Text": t.text(t.lang, "cli.doctor."+trouble.Key, args)})
+		}
+		if !troubled && slices.Contains(looked, part.part) {
+			t.say("cli.doctor.well", map[string]any{"Text": t.text(t.lang, "cli.doctor.ok."+part.part, nil)})
+		}
+	}
+	if wrong {
 		return exitCode(1)
 	}
-	t.say("cli.doctor.well", nil)
 	return nil
 }
 
-func (d *doctorCmd) keyFile(address string) []db.Trouble {
-	path := d.Keys
-	if u, err := url.Parse(address); err == nil && u.Scheme == "sqlite" && path == "" {
-		path = keysBeside(u.Path)
-	}
-	_, err := keyfile.Load(path)
-	args := map[string]string{"File": path}
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, keyfile.ErrReadable):
-		return []db.Trouble{{Key: "keys_readable", Args: args}}
-	case errors.Is(err, keyfile.ErrMissing), errors.Is(err, os.ErrNotExist):
-		return []db.Trouble{{Key: "keys_missing", Args: args}}
-	default:
-		return []db.Trouble{{Key: "keys_damaged", Args: args}}
-	}
-}
-
-func examine(ctx context.Context, address string) ([]db.Trouble, error) {
-	if u, err := url.Parse(address); err == nil && u.Scheme == "sqlite" {
+// database examines the database. whole tells that it could be read.
+func (d *doctorCmd) database(ctx context.Context, u *url.URL) (found []db.Trouble, whole bool, err error) {
+	if u.Scheme == "sqlite" {
 		if _, err := os.Stat(u.Path); errors.Is(err, os.ErrNotExist) { // opening would make it
-			return []db.Trouble{{Key: "absent", Args: map[string]string{"File": u.Path}}}, nil
+			return []db.Trouble{{Key: "absent", Args: map[string]string{"File": u.Path}}}, false, nil
 		}
 	}
-	database, err := db.Open(ctx, address)
+	database, err := db.Open(ctx, u.String())
 	switch {
 	case errors.Is(err, db.ErrNotDurable):
-		return []db.Trouble{{Key: "not_durable", Args: map[string]string{"Why": err.Error()}}}, nil
+		return []db.Trouble{{Key: "not_durable", Args: map[string]string{"Why": err.Error()}}}, false, nil
 	case err != nil:
-		return nil, err
+		return []db.Trouble{{Key: "unreachable", Args: map[string]string{"Why": err.Error()}}}, false, nil
 	}
 	defer database.Close()
-	found, err := database.Examine(ctx, surveys.DateOf(time.Now().UTC()))
+	found, err = database.Examine(ctx, time.Now())
 	if err != nil || len(found) > 0 && found[0].Key == "not_migrated" {
-		return found, err
+		return found, false, err
 	}
 	orgs, err := vault.New(database).ListOrganisations(ctx)
+	return append(found, d.addresses(orgs)...), true, err
+}
+
+// addresses looks at the public address: the one that the service is started with,
+// or else that of each organisation.
+func (d *doctorCmd) addresses(orgs []surveys.Organisation) []db.Trouble {
+	var found []db.Trouble
 	for i := range orgs {
+		address := d.URL
+		if address == "" {
+			address = orgs[i].Address
+		}
 		switch name := map[string]string{"Name": orgs[i].Name.In(surveys.Dutch)}; {
-		case orgs[i].Address == "":
+		case address == "":
 			found = append(found, db.Trouble{Key: "no_address", Args: name})
-		case !strings.HasPrefix(orgs[i].Address, "https://"):
+		case !strings.HasPrefix(address, "https://") && !isLocal(address):
 			found = append(found, db.Trouble{Key: "no_tls", Args: name})
 		}
 	}
-	return found, err
+	return found
 }

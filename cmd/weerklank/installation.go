@@ -75,6 +75,25 @@ func (i *installation) openKeys(address string) (*keyfile.Ring, error) {
 	return ring, err
 }
 
+// openExisting opens a database that is there, without its keys: looking at one must
+// make neither.
+func (i *installation) openExisting(ctx context.Context) (*db.DB, error) {
+	address, err := i.address()
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, told{key: "cli.database_not_url"}
+	}
+	if u.Scheme == "sqlite" {
+		if _, err := os.Stat(u.Path); errors.Is(err, os.ErrNotExist) {
+			return nil, told{key: "cli.doctor.absent", args: map[string]any{"File": u.Path}}
+		}
+	}
+	return db.Open(ctx, address)
+}
+
 // keysBeside is the key file of an SQLite database.
 func keysBeside(path string) string {
 	return strings.TrimSuffix(path, filepath.Ext(path)) + ".keys"

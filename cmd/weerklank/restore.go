@@ -8,6 +8,7 @@ import (
 
 	"weerklank.nl/weerklank/storage/aggregates"
 	"weerklank.nl/weerklank/storage/backup"
+	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
@@ -17,7 +18,7 @@ import (
 // nothing was shown since, lets a survey make releases again.
 type restoreCmd struct {
 	installation
-	File   string `arg:"" optional:"" type:"existingfile" help:"${restore_file}"`
+	File   string `arg:"" optional:"" type:"path" help:"${restore_file}"`
 	Resume string `help:"${restore_resume}" placeholder:"SLUG"`
 }
 
@@ -27,6 +28,8 @@ var refusals = map[error]string{
 	backup.ErrDamaged:    "cli.restore.damaged",
 	backup.ErrNewer:      "cli.restore.newer",
 	backup.ErrNotEmpty:   "cli.restore.not_empty",
+	backup.ErrSchema:     "cli.restore.not_empty",
+	backup.ErrOlder:      "cli.restore.older",
 }
 
 // Run restores, and says what a backup cannot know and what was done about it.
@@ -37,17 +40,23 @@ func (r *restoreCmd) Run(ctx context.Context, t *terminal) error {
 	if r.File == "" {
 		return told{key: "cli.restore.which"}
 	}
-	database, _, err := r.open(ctx)
+	address, err := r.address()
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(r.File)
+	if err != nil {
+		return told{key: "cli.no_file", args: map[string]any{"File": r.File}}
+	}
+	defer f.Close()
+	// The key file is left alone: one that is made now would take the place of the
+	// one that belongs to the backup.
+	database, err := db.Open(ctx, address)
 	if err != nil {
 		return err
 	}
 	defer database.Close()
-	f, err := os.Open(r.File)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	report, err := backup.Restore(ctx, database, f, surveys.DateOf(time.Now()))
+	report, err := backup.Restore(ctx, database, f, surveys.DateOf(time.Now().UTC()))
 	for refusal, key := range refusals {
 		if errors.Is(err, refusal) {
 			return told{key: key, args: map[string]any{"File": r.File}}
@@ -56,10 +65,12 @@ func (r *restoreCmd) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	t.say("cli.restore.done", map[string]any{"Rows": report.Rows, "TakenOn": string(report.TakenOn)})
-	t.say("cli.restore.unknown", map[string]any{"TakenOn": string(report.TakenOn), "Responses": report.Withdrawable})
-	if len(report.Halted) > 0 {
-		t.say("cli.restore.halted", map[string]any{"TakenOn": string(report.TakenOn)})
+	t.say("cli.restore.done", map[string]any{"Rows": report.Rows, "TakenOn": report.TakenOn})
+	t.say("cli.restore.unknown", map[string]any{"TakenOn": report.TakenOn})
+	if len(report.Halted) == 0 {
+		t.say("cli.restore.none_halted", nil)
+	} else {
+		t.say("cli.restore.halted", map[string]any{"TakenOn": report.TakenOn})
 		for _, h := range report.Halted {
 			t.say("cli.restore.halted_survey", map[string]any{"Slug": h.Slug, "Title": h.Title.V.In(t.lang)})
 		}
@@ -67,8 +78,9 @@ func (r *restoreCmd) Run(ctx context.Context, t *terminal) error {
 	return nil
 }
 
+// resume lets a survey release again, named on purpose and one at a time.
 func (r *restoreCmd) resume(ctx context.Context, t *terminal) error {
-	database, _, err := r.open(ctx)
+	database, err := r.openExisting(ctx)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"weerklank.nl/weerklank/surveys"
 )
@@ -18,8 +19,8 @@ type Trouble struct {
 
 // Examine says what is unsafe or amiss with the database: whether it is whole, up
 // to date and mixed, and whether the server keeps the order in which answers came
-// where mixing cannot reach it. today is a day in UTC.
-func (d *DB) Examine(ctx context.Context, today surveys.Date) ([]Trouble, error) {
+// where mixing cannot reach it, and whether the clock of this machine can be right.
+func (d *DB) Examine(ctx context.Context, now time.Time) ([]Trouble, error) {
 	migrated, err := d.Migrated(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("examine database: %w", err)
@@ -27,7 +28,7 @@ func (d *DB) Examine(ctx context.Context, today surveys.Date) ([]Trouble, error)
 	if !migrated {
 		return []Trouble{{Key: "not_migrated"}}, nil
 	}
-	checks := []func(context.Context, surveys.Date) ([]Trouble, error){d.examineMixing}
+	checks := []func(context.Context, time.Time) ([]Trouble, error){d.examineMixing, d.examineHalf, d.examineClock}
 	if d.dialect.name == sqliteDialect.name {
 		checks = append(checks, d.examineFile)
 	} else {
@@ -35,7 +36,7 @@ func (d *DB) Examine(ctx context.Context, today surveys.Date) ([]Trouble, error)
 	}
 	var all []Trouble
 	for _, check := range checks {
-		found, err := check(ctx, today)
+		found, err := check(ctx, now)
 		if err != nil {
 			return nil, fmt.Errorf("examine database: %w", err)
 		}
@@ -44,7 +45,7 @@ func (d *DB) Examine(ctx context.Context, today surveys.Date) ([]Trouble, error)
 	return all, nil
 }
 
-func (d *DB) examineMixing(ctx context.Context, today surveys.Date) ([]Trouble, error) {
+func (d *DB) examineMixing(ctx context.Context, now time.Time) ([]Trouble, error) {
 	var found []Trouble
 	done, err := d.DoneOn(ctx, "nightly")
 	if err != nil {
@@ -58,7 +59,7 @@ func (d *DB) examineMixing(ctx context.Context, today surveys.Date) ([]Trouble, 
 	case responses == 0:
 	case done == "":
 		found = append(found, Trouble{Key: "never_mixed"})
-	case done.Days(today) > 2:
+	case done.Days(surveys.DateOf(now.UTC())) > 2:
 		found = append(found, Trouble{Key: "long_unmixed", Args: map[string]string{"On": string(done)}})
 	}
 	var halted int
@@ -71,7 +72,36 @@ func (d *DB) examineMixing(ctx context.Context, today surveys.Date) ([]Trouble, 
 	return found, nil
 }
 
-func (d *DB) examineFile(ctx context.Context, _ surveys.Date) ([]Trouble, error) {
+// examineHalf looks for a mixing that was cut short: the next one begins anew.
+func (d *DB) examineHalf(ctx context.Context, now time.Time) ([]Trouble, error) {
+	var running, held int
+	if err := d.Reader().Get(ctx, &running, `SELECT COUNT(*) FROM mixing WHERE running`); err != nil || running == 0 {
+		return nil, err
+	}
+	if err := d.Reader().Get(ctx, &held, `SELECT COUNT(*) FROM leases WHERE work = ? AND held_until > ?`, mixing, now.UTC()); err != nil || held > 0 {
+		return nil, err
+	}
+	return []Trouble{{Key: "half_mixed"}}, nil
+}
+
+// examineClock looks whether something was done on a day that is still to come, by
+// the clock of this machine. A day in an organisation's zone may be one ahead.
+func (d *DB) examineClock(ctx context.Context, now time.Time) ([]Trouble, error) {
+	var newest, done surveys.Date
+	if err := d.Reader().Get(ctx, &newest, `SELECT COALESCE(MAX(made_on), '') FROM releases`); err != nil {
+		return nil, err
+	}
+	if err := d.Reader().Get(ctx, &done, `SELECT COALESCE(MAX(done_on), '') FROM clock`); err != nil {
+		return nil, err
+	}
+	today := surveys.DateOf(now.UTC())
+	if newest = max(newest, done); newest <= today.AddDays(1) {
+		return nil, nil
+	}
+	return []Trouble{{Key: "clock_behind", Args: map[string]string{"Today": string(today), "Newest": string(newest)}}}, nil
+}
+
+func (d *DB) examineFile(ctx context.Context, _ time.Time) ([]Trouble, error) {
 	var found []Trouble
 	var said []string
 	if err := d.Reader().Select(ctx, &said, `PRAGMA quick_check`); err != nil {
@@ -103,7 +133,7 @@ var kept = []struct{ name, safe, key string }{
 	{"log_min_duration_sample", "-1", "logs_answers"},
 }
 
-func (d *DB) examineServer(ctx context.Context, _ surveys.Date) ([]Trouble, error) {
+func (d *DB) examineServer(ctx context.Context, _ time.Time) ([]Trouble, error) {
 	var found []Trouble
 	for _, k := range kept {
 		var is string

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/dbtest"
@@ -12,7 +13,7 @@ import (
 
 func troubles(t *testing.T, d *db.DB) []string {
 	t.Helper()
-	found, err := d.Examine(t.Context(), "2026-11-25")
+	found, err := d.Examine(t.Context(), time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,6 +62,29 @@ func TestTheDoctorFinds(t *testing.T) {
 			}
 			if found := troubles(t, d); len(found) > 0 {
 				t.Errorf("found %v although it was mixed yesterday", found)
+			}
+		})
+	})
+	t.Run("a mixing that was cut short, or a clock that is behind", func(t *testing.T) {
+		dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+			err := d.Transact(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Exec(t.Context(), `INSERT INTO mixing (table_name, running) VALUES ('responses', TRUE)`)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := d.MarkDone(t.Context(), "nightly", "2026-11-27"); err != nil {
+				t.Fatal(err)
+			}
+			if found := troubles(t, d); !slices.Equal(found, []string{"half_mixed", "clock_behind"}) {
+				t.Errorf("found %v", found)
+			}
+			if mine, err := d.Lease(t.Context(), "mixing", "somebody", time.Now(), time.Date(2026, 11, 25, 12, 1, 0, 0, time.UTC)); err != nil || !mine {
+				t.Fatal(mine, err)
+			}
+			if found := troubles(t, d); !slices.Equal(found, []string{"clock_behind"}) {
+				t.Errorf("found %v while it is mixed", found)
 			}
 		})
 	})
