@@ -53,6 +53,8 @@ type ReleaseStore interface {
 	FindRelease(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Release, error)
 	FindMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Memory, error)
 	AddRelease(ctx context.Context, r *disclosure.Release, m *disclosure.Memory) error
+	// ListReleaseNumbers gives the number of the newest release by survey.
+	ListReleaseNumbers(ctx context.Context, org surveys.OrgID) (map[surveys.ID]int, error)
 }
 
 // ResponseStore is the stream of raw responses that the guard reads to make a

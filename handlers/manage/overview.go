@@ -3,8 +3,6 @@ package manage
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -68,14 +66,15 @@ type surveyRow struct {
 }
 
 type overviewPages struct {
-	kit      *page.Kit
-	deps     Deps
-	overview *page.Template[overviewPage]
-	list     *page.Template[surveysPage]
+	kit       *page.Kit
+	deps      Deps
+	overview  *page.Template[overviewPage]
+	list      *page.Template[surveysPage]
+	standings *standings
 }
 
 func mountOverview(staff *page.StaffGroup, k *page.Kit, d Deps) {
-	p := &overviewPages{kit: k, deps: d,
+	p := &overviewPages{kit: k, deps: d, standings: newStandings(d.Releases),
 		overview: page.View[overviewPage](k, files, "overview.html", "survey_table.html"),
 		list:     page.View[surveysPage](k, files, "surveys.html", "survey_table.html"),
 	}
@@ -102,9 +101,13 @@ func (p *overviewPages) loadRows(ctx context.Context, org surveys.OrgID, today s
 	slices.SortFunc(all, func(a, b surveys.Survey) int {
 		return cmp.Or(order(&a, today)-order(&b, today), dueOrder(&a, &b), cmp.Compare(a.ID, b.ID))
 	})
+	newest, err := p.deps.Releases.ListReleaseNumbers(ctx, org)
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	rows := make([]surveyRow, len(all))
 	for n := range all {
-		standing, err := standingOf(ctx, p.deps.Releases, &all[n])
+		standing, err := p.standings.of(ctx, &all[n], newest[all[n].ID])
 		if err != nil {
 			return nil, nil, nil, err
 		}
@@ -133,31 +136,6 @@ func dueOrder(a, b *surveys.Survey) int {
 		return cmp.Compare(b.Promise.KeptOn, a.Promise.KeptOn)
 	}
 	return cmp.Compare(a.Promise.Due(), b.Promise.Due())
-}
-
-// Standing is what may be said of how many took part: a count that the guard let
-// through. Without a release it is the zero value.
-type Standing struct {
-	AsOf      surveys.Date
-	Responses int
-	Shown     bool // there are enough people to say how many
-}
-
-// standingOf is how many took part as of the newest release.
-func standingOf(ctx context.Context, releases ReleaseStore, s *surveys.Survey) (Standing, error) {
-	if s.OpenedAt.IsZero() {
-		return Standing{}, nil
-	}
-	r, err := releases.FindRelease(ctx, s.Org, s.ID)
-	if errors.Is(err, surveys.ErrNotFound) {
-		return Standing{}, nil
-	}
-	if err != nil {
-		return Standing{}, fmt.Errorf("find the newest release: %w", err)
-	}
-	standing := Standing{AsOf: r.AsOf}
-	standing.Responses, standing.Shown = r.Responses()
-	return standing, nil
 }
 
 // progressOf tells per survey what was found and decided; of all surveys for "".

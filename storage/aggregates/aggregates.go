@@ -94,6 +94,24 @@ func (a *Aggregates) AddRelease(ctx context.Context, r *disclosure.Release, m *d
 	return nil
 }
 
+// ListReleaseNumbers gives the number of the newest release by survey, of the
+// surveys that have one. A release never changes, so what was read of it under
+// this number stays right.
+func (a *Aggregates) ListReleaseNumbers(ctx context.Context, org surveys.OrgID) (map[surveys.ID]int, error) {
+	var rows []struct {
+		Survey surveys.ID `db:"survey_id"`
+		Newest int        `db:"newest"`
+	}
+	if err := a.db.Reader().Select(ctx, &rows, `SELECT survey_id, MAX(number) AS newest FROM releases WHERE organisation_id = ? GROUP BY survey_id`, org); err != nil {
+		return nil, fmt.Errorf("list the newest releases: %w", err)
+	}
+	newest := make(map[surveys.ID]int, len(rows))
+	for _, row := range rows {
+		newest[row.Survey] = row.Newest
+	}
+	return newest, nil
+}
+
 // newestNumber is the number of the newest release of a survey; 0 without one.
 func newestNumber(ctx context.Context, r db.Reader, org surveys.OrgID, survey surveys.ID) (int, error) {
 	var newest int

@@ -70,6 +70,25 @@ func TestNewestReleaseComesBackWithTheMemoryOfTheGuard(t *testing.T) {
 	})
 }
 
+func TestTheNewestReleasesAreListedByNumber(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		a := aggregates.New(d)
+		first := release(t, 1)
+		for number := 1; number <= 2; number++ {
+			if err := a.AddRelease(t.Context(), release(t, number), memory(t, number)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := a.ListReleaseNumbers(t.Context(), first.Org)
+		if err != nil || len(got) != 1 || got[first.Survey] != 2 {
+			t.Errorf("numbers = %v, %v; want 2 for the one survey", got, err)
+		}
+		if other, err := a.ListReleaseNumbers(t.Context(), "elsewhere"); err != nil || len(other) != 0 {
+			t.Errorf("of another organisation: %v, %v", other, err)
+		}
+	})
+}
+
 func TestReleaseIsNotFound(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
 		a := aggregates.New(d)
