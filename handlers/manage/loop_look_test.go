@@ -1,0 +1,62 @@
+package manage_test
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"weerklank.nl/weerklank/handlers/page/pagetest"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/training"
+)
+
+// TestPagesOfTheLoopLookRight visits the pages from results to notices at three
+// widths. It keeps pictures when WEERKLANK_SHOTS names a folder.
+func TestPagesOfTheLoopLookRight(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, "https://stem.waterrijk.example")
+	must(t, w.programme.AddCompetences(t.Context(), org, []training.Competence{{ID: "gesprek_luisteren", Name: surveys.Text{NL: "Gesprek en luisteren"}}}))
+	must(t, w.programme.AddCourses(t.Context(), []training.Course{{ID: "symposium", Org: org, Title: surveys.Text{NL: "Symposium klantgericht werken"},
+		Summary: surveys.Text{NL: "Een dag met sprekers."}, Goals: []training.Goal{{Competence: "gesprek_luisteren", From: 2, To: 3}}, Sessions: 1, Hours: 6,
+		Least: 10, Most: 20, Form: "een_dag", PerPerson: 595, Funding: "individueel_keuzebudget"}}))
+	s := w.closed()
+	at := "/beheer/uitvragen/" + string(s.ID)
+	empty := w.get(results(s)).body
+	w.get(results(s)).send("/stand")
+	find := at + "/bevinding?vraag=gesprek_luisteren_ervaren"
+	finding := w.get(find).send("/bevinding", "statement", "Veel mensen vinden dat er goed wordt geluisterd.").path
+	concept := w.get(finding+"/besluit").send("/besluit", "ga", "concept", "what", "Wij houden het zo.").path
+	notice := w.get("/beheer/terugkoppelingen").send("/terugkoppeling", "soort", "follow_up").path
+	check := notice[:len(notice)-len("/tekst")]
+	pages := map[string]string{
+		"results": results(s), "finding-form": find, "finding": finding, "decision-form": concept, "decisions": "/beheer/besluiten",
+		"design": concept + "/opleiding", "confirm": concept + "/weg", "notices": "/beheer/terugkoppelingen", "notice-text": notice, "notice": check,
+		"late": at + "/later", "needs": "/beheer/opleidingen/behoeften", "courses": "/beheer/opleidingen", "course": "/beheer/opleidingen/symposium",
+	}
+	served := map[string]string{"results-empty": string(empty)}
+	for name, path := range pages {
+		served[name] = string(w.get(path).wants(200).body)
+	}
+	served["decision-wrong"] = string(w.get(concept).send(concept, "ga", "vastleggen", "decided_on", "31 juni").body)
+	served["design-wrong"] = string(w.get(concept + "/opleiding").send("/opleiding").body)
+	pagetest.Validate(t, served)
+	for _, width := range pagetest.Widths {
+		dir := os.Getenv("WEERKLANK_SHOTS")
+		if width == 768 && dir == "" {
+			continue
+		}
+		tab := w.sitting(width)
+		for name, path := range pages {
+			must(t, chromedp.Do(tab, chromedp.Navigate(w.url+path)))
+			pagetest.NoSidewaysScroll(t, tab, name+" "+strconv.Itoa(width))
+			if width == 1280 {
+				pagetest.Axe(t, tab, name)
+			}
+			if dir != "" {
+				pagetest.Shot(t, tab, filepath.Join(dir, name+"-"+strconv.Itoa(width)+".png"))
+			}
+		}
+	}
+}
