@@ -173,6 +173,7 @@ func TestWhatIsNotTakenOverIsNamed(t *testing.T) {
 		"a soft demand":                        {[]string{questions("question¦mandatory", "q1¦S¦Name¦S")}, "lss.soft_mandatory"},
 		"a map":                                {[]string{attributes("location_mapservice¦100")}, "lss.location"},
 		"a look":                               {[]string{attributes("text_input_columns¦6")}, "lss.display_settings"},
+		"a script":                             {[]string{questions("question", `q1¦S¦<script>alert(1)</script>Name`)}, "lss.script"},
 		"an image":                             {[]string{questions("question", `q1¦S¦<img src="/upload/logo.png">Name`)}, "lss.media"},
 		"where people go afterwards":           {[]string{"surveys_languagesettings\nsurveyls_language¦surveyls_title¦surveyls_url\nen¦T¦https://example.org"}, "lss.end_url"},
 		"the privacy notice":                   {[]string{"surveys_languagesettings\nsurveyls_language¦surveyls_title¦surveyls_policy_notice\nen¦T¦We care"}, "lss.policy"},

@@ -18,11 +18,11 @@ func emSecondsOf(days string) xpath {
 // emDate translates date(format, time): the time as a text.
 func emDate(c *emContext, n *emNode, args []*emNode) (xpath, *emError) {
 	if args[0].op != emLiteral {
-		return xpath{}, &emError{n.pos, "lss.em.needs_constant", n.text}
+		return xpath{}, &emError{Pos: n.pos, Key: "lss.em.needs_constant", Text: n.text}
 	}
 	format, withTime, ok := odkFormat(args[0].text)
 	if !ok {
-		return xpath{}, &emError{args[0].pos, "lss.em.date_format", args[0].text}
+		return xpath{}, &emError{Pos: args[0].pos, Key: "lss.em.date_format", Text: args[0].text}
 	}
 	when := "now()"
 	if !withTime {
@@ -98,7 +98,7 @@ func emStrToTime(c *emContext, n *emNode, args []*emNode) (xpath, *emError) {
 	if args[0].op == emLiteral {
 		days, ok := relativeDays(args[0].text)
 		if !ok {
-			return xpath{}, &emError{args[0].pos, "lss.em.date", lssShorten(args[0].text)}
+			return xpath{}, &emError{Pos: args[0].pos, Key: "lss.em.date", Text: lssShorten(args[0].text)}
 		}
 		return emSecondsOf("(" + days + ")"), nil
 	}

@@ -29,7 +29,7 @@ func init() {
 		"join":   {1, -1, func(c *emContext, n *emNode, args []*emNode) (xpath, *emError) { return c.joined("", args) }},
 		"implode": {2, -1, func(c *emContext, n *emNode, args []*emNode) (xpath, *emError) {
 			if args[0].op != emLiteral {
-				return xpath{}, &emError{n.pos, "lss.em.needs_constant", n.text}
+				return xpath{}, &emError{Pos: n.pos, Key: "lss.em.needs_constant", Text: n.text}
 			}
 			return c.joined(args[0].text, args[1:])
 		}},
@@ -93,14 +93,14 @@ func (c *emContext) call(n *emNode) (xpath, *emError) {
 		}
 	}
 	if !known {
-		return xpath{}, &emError{n.pos, "lss.em.function", n.text}
+		return xpath{}, &emError{Pos: n.pos, Key: "lss.em.function", Text: n.text}
 	}
 	args, err := c.spread(n.args)
 	if err != nil {
 		return xpath{}, err
 	}
 	if len(args) < f.least && len(n.args) == len(args) || f.most >= 0 && len(args) > f.most {
-		return xpath{}, &emError{n.pos, "lss.em.arguments", n.text}
+		return xpath{}, &emError{Pos: n.pos, Key: "lss.em.arguments", Text: n.text}
 	}
 	if len(args) < f.least { // self stood for nothing
 		return emUnit(emNumber, "0"), nil
@@ -118,7 +118,7 @@ func (c *emContext) spread(args []*emNode) ([]*emNode, *emError) {
 		}
 		parts, attr, ok := c.reader.vars.expand(a.text, c.self, c.this)
 		if !ok {
-			return nil, &emError{a.pos, "lss.em.unknown_name", a.text}
+			return nil, &emError{Pos: a.pos, Key: "lss.em.unknown_name", Text: a.text}
 		}
 		for _, p := range parts {
 			out = append(out, &emNode{op: emPart, pos: a.pos, part: p, attr: attr})
@@ -236,11 +236,11 @@ func emMatches(pattern string, numbers bool) func(*emContext, *emNode, []*emNode
 
 func emRegex(c *emContext, n *emNode, args []*emNode) (xpath, *emError) {
 	if args[0].op != emLiteral {
-		return xpath{}, &emError{n.pos, "lss.em.needs_constant", n.text}
+		return xpath{}, &emError{Pos: n.pos, Key: "lss.em.needs_constant", Text: n.text}
 	}
 	pattern, ok := goPattern(args[0].text)
 	if !ok {
-		return xpath{}, &emError{args[0].pos, "lss.em.pattern", lssShorten(args[0].text)}
+		return xpath{}, &emError{Pos: args[0].pos, Key: "lss.em.pattern", Text: lssShorten(args[0].text)}
 	}
 	x, err := c.value(args[1])
 	return emUnit(emBool, "regex("+c.plain(x).s+", "+emQuote(pattern).s+")"), err
@@ -285,7 +285,7 @@ func emRand(c *emContext, n *emNode, args []*emNode) (xpath, *emError) {
 	low, err := strconv.Atoi(args[0].text)
 	high, err2 := strconv.Atoi(args[1].text)
 	if args[0].op != emValue || args[1].op != emValue || err != nil || err2 != nil || high < low {
-		return xpath{}, &emError{n.pos, "lss.em.needs_constant", n.text}
+		return xpath{}, &emError{Pos: n.pos, Key: "lss.em.needs_constant", Text: n.text}
 	}
 	return xpath{"int(random() * " + strconv.Itoa(high-low+1) + ") + " + strconv.Itoa(low), emNumber, levelPlus}, nil
 }

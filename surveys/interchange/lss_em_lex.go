@@ -13,6 +13,8 @@ type emError struct {
 	Pos  int
 	Key  string // lss.em.…, worded by the catalogue
 	Text string // the piece of the expression that it is about
+
+	Meant string // what the author may have meant by it; "" when we cannot tell
 }
 
 type emTokenKind uint8
@@ -61,7 +63,7 @@ func emLex(src string) ([]emToken, *emError) {
 		case r == '"' || r == '\'':
 			text, length := emString(src)
 			if length == 0 {
-				return nil, &emError{pos, "lss.em.open_text", lssShorten(src)}
+				return nil, &emError{Pos: pos, Key: "lss.em.open_text", Text: lssShorten(src)}
 			}
 			tokens, n = append(tokens, emToken{emQuoted, text, pos}), length
 		case r >= '0' && r <= '9' || r == '.' || strings.HasPrefix(src, "INSERTANS:"):
@@ -70,7 +72,7 @@ func emLex(src string) ([]emToken, *emError) {
 				break
 			}
 			if n = len(emNumeral.FindString(src)); n == 0 {
-				return nil, &emError{pos, "lss.em.strange_sign", string(r)}
+				return nil, &emError{Pos: pos, Key: "lss.em.strange_sign", Text: string(r)}
 			}
 			tokens = append(tokens, emToken{emDigits, src[:n], pos})
 		case emName.MatchString(src):
@@ -89,7 +91,7 @@ func emLex(src string) ([]emToken, *emError) {
 				}
 			}
 			if n == 0 {
-				return nil, &emError{pos, "lss.em.strange_sign", string(r)}
+				return nil, &emError{Pos: pos, Key: "lss.em.strange_sign", Text: string(r)}
 			}
 		}
 		pos += utf8.RuneCountInString(src[:n])

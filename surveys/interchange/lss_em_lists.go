@@ -142,7 +142,7 @@ func emExtreme(name string) func(*emContext, *emNode, []*emNode) (xpath, *emErro
 			}
 		}
 		if len(open) > 40 {
-			return xpath{}, &emError{n.pos, "lss.em.too_long", n.text}
+			return xpath{}, &emError{Pos: n.pos, Key: "lss.em.too_long", Text: n.text}
 		}
 		list := slices.Clone(sure)
 		for i, o := range open {
@@ -210,7 +210,7 @@ func emCountIf(c *emContext, _ *emNode, args []*emNode) (xpath, *emError) {
 func emIfOp(sum bool) func(*emContext, *emNode, []*emNode) (xpath, *emError) {
 	return func(c *emContext, n *emNode, args []*emNode) (xpath, *emError) {
 		if args[0].op != emLiteral {
-			return xpath{}, &emError{n.pos, "lss.em.needs_constant", n.text}
+			return xpath{}, &emError{Pos: n.pos, Key: "lss.em.needs_constant", Text: n.text}
 		}
 		op := args[0].text
 		if sign, ok := emOperators[strings.ToLower(op)]; ok {
@@ -224,7 +224,7 @@ func emIfOp(sum bool) func(*emContext, *emNode, []*emNode) (xpath, *emError) {
 			case "RX":
 				test = &emNode{op: emCall, pos: n.pos, text: "regexMatch", args: []*emNode{args[1], a}}
 			default:
-				return xpath{}, &emError{args[0].pos, "lss.em.unexpected", op}
+				return xpath{}, &emError{Pos: args[0].pos, Key: "lss.em.unexpected", Text: op}
 			}
 			x, err := c.cond(test)
 			if err != nil {
@@ -248,7 +248,7 @@ func emIfOp(sum bool) func(*emContext, *emNode, []*emNode) (xpath, *emError) {
 // choice twice.
 func emUnique(c *emContext, n *emNode, args []*emNode) (xpath, *emError) {
 	if len(args) > 25 {
-		return xpath{}, &emError{n.pos, "lss.em.too_long", n.text}
+		return xpath{}, &emError{Pos: n.pos, Key: "lss.em.too_long", Text: n.text}
 	}
 	same := emFalse
 	for i, a := range args {
@@ -283,7 +283,7 @@ func emSubstr(c *emContext, n *emNode, args []*emNode) (xpath, *emError) {
 		}
 		i, err := strconv.Atoi(a.text)
 		if a.op != emValue || err != nil {
-			return x, &emError{n.pos, "lss.em.needs_constant", n.text}
+			return x, &emError{Pos: n.pos, Key: "lss.em.needs_constant", Text: n.text}
 		}
 		if minus {
 			i = -i
@@ -345,7 +345,7 @@ func emCompare(fold bool) func(*emContext, *emNode, []*emNode) (xpath, *emError)
 // emReplace replaces one character by another or by nothing.
 func emReplace(c *emContext, n *emNode, args []*emNode) (xpath, *emError) {
 	if args[0].op != emLiteral || args[1].op != emLiteral || len([]rune(args[0].text)) != 1 || len([]rune(args[1].text)) > 1 {
-		return xpath{}, &emError{n.pos, "lss.em.needs_constant", n.text}
+		return xpath{}, &emError{Pos: n.pos, Key: "lss.em.needs_constant", Text: n.text}
 	}
 	x, err := c.value(args[2])
 	return emUnit(emText, "translate("+c.plain(x).s+", "+emQuote(args[0].text).s+", "+emQuote(args[1].text).s+")"), err

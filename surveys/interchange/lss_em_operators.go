@@ -150,7 +150,7 @@ func (c *emContext) order(n *emNode) (xpath, *emError) {
 	for i, side := range []*emNode{a, b} {
 		if side.op == emLiteral {
 			if _, bad := strconv.ParseFloat(strings.TrimSpace(side.text), 64); bad != nil {
-				return x, &emError{side.pos, "lss.em.text_order", lssShorten(side.text)}
+				return x, &emError{Pos: side.pos, Key: "lss.em.text_order", Text: lssShorten(side.text)}
 			}
 		}
 		z, err := c.num(side)
@@ -174,7 +174,7 @@ func (c *emContext) days(n *emNode, x xpath) (xpath, *emError) {
 	case x.kind == emNumber:
 		return x, nil
 	case n.op == emLiteral && !isoDay.MatchString(n.text):
-		return x, &emError{n.pos, "lss.em.date", lssShorten(n.text)}
+		return x, &emError{Pos: n.pos, Key: "lss.em.date", Text: lssShorten(n.text)}
 	case n.op == emLiteral:
 		return emUnit(emNumber, "decimal-date-time('"+n.text[:10]+"')"), nil
 	}

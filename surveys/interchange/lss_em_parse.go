@@ -41,7 +41,7 @@ type emParser struct {
 // parseEM reads an expression of the ExpressionManager.
 func parseEM(src string) (*emNode, *emError) {
 	if len(src) > maxEMLength {
-		return nil, &emError{1, "lss.em.too_long", lssShorten(src)}
+		return nil, &emError{Pos: 1, Key: "lss.em.too_long", Text: lssShorten(src)}
 	}
 	tokens, err := emLex(emEntity.Replace(src))
 	if err != nil {
@@ -56,9 +56,9 @@ func parseEM(src string) (*emNode, *emError) {
 	case t.kind == emEnd:
 		return n, nil
 	case t.text == "=" || len(t.text) == 2 && t.text[1] == '=' && t.text[0] != '<' && t.text[0] != '>':
-		return nil, &emError{t.pos, "lss.em.assignment", t.text}
+		return nil, &emError{Pos: t.pos, Key: "lss.em.assignment", Text: t.text}
 	default:
-		return nil, &emError{t.pos, "lss.em.unexpected", lssShorten(t.text)}
+		return nil, &emError{Pos: t.pos, Key: "lss.em.unexpected", Text: lssShorten(t.text)}
 	}
 }
 
@@ -100,7 +100,7 @@ func (p *emParser) level(l int) (*emNode, *emError) {
 
 func (p *emParser) unary() (*emNode, *emError) {
 	if p.depth++; p.depth > maxEMDepth {
-		return nil, &emError{p.peek().pos, "lss.em.too_deep", ""}
+		return nil, &emError{Pos: p.peek().pos, Key: "lss.em.too_deep"}
 	}
 	defer func() { p.depth-- }()
 	if t, ok := p.sign("!", "-", "+"); ok {
@@ -163,10 +163,10 @@ func (p *emParser) call(name emToken) (*emNode, *emError) {
 
 func unexpected(t emToken) *emError {
 	if t.kind == emEnd {
-		return &emError{t.pos, "lss.em.unfinished", ""}
+		return &emError{Pos: t.pos, Key: "lss.em.unfinished"}
 	}
 	if t.text == "=" {
-		return &emError{t.pos, "lss.em.assignment", t.text}
+		return &emError{Pos: t.pos, Key: "lss.em.assignment", Text: t.text}
 	}
-	return &emError{t.pos, "lss.em.unexpected", lssShorten(t.text)}
+	return &emError{Pos: t.pos, Key: "lss.em.unexpected", Text: lssShorten(t.text)}
 }

@@ -140,7 +140,7 @@ func (c *emContext) finish(x xpath, err *emError) (string, *emError) {
 	case err != nil:
 		return "", err
 	case len(x.s) > maxEMResult:
-		return "", &emError{1, "lss.em.too_long", ""}
+		return "", &emError{Pos: 1, Key: "lss.em.too_long"}
 	}
 	return x.s, nil
 }
@@ -161,23 +161,22 @@ func (c *emContext) resolve(n *emNode) (*emVar, string, *emError) {
 	if isSelf(n.text) {
 		parts, attr, ok := c.reader.vars.expand(n.text, c.self, c.this)
 		if !ok {
-			return nil, "", &emError{n.pos, "lss.em.unknown_name", n.text}
+			return nil, "", &emError{Pos: n.pos, Key: "lss.em.unknown_name", Text: n.text}
 		}
 		if len(parts) != 1 {
-			return nil, "", &emError{n.pos, "lss.em.list_outside_function", n.text}
+			return nil, "", &emError{Pos: n.pos, Key: "lss.em.list_outside_function", Text: n.text}
 		}
 		return parts[0], attr, nil
 	}
 	name, attr := splitAttribute(n.text)
-	if strings.HasPrefix(name, "TOKEN") {
-		return nil, "", &emError{n.pos, "lss.em.participant", n.text}
-	}
 	v := c.reader.vars.find(name)
-	if v == nil {
-		return nil, "", &emError{n.pos, "lss.em.unknown_name", n.text}
-	}
-	if v.question.kind == "|" {
-		return nil, "", &emError{n.pos, "lss.em.upload", n.text}
+	switch {
+	case v == nil && aboutParticipant.MatchString(name):
+		return nil, "", &emError{Pos: n.pos, Key: "lss.em.participant", Text: n.text}
+	case v == nil:
+		return nil, "", &emError{Pos: n.pos, Key: "lss.em.unknown_name", Text: n.text, Meant: c.reader.vars.nearest(name)}
+	case v.question.kind == "|":
+		return nil, "", &emError{Pos: n.pos, Key: "lss.em.upload", Text: n.text}
 	}
 	return v, attr, nil
 }
@@ -232,11 +231,11 @@ func (c *emContext) variable(n *emNode, v *emVar, attr string) (xpath, *emError)
 		}
 		return c.answer(v), nil
 	case "relevanceStatus":
-		return xpath{}, &emError{n.pos, "lss.em.attribute", attr}
+		return xpath{}, &emError{Pos: n.pos, Key: "lss.em.attribute", Text: attr}
 	}
 	text, ok := c.reader.staticAttribute(v, attr, c.lang)
 	if !ok {
-		return xpath{}, &emError{n.pos, "lss.em.attribute", attr}
+		return xpath{}, &emError{Pos: n.pos, Key: "lss.em.attribute", Text: attr}
 	}
 	return emQuote(text), nil
 }

@@ -1,10 +1,13 @@
 package interchange
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"weerklank.nl/weerklank/surveys/questionnaire/expression"
 )
 
 // emHold says what a variable of LimeSurvey holds.
@@ -96,6 +99,14 @@ func (v *emVars) findOld(digits, rest string) *emVar {
 		}
 	}
 	return nil
+}
+
+// aboutParticipant are the names of what LimeSurvey knows of who takes part.
+var aboutParticipant = regexp.MustCompile(`^(TOKEN(:.*)?|FIRSTNAME|LASTNAME|EMAIL|ATTRIBUTE_\d+)$`)
+
+// nearest is the variable that an author who misspelt a name may have meant.
+func (v *emVars) nearest(name string) string {
+	return expression.Nearest(name, slices.Sorted(maps.Keys(v.byCode)))
 }
 
 // isSelf tells whether the name is self, this or that, with what it selects.

@@ -298,6 +298,35 @@ func TestTheConditionsTable(t *testing.T) {
 	}
 }
 
+func TestAConditionOnAQuestionThatIsNotAskedFails(t *testing.T) {
+	for condition, want := range map[string]string{
+		`b != "x"`:                `${a} = 1 and ${b} != 'x'`,
+		`b.NAOK != "x"`:           `${b} != 'x'`,
+		`b == "x"`:                `${b} = 'x'`,
+		`b == ""`:                 `${a} = 1 and ${b} = ''`,
+		`is_empty(b)`:             `${a} = 1 and ${b} = ''`,
+		`!is_empty(b)`:            `${b} != ''`,
+		`!(b == "x")`:             `${a} = 1 and not(${b} = 'x')`,
+		`!(b > 3)`:                `${a} = 1 and not(${b} > 3)`,
+		`!b`:                      `${a} = 1 and not(${b} != '' and ${b} != '0')`,
+		`a == 1 && b != "x"`:      `${a} = 1 and (${a} = 1 and ${b} != 'x')`,
+		`a != 2`:                  `${a} != 2`,
+		`b != "x" || b.NAOK == 2`: `${a} = 1 and (${b} != 'x' or ${b} = 2)`,
+	} {
+		f := compiled(t, nil, questions("question¦relevance", "a¦N¦A¦1", "b¦S¦B¦a == 1", "c¦X¦C¦"+condition))
+		if got := f.Field("c").Relevant; got != want {
+			t.Errorf("%s becomes\n%s\nwant\n%s", condition, got, want)
+		}
+	}
+}
+
+func TestAMisspeltNameIsGuessed(t *testing.T) {
+	_, problems := readLSS(t, household("agee > 3")...)
+	if len(problems) != 1 || problems[0].Args["Meant"] != "age" {
+		t.Errorf("problems %+v, want a guess", problems)
+	}
+}
+
 func TestAnExpressionInATextBecomesAReference(t *testing.T) {
 	tables := household("1")
 	tables[0] = strings.Replace(tables[0], "99¦1¦x¦X¦Shown¦en¦1",

@@ -13,7 +13,7 @@ var lssTaken = lssSet("hidden", "prefix", "suffix", "other_replace_text", "maxim
 	"equals_num_value", "value_range_allows_missing", "min_answers", "max_answers", "max_subquestions", "num_value_int_only", "numbers_only", "em_validation_q", "em_validation_q_tip",
 	"em_validation_sq", "em_validation_sq_tip", "array_filter", "array_filter_exclude", "exclude_all_others", "date_min", "date_max", "date_format", "random_order", "answer_order",
 	"subquestion_order", "multiflexible_checkbox", "multiflexible_min", "multiflexible_max", "multiflexible_step", "input_boxes", "dualscale_headerA", "dualscale_headerB",
-	"commented_checkbox", "equation", "display_columns", "use_dropdown", "slider_min", "slider_max")
+	"commented_checkbox", "equation", "min_num_value_sgqa", "max_num_value_sgqa", "num_value_equals_sgqa", "display_columns", "use_dropdown", "slider_min", "slider_max")
 
 // lssIdle are settings without a meaning outside LimeSurvey: how it exports, draws
 // charts, and what it keeps for its own screens.
@@ -39,7 +39,7 @@ func lssSet(names ...string) map[string]bool {
 
 // nameLeftovers reports what stands in the file and not in the definition.
 func (r *lssReader) nameLeftovers() {
-	for lang := range maps.Keys(r.english) {
+	for _, lang := range slices.Sorted(maps.Keys(r.english)) {
 		r.warnAt(lssPlace{}, "lss.english_words", map[string]any{"Language": lang})
 	}
 	looks := map[string]bool{}
@@ -73,6 +73,9 @@ func (r *lssReader) nameLeftovers() {
 }
 
 func (r *lssReader) nameSettings(q *lssQuestion, looks map[string]bool) {
+	if q.script {
+		r.warn(q, "lss.script", nil)
+	}
 	for _, name := range slices.Sorted(maps.Keys(q.attributes)) {
 		value := q.attr(r.s, name)
 		if value == "" || value == "0" || value == "N" || lssTaken[name] || lssIdle[name] {

@@ -101,6 +101,10 @@ func (r *lssReader) oneText(src, lang string, at lssPlace, calcs *[]*questionnai
 	}
 	text, dropped := lssPlainText(b.String())
 	for _, name := range dropped {
+		if name == droppedScript {
+			r.warnAt(at, "lss.script", nil)
+			continue
+		}
 		r.warnAt(at, "lss.media", map[string]any{"File": lssShorten(name)})
 	}
 	text = strings.ReplaceAll(text, "${", "$ {") // what an author typed is no reference

@@ -216,7 +216,7 @@ func (r *lssReader) report(p questionnaire.Problem) {
 // warnExpression reports an expression that could not be translated: where it would
 // have stood (column), and what in it is in the way.
 func (r *lssReader) warnExpression(at lssPlace, column, src string, err *emError) {
-	p := r.problemAt(at, err.Key, map[string]any{"Expression": lssShorten(src), "Position": err.Pos, "Text": err.Text, "Column": column})
+	p := r.problemAt(at, err.Key, map[string]any{"Expression": lssShorten(src), "Position": err.Pos, "Text": err.Text, "Meant": err.Meant, "Column": column})
 	p.Column = column
 	r.report(p)
 }
@@ -230,7 +230,13 @@ func (r *lssReader) rule(at lssPlace, src string, this *emVar, dot string) strin
 		return ""
 	}
 	c := &emContext{reader: r, self: at.question, this: this, dot: dot}
-	x, err := c.condition(src)
+	n, err := parseEM(src)
+	var x string
+	if err == nil {
+		var whole xpath
+		whole, err = c.cond(n)
+		x, err = c.finish(whole, err)
+	}
 	if err != nil {
 		r.warnExpression(at, "relevant", src, err)
 		return ""
@@ -238,7 +244,7 @@ func (r *lssReader) rule(at lssPlace, src string, this *emVar, dot string) strin
 	if x == emTrue.s {
 		return ""
 	}
-	return x
+	return lssAndRules(append(c.naokRules(n), x)...)
 }
 
 // lssAndRules joins conditions that must all hold.

@@ -48,6 +48,7 @@ type lssQuestion struct {
 	other      bool
 	mandatory  string // Y, N or S (soft)
 	relevance  string
+	script     bool // the author wrote a script for it
 	attributes map[string]lssText
 	rows, cols []*lssQuestion // subquestions
 	answers    [2][]*lssAnswer
@@ -202,6 +203,7 @@ func (s *lssSurvey) readQuestions(groups map[string]*lssGroup) {
 		if q := s.questions[row["qid"]]; q != nil {
 			q.text.set(row["language"], row["question"])
 			q.help.set(row["language"], row["help"])
+			q.script = q.script || strings.TrimSpace(row["script"]) != ""
 		}
 	}
 	byOrder := func(a, b *lssQuestion) int { return cmp.Compare(a.order, b.order) }

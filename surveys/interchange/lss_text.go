@@ -40,6 +40,9 @@ func lssPlainText(source string) (text string, dropped []string) {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			switch token.DataAtom {
 			case atom.Script, atom.Style, atom.Template, atom.Noscript:
+				if token.DataAtom == atom.Script {
+					dropped = append(dropped, droppedScript)
+				}
 				if kind == html.StartTagToken {
 					skip++
 				}
@@ -76,6 +79,9 @@ func lssPlainText(source string) (text string, dropped []string) {
 	}
 	return lssTidyLines(b.String()), dropped
 }
+
+// droppedScript stands for a script among what was dropped.
+const droppedScript = "<script>"
 
 // maxLSSTextToken is how long one piece of HTML may be, in bytes.
 const maxLSSTextToken = 1 << 20
