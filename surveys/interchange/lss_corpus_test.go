@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -188,7 +189,7 @@ func TestSurveysOfOthersAreTakenOverWhole(t *testing.T) {
 			gotAsked, gotChoices := 0, 0
 			for _, field := range f.Fields {
 				// A text of one's own for "other" comes with or_other or as a question; it is not counted.
-				if field.Page >= 0 && field.Type != questionnaire.TypeNote && !(strings.HasSuffix(field.Name, "_other") && field.Type == questionnaire.TypeText) {
+				if field.Page >= 0 && field.Type != questionnaire.TypeNote && (field.Type != questionnaire.TypeText || !strings.HasSuffix(field.Name, "_other")) {
 					gotAsked++
 				}
 			}
@@ -254,9 +255,8 @@ func surveyIn(t *testing.T, raw []byte) []byte {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer r.Close()
 			content, err := io.ReadAll(r)
-			if err != nil {
+			if err := errors.Join(err, r.Close()); err != nil {
 				t.Fatal(err)
 			}
 			return content

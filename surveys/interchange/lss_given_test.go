@@ -142,20 +142,6 @@ func inGroup(d *questionnaire.Definition) []*questionnaire.Item {
 	return nil
 }
 
-// choices lists the choices of a list.
-func choices(d *questionnaire.Definition, list string) string {
-	for _, l := range d.Lists {
-		if l.Name == list {
-			var names []string
-			for _, c := range l.Choices {
-				names = append(names, c.Name+"="+d.In(c.Label, "en"))
-			}
-			return strings.Join(names, " ")
-		}
-	}
-	return ""
-}
-
 func keys(problems []questionnaire.Problem) []string {
 	var all []string
 	for _, p := range problems {

@@ -79,15 +79,18 @@ func (r *lssReader) everywhere(text string) questionnaire.Texts {
 	return t
 }
 
+// fixedChoice is a choice of LimeSurvey's own: its code, and the key of its word.
+type fixedChoice struct{ code, word string }
+
 // wordsList is a list of fixed choices, shared by all questions with it.
-func (r *lssReader) wordsList(name string, codesAndWords ...string) string {
+func (r *lssReader) wordsList(name string, choices ...fixedChoice) string {
 	name = "lss_" + name
 	if r.lists[name] {
 		return name
 	}
 	list := &questionnaire.List{Name: r.listName(name)}
-	for i := 0; i < len(codesAndWords); i += 2 {
-		list.Choices = append(list.Choices, &questionnaire.Choice{Name: codesAndWords[i], Label: r.words(codesAndWords[i+1])})
+	for _, c := range choices {
+		list.Choices = append(list.Choices, &questionnaire.Choice{Name: c.code, Label: r.words(c.word)})
 	}
 	r.def.Lists = append(r.def.Lists, list)
 	return list.Name

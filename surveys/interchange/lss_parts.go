@@ -66,9 +66,9 @@ func (r *lssReader) matrixList(q *lssQuestion) string {
 	case "B":
 		return r.pointsList(10)
 	case "C":
-		return r.wordsList("yes_no_uncertain", "Y", "yes", "U", "uncertain", "N", "no")
+		return r.wordsList("yes_no_uncertain", fixedChoice{"Y", "yes"}, fixedChoice{"U", "uncertain"}, fixedChoice{"N", "no"})
 	case "E":
-		return r.wordsList("increase_same_decrease", "I", "increase", "S", "same", "D", "decrease")
+		return r.wordsList("increase_same_decrease", fixedChoice{"I", "increase"}, fixedChoice{"S", "same"}, fixedChoice{"D", "decrease"})
 	}
 	return r.answersList(q, 0, q.name)
 }
@@ -143,7 +143,7 @@ func (r *lssReader) cells(b *lssBuilt, group *questionnaire.Item) {
 			item.Label = lssJoinTexts(rows, r.choiceLabel(col.text, col.code, b), r.def.DefaultLanguage)
 			rule := ""
 			if !isCodeOnly(col) {
-				rule = r.rule(b.at, col.relevance, nil, "")
+				rule = r.rule(b.at, col.relevance, nil)
 			}
 			item.Relevant = lssAndRules(r.rowRule(q, sub), rule)
 			item.Required = r.required(q)

@@ -29,9 +29,10 @@ func cutPieces(src string) []lssPiece {
 				open, depth, quote = i, 1, 0
 			}
 		case quote != 0:
-			if ch == '\\' {
+			switch ch {
+			case '\\':
 				i++
-			} else if ch == quote {
+			case quote:
 				quote = 0
 			}
 		case ch == '"' || ch == '\'':

@@ -39,9 +39,9 @@ func (r *lssReader) question(q *lssQuestion) []*questionnaire.Item {
 		item.List, item.Appearance = r.pointsList(5), "likert"
 		b.add(item)
 	case "Y":
-		b.add(r.fixed(b, "yes_no", "Y", "yes", "N", "no"))
+		b.add(r.fixed(b, "yes_no", fixedChoice{"Y", "yes"}, fixedChoice{"N", "no"}))
 	case "G":
-		b.add(r.fixed(b, "gender", "F", "female", "M", "male"))
+		b.add(r.fixed(b, "gender", fixedChoice{"F", "female"}, fixedChoice{"M", "male"}))
 	case "I":
 		item := r.item(b, questionnaire.TypeSelectOne)
 		item.List = r.languageList()
@@ -109,9 +109,9 @@ func (r *lssReader) required(q *lssQuestion) string {
 func (r *lssReader) relevance(q *lssQuestion) string {
 	at := lssPlace{group: q.group, question: q}
 	if (q.relevance == "" || q.relevance == "1") && len(q.conditions) > 0 {
-		return r.rule(at, conditionsExpression(q, r.s), nil, "")
+		return r.rule(at, conditionsExpression(q, r.s), nil)
 	}
-	return r.rule(at, q.relevance, nil, "")
+	return r.rule(at, q.relevance, nil)
 }
 
 func (r *lssReader) textItem(b *lssBuilt) *questionnaire.Item {
@@ -179,9 +179,9 @@ func lssDateType(format string) questionnaire.Type {
 }
 
 // fixed is a question with choices that LimeSurvey's program words.
-func (r *lssReader) fixed(b *lssBuilt, list string, codesAndWords ...string) *questionnaire.Item {
+func (r *lssReader) fixed(b *lssBuilt, list string, choices ...fixedChoice) *questionnaire.Item {
 	item := r.item(b, questionnaire.TypeSelectOne)
-	item.List = r.wordsList(list, codesAndWords...)
+	item.List = r.wordsList(list, choices...)
 	return item
 }
 

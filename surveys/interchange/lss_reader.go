@@ -96,7 +96,7 @@ func (r *lssReader) addGroup(g *lssGroup) {
 	var before []*questionnaire.Item
 	item := &questionnaire.Item{Kind: questionnaire.Group, Name: r.names.take("group_" + g.gid)}
 	item.Label = r.textOf(g.title, at, &before)
-	item.Relevant = r.rule(at, g.relevance, nil, "")
+	item.Relevant = r.rule(at, g.relevance, nil)
 	if show := r.s.settings["showgroupinfo"]; show != "N" && show != "X" {
 		if text := r.textOf(g.description, at, &item.Items); len(text) > 0 {
 			item.Items = append(item.Items, &questionnaire.Item{Kind: questionnaire.Question, Type: questionnaire.TypeNote, Name: r.names.take(item.Name + "_note"), Label: text})
@@ -224,12 +224,12 @@ func (r *lssReader) warnExpression(at lssPlace, column, src string, err *emError
 // rule translates a condition to a relevant expression; "" when it always holds.
 // An expression that cannot be translated is reported and leaves the question
 // always relevant. this is the part that a rule of a part is about.
-func (r *lssReader) rule(at lssPlace, src string, this *emVar, dot string) string {
+func (r *lssReader) rule(at lssPlace, src string, this *emVar) string {
 	src = strings.TrimSpace(src)
 	if src == "" || src == "1" {
 		return ""
 	}
-	c := &emContext{reader: r, self: at.question, this: this, dot: dot}
+	c := &emContext{reader: r, self: at.question, this: this}
 	n, err := parseEM(src)
 	var x string
 	if err == nil {

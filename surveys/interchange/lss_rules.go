@@ -117,7 +117,7 @@ func (r *lssReader) rowRule(q, sub *lssQuestion) string {
 			break
 		}
 	}
-	rules := []string{r.rule(at, sub.relevance, this, "")}
+	rules := []string{r.rule(at, sub.relevance, this)}
 	if isCodeOnly(sub) {
 		rules[0] = ""
 	}
@@ -251,7 +251,7 @@ func (r *lssReader) choiceFilter(q *lssQuestion, choices []*questionnaire.Choice
 		code, sub := r.choiceCode(q, choice.Name)
 		rules := []string{r.filterRule(q, code)}
 		if sub != nil && !isCodeOnly(sub) && !r.refersToItself(q, sub) {
-			rules = append(rules, r.rule(lssPlace{group: q.group, question: q}, sub.relevance, nil, ""))
+			rules = append(rules, r.rule(lssPlace{group: q.group, question: q}, sub.relevance, nil))
 		}
 		rule := lssAndRules(rules...)
 		filtered = filtered || rule != ""

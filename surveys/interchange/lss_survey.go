@@ -58,7 +58,6 @@ type lssQuestion struct {
 	group *lssGroup
 	name  string   // in the definition
 	parts []*emVar // what expressions may call it, in order
-	list  string
 }
 
 type lssAnswer struct {

@@ -3,6 +3,7 @@ package interchange
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 
@@ -38,11 +39,11 @@ func readLSSTables(raw []byte) (*lssTables, []questionnaire.Problem) {
 	count := 0
 	for {
 		token, err := d.RawToken()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			if strings.Contains(err.Error(), errLSSCharset.Error()) {
+			if errors.Is(err, errLSSCharset) || strings.Contains(err.Error(), errLSSCharset.Error()) {
 				return refuse("lss.charset")
 			}
 			return refuse("lss.bad_xml")
@@ -107,8 +108,4 @@ func readLSSTables(raw []byte) (*lssTables, []questionnaire.Problem) {
 }
 
 // errLSSCharset comes back when a file says that it is in something else than UTF-8.
-var errLSSCharset = &charsetError{}
-
-type charsetError struct{}
-
-func (*charsetError) Error() string { return "the file is not in UTF-8" }
+var errLSSCharset = errors.New("the file is not in UTF-8")
