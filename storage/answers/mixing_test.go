@@ -117,6 +117,37 @@ func TestMixingThatWasCutShortIsBegunAnew(t *testing.T) {
 	})
 }
 
+func TestTwoMixingsAtOnceLoseNothing(t *testing.T) {
+	dbtest.EachURL(t, func(t *testing.T, address string) {
+		d := dbtest.Open(t, address)
+		g := givenSurvey(t, d)
+		w := startWriter(t, g)
+		submitAll(t, w, 13, 0, 2000)
+		other := dbtest.Open(t, address) // as another instance, or the backup command, has it
+		var wg sync.WaitGroup
+		var done atomic.Int64
+		for _, each := range []*db.DB{d, other, d, other} {
+			wg.Go(func() {
+				for range 3 {
+					if _, err := each.Mix(t.Context(), answers.Responses); err == nil {
+						done.Add(1)
+					}
+				}
+			})
+		}
+		submitAll(t, w, 13, 2000, 2400)
+		wg.Wait()
+		if n := len(g.receipts(t)); n != 2400 {
+			t.Errorf("%d responses are stored, want 2400", n)
+		}
+		_, err := d.Mix(t.Context(), answers.Responses)
+		must(t, err)
+		if n := len(g.receipts(t)); n != 2400 {
+			t.Errorf("%d responses are stored after one more mixing, want 2400; %d had come to an end", n, done.Load())
+		}
+	})
+}
+
 func TestDaysBecomeWeeksAtClosing(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
 		g := givenSurvey(t, d)

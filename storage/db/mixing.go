@@ -195,7 +195,7 @@ func (m *mixer) copy(ctx context.Context, t Mixed) error {
 }
 
 // touchedAtOnce is how many touched rows are brought over while writers wait.
-const touchedAtOnce = 400
+const touchedAtOnce = 256
 
 // catchUp brings over what was touched meanwhile, a little at a time, until so
 // little is left that the swap can do it.
