@@ -316,7 +316,7 @@ func (c *crash) openTorn(t *testing.T) {
 		}
 		d, err := db.Open(t.Context(), "sqlite://"+torn)
 		fatal(t, err)
-		troubles, err := d.Examine(t.Context(), "2026-01-01")
+		troubles, err := d.Examine(t.Context(), time.Now())
 		fatal(t, err)
 		for _, trouble := range troubles {
 			if trouble.Key == "damaged" {
