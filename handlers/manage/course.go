@@ -48,7 +48,7 @@ type courseRow struct {
 
 func (w wording) courseRow(c *gin.Context, one *training.Course) courseRow {
 	row := courseRow{ID: one.ID, Title: one.Title, Summary: one.Summary, Goals: w.goals(one.Goals), PerPerson: one.CostPerParticipant(),
-		Funding: fundingName(c, one.Funding), Sessions: one.Sessions, Aftercare: one.Aftercare, Evidence: evidenceKey(one.Evidence)}
+		Funding: fundingName(c, w.lang, one.Funding), Sessions: one.Sessions, Aftercare: one.Aftercare, Evidence: evidenceKey(one.Evidence)}
 	for _, f := range one.Flags() {
 		row.Flags = append(row.Flags, "course.flag."+string(f))
 	}

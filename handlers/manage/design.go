@@ -96,7 +96,7 @@ func (l *learner) designOf(c *gin.Context, id surveys.ID) (*designView, error) {
 	}
 	return &designView{
 		Title: d.Title, Audience: d.Audience, Goals: w.goals(d.Goals), Sessions: d.Sessions, Hours: d.Hours, Participants: d.Participants,
-		Cost: d.Cost, PerPerson: d.CostPerParticipant(), Funding: fundingName(c, d.Funding), Aftercare: d.Aftercare, CoDesign: d.CoDesign, Result: d.Result,
+		Cost: d.Cost, PerPerson: d.CostPerParticipant(), Funding: fundingName(c, w.lang, d.Funding), Aftercare: d.Aftercare, CoDesign: d.CoDesign, Result: d.Result,
 	}, nil
 }
 
@@ -114,10 +114,10 @@ func (w wording) goals(goals []training.Goal) []string {
 }
 
 // fundingName is how the organisation calls a funding source.
-func fundingName(c *gin.Context, id string) string {
+func fundingName(c *gin.Context, lang surveys.Lang, id string) string {
 	for _, f := range page.Org(c).Structure.Funding {
 		if f.ID == id {
-			return f.Name.In(page.Language(c))
+			return f.Name.In(lang)
 		}
 	}
 	return id

@@ -247,6 +247,13 @@ func TestADecisionOrdersACourseOpenly(t *testing.T) {
 			t.Errorf("the course does not say %q: %s", want, facts)
 		}
 	}
+	concept.send(concept.path, "ga", "vastleggen", "outcome", "adopted", "reason", "Dat helpt.", "decided_by", "College", "decided_on", "24-11-2026", "next", "De training begint in februari.").wants(200)
+	draft := w.get("/beheer/terugkoppelingen").send("/terugkoppeling", "soort", "follow_up")
+	for _, want := range []string{"Er komt een opleiding: Eerst luisteren", "€ 388", "Betaald uit: Opleidingsbudget"} {
+		if !strings.Contains(draft.text("#next"), want) {
+			t.Errorf("the notice does not say %q: %s", want, draft.text("#next"))
+		}
+	}
 	if detail := w.get("/beheer/opleidingen/eerst-luisteren").wants(200); !strings.Contains(detail.text("main"), "Opleidingsbudget") {
 		t.Errorf("the catalogue: %s", detail.text("main"))
 	}

@@ -179,7 +179,13 @@ func (p *noticePages) draft(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	n := notices.Draft(p.NewID(), s, found, about(all, found, s.ID))
+	decided := about(all, found, s.ID)
+	n := notices.Draft(p.NewID(), s, found, decided)
+	for _, d := range decisions.InForce(decided) {
+		if err := p.tellCourse(c, n, d.Design); err != nil {
+			return err
+		}
+	}
 	if typed(c, "soort") == string(notices.Interim) {
 		n.Kind = notices.Interim
 	}
@@ -187,6 +193,28 @@ func (p *noticePages) draft(c *gin.Context) error {
 		return err
 	}
 	return p.kit.SeeOther(c, "/beheer/terugkoppelingen/"+string(n.ID)+"/tekst", "notice.drafted")
+}
+
+// tellCourse adds the course that a decision orders to what happens next, with
+// who it is for, what it costs a participant and who pays.
+func (p *noticePages) tellCourse(c *gin.Context, n *notices.Notice, id surveys.ID) error {
+	if id == "" {
+		return nil
+	}
+	d, err := p.Store.FindDesign(c.Request.Context(), n.Org, id)
+	if err != nil {
+		return err
+	}
+	say := func(before string, lang surveys.Lang) string {
+		text := p.kit.Text(lang, "notice.course", map[string]any{"Title": d.Title, "Audience": d.Audience,
+			"Cost": d.CostPerParticipant(), "Funding": fundingName(c, lang, d.Funding), "Aftercare": d.Aftercare})
+		return strings.TrimSpace(before + "\n\n" + text)
+	}
+	n.Next.NL = say(n.Next.NL, surveys.Dutch)
+	if n.Next.EN != "" {
+		n.Next.EN = say(n.Next.EN, surveys.English)
+	}
+	return nil
 }
 
 // about are the decisions that belong to a survey or answer one of its findings.
