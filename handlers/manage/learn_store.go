@@ -55,6 +55,9 @@ type ReleaseStore interface {
 	AddRelease(ctx context.Context, r *disclosure.Release, m *disclosure.Memory) error
 	// ListReleaseNumbers gives the number of the newest release by survey.
 	ListReleaseNumbers(ctx context.Context, org surveys.OrgID) (map[surveys.ID]int, error)
+	// Halted tells since which day, that of a restore, no release is made; "" when
+	// releases go on.
+	Halted(ctx context.Context, org surveys.OrgID, survey surveys.ID) (surveys.Date, error)
 }
 
 // ResponseStore is the stream of raw responses that the guard reads to make a

@@ -37,6 +37,7 @@ type resultsPage struct {
 	Release   bool
 	AsOf      surveys.Date
 	Final     bool
+	Halted    surveys.Date // no release is made since this day; "" otherwise
 	MayUpdate bool
 	Smallest  int
 	Enough    bool // enough people answered to show how many
@@ -94,7 +95,10 @@ func (p *resultsPages) results(c *gin.Context) error {
 		return err
 	}
 	mayFind := v.Staff.May(surveys.ManageDecisions)
-	v.MayUpdate = mayFind && !v.Final && !s.OpenedAt.IsZero()
+	if v.Halted, err = p.Releases.Halted(c.Request.Context(), s.Org, s.ID); err != nil {
+		return err
+	}
+	v.MayUpdate = mayFind && !v.Final && !s.OpenedAt.IsZero() && v.Halted == ""
 	v.MayRead = v.Staff.May(surveys.ReadTexts)
 	if mayFind {
 		v.offerFindings(s.ID)
