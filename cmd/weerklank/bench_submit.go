@@ -302,7 +302,7 @@ func startChild(ctx context.Context, args ...string) (*child, error) {
 	if err := free.Close(); err != nil {
 		return nil, err
 	}
-	c := &child{command: exec.CommandContext(ctx, program, append(args, "--listen", listen)...), address: "http://" + listen}
+	c := &child{command: exec.CommandContext(ctx, program, append(args, "--listen", listen)...), address: "http://" + listen} //nolint:gosec // this same program
 	c.command.Cancel = func() error { return c.command.Process.Signal(os.Interrupt) }
 	c.command.WaitDelay = 30 * time.Second
 	var complaints strings.Builder

@@ -40,7 +40,7 @@ func (p *pages) showCheck(c *gin.Context, v *visit) error {
 		Rows: p.rowsOf(v), Other: otherLang(v.sitting.Lang),
 	}
 	if v.trial != nil {
-		filled.Banner = template.HTML(p.trialBanner(v, v.sitting.Lang))
+		filled.Banner = trusted(p.trialBanner(v, v.sitting.Lang))
 	}
 	for _, pr := range v.problems {
 		filled.Problems = append(filled.Problems, surveys.Problem{Field: pr.field.Name, Key: "respond.check.problems"})

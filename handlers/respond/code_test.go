@@ -1,6 +1,7 @@
 package respond_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -127,7 +128,7 @@ func TestCodesCannotBeTriedOnAndOn(t *testing.T) {
 	w.survey("balie", definition(t, balie), nil)
 	code := w.answered("balie")
 	try := func(from string) *answer {
-		r := httptest.NewRequest("POST", "/code", strings.NewReader(url.Values{"ontvangstcode": {code}}.Encode()))
+		r := httptest.NewRequest(http.MethodPost, "/code", strings.NewReader(url.Values{"ontvangstcode": {code}}.Encode()))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.RemoteAddr = from
 		return w.ask(r)

@@ -148,12 +148,12 @@ type answer struct {
 
 func (w *town) get(path string) *answer {
 	w.t.Helper()
-	return w.ask(httptest.NewRequest("GET", path, nil))
+	return w.ask(httptest.NewRequest(http.MethodGet, path, nil))
 }
 
 func (w *town) post(path string, form url.Values) *answer {
 	w.t.Helper()
-	r := httptest.NewRequest("POST", path, strings.NewReader(form.Encode()))
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return w.ask(r)
 }

@@ -104,7 +104,7 @@ func zipped(t *testing.T, content []byte) int {
 func BenchmarkQuestionPage(b *testing.B) {
 	w := givenTown(b, dbtest.Open(b, dbtest.SQLite(b)))
 	w.survey("twintig", twenty(), nil)
-	r := httptest.NewRequest("GET", "/s/twintig?ga=beginnen", nil)
+	r := httptest.NewRequest(http.MethodGet, "/s/twintig?ga=beginnen", nil)
 	b.ReportAllocs()
 	for b.Loop() {
 		w.router.ServeHTTP(&nowhere{header: http.Header{}}, r)
@@ -120,7 +120,7 @@ func BenchmarkSending(b *testing.B) {
 	body := form.Encode()
 	b.ReportAllocs()
 	for b.Loop() {
-		r, err := http.NewRequest("POST", "/s/twintig", io.NopCloser(strings.NewReader(body)))
+		r, err := http.NewRequest(http.MethodPost, "/s/twintig", io.NopCloser(strings.NewReader(body)))
 		must(b, err)
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		w.router.ServeHTTP(&nowhere{header: http.Header{}}, r)
@@ -143,10 +143,10 @@ func BenchmarkVisitStored(b *testing.B) {
 	b.RunParallel(func(each *testing.PB) {
 		for each.Next() {
 			page := &heard{nowhere: nowhere{header: http.Header{}}}
-			w.router.ServeHTTP(page, httptest.NewRequest("GET", "/s/twintig?ga=beginnen", nil))
+			w.router.ServeHTTP(page, httptest.NewRequest(http.MethodGet, "/s/twintig?ga=beginnen", nil))
 			_, after, _ := strings.Cut(page.String(), `name="tot-nu-toe" value="`)
 			field, _, _ := strings.Cut(after, `"`)
-			r, err := http.NewRequest("POST", "/s/twintig", io.NopCloser(strings.NewReader("tot-nu-toe="+field+"&"+form)))
+			r, err := http.NewRequest(http.MethodPost, "/s/twintig", io.NopCloser(strings.NewReader("tot-nu-toe="+field+"&"+form)))
 			must(b, err)
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			thanks := &heard{nowhere: nowhere{header: http.Header{}}}

@@ -1,6 +1,7 @@
 package respond
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -59,7 +60,7 @@ func (p *pages) start(c *gin.Context) error {
 	if query.Get("ga") == "beginnen" {
 		return p.showAt(c, v)
 	}
-	filled := p.startFor(c, v, p.kit.PublicBase(c))
+	filled := p.startFor(v, p.kit.PublicBase(c))
 	filled.Nav, filled.Home, filled.Menu = nil, "", ""
 	filled.Via = query.Get("via")
 	p.noStore(c, v.sitting)
@@ -68,7 +69,7 @@ func (p *pages) start(c *gin.Context) error {
 
 // showStart shows the first page to somebody who comes back to it with answers.
 func (p *pages) showStart(c *gin.Context, v *visit) error {
-	filled := p.startFor(c, v, p.stepBase(c, v.sitting.Lang))
+	filled := p.startFor(v, p.stepBase(c, v.sitting.Lang))
 	sealed, err := p.appendSealed(nil, c, v)
 	if err != nil {
 		return p.tooLong(c, v, err)
@@ -78,7 +79,7 @@ func (p *pages) showStart(c *gin.Context, v *visit) error {
 	return p.startView.Render(c, http.StatusOK, filled)
 }
 
-func (p *pages) startFor(c *gin.Context, v *visit, base page.Base) startPage {
+func (p *pages) startFor(v *visit, base page.Base) startPage {
 	s, lang := v.survey, base.Lang
 	_, _, total := v.progress(-1)
 	return startPage{
@@ -102,7 +103,7 @@ var privacyKeys = map[surveys.Mode][]string{
 
 // tooLong words that the answers do not fit in a page any more.
 func (p *pages) tooLong(c *gin.Context, v *visit, err error) error {
-	if err != responses.ErrTooLong {
+	if !errors.Is(err, responses.ErrTooLong) {
 		return err
 	}
 	return p.showTrouble(c, v, "too_long", c.Request.PostForm)

@@ -2,6 +2,7 @@ package respond_test
 
 import (
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -247,7 +248,7 @@ func TestFullQueueKeepsTheAnswersOnThePage(t *testing.T) {
 func TestWhatIsNoFormIsRefused(t *testing.T) {
 	w := givenTown(t, dbtest.Open(t, dbtest.SQLite(t)))
 	w.survey("balie", definition(t, balie), nil)
-	r := httptest.NewRequest("POST", "/s/balie", strings.NewReader(`{"ga":"versturen"}`))
+	r := httptest.NewRequest(http.MethodPost, "/s/balie", strings.NewReader(`{"ga":"versturen"}`))
 	r.Header.Set("Content-Type", "application/json")
 	w.ask(r).wants(415, "Dit kunnen wij niet lezen")
 	a := w.get("/s/balie").press("ga=beginnen")

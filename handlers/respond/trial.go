@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"hash/crc32"
-	"html/template"
 	"maps"
 	"net/http"
 	"path"
@@ -71,7 +70,7 @@ func (p *pages) showTried(c *gin.Context, v *visit) error {
 	}
 	would := v.state.Answers()
 	for _, name := range slices.Sorted(maps.Keys(would)) {
-		filled.Rows = append(filled.Rows, answerRow{Name: name, Question: name, Value: template.HTML(appendEscaped(nil, would[name], true))})
+		filled.Rows = append(filled.Rows, answerRow{Name: name, Question: name, Value: asHTML(would[name])})
 	}
 	return p.renderTrouble(c, http.StatusOK, filled)
 }

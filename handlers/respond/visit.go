@@ -159,10 +159,10 @@ func (sh *shell) appendTitle(b []byte, title string, first, last, total int, wro
 		title = sh.surveyTitle
 	}
 	b = appendEscaped(b, shortened(title, sh.room), false)
-	switch {
-	case first == 0:
+	switch first {
+	case 0:
 		return b
-	case first == last:
+	case last:
 		return appendNumbered(append(b, ", "...), sh.windowOne, first, last, total)
 	}
 	return appendNumbered(append(b, ", "...), sh.windowSeveral, first, last, total)
