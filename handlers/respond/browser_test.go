@@ -71,7 +71,7 @@ func TestPhoneWithoutScriptGoesFromStartToCode(t *testing.T) {
 func tabTo(t *testing.T, tab context.Context, selector string) {
 	t.Helper()
 	for range 60 {
-		there, err := chromedp.Run(tab, chromedp.Evaluate[bool](fmt.Sprintf(`document.activeElement.matches(%q)`, selector)))
+		there, err := chromedp.Run(tab, chromedp.Evaluate[bool](fmt.Sprintf(`document.activeElement?.matches(%q) ?? false`, selector)))
 		must(t, err)
 		if there {
 			return
@@ -95,7 +95,7 @@ func TestSurveyIsAnsweredByKeyboardAlone(t *testing.T) {
 	arrives(t, tab, "#kanaal-balie")
 	press(`button[value="volgende"]`, kb.Enter)
 	arrives(t, tab, "#fouten")
-	focused, err := chromedp.Run(tab, chromedp.Evaluate[string](`document.activeElement.id`))
+	focused, err := chromedp.Run(tab, chromedp.Evaluate[string](`document.activeElement?.id ?? ""`))
 	must(t, err)
 	if focused != "fouten" {
 		t.Errorf("the focus is on %q, want the heading of the summary", focused)
