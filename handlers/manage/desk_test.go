@@ -145,7 +145,7 @@ func (w *desk) do(r *http.Request) *seen {
 	w.t.Helper()
 	answer, err := w.client.Do(r)
 	must(w.t, err)
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }()
 	body, err := io.ReadAll(answer.Body)
 	must(w.t, err)
 	if answer.Header.Get("Content-Encoding") == "gzip" {

@@ -235,9 +235,6 @@ func (p *questionnairePages) changeDraft(c *gin.Context, revision string, change
 	})
 }
 
-// errFaulty says that a draft may not become a version yet.
-var errFaulty = errors.New("draft has faults")
-
 // publish makes the draft the next version, which never changes.
 func (p *questionnairePages) publish(c *gin.Context) error {
 	q, err := p.find(c)

@@ -179,7 +179,7 @@ func (p *questionnairePages) read(c *gin.Context) error {
 	if err != nil {
 		return fmt.Errorf("open uploaded questionnaire: %w", err)
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // only read
 	d, problems := interchange.ReadXLSForm(file, header.Size)
 	if d != nil && !hasError(problems) {
 		_, more := questionnaire.Compile(d)

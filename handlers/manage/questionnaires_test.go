@@ -17,7 +17,7 @@ func broken(t *testing.T) []byte {
 	t.Helper()
 	f, err := excelize.OpenReader(bytes.NewReader(ours(t, "dienstverlening-balie")))
 	must(t, err)
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	must(t, f.SetCellValue("survey", "A3", "select_one bestaat_niet"))
 	rows, err := f.GetRows("survey")
 	must(t, err)

@@ -38,7 +38,7 @@ type SignIn struct {
 // Password is what everybody of the invented municipality signs in with. It is
 // printed at every start, so it protects nothing: the demo listens on this
 // computer only, unless it is told otherwise.
-const Password = "waterrijk-oefent"
+const Password = "waterrijk-oefent" //nolint:gosec // printed, on purpose: see above
 
 // Filled is what the demo holds, to print.
 type Filled struct {
