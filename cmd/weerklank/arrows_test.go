@@ -40,7 +40,7 @@ var layers = []layer{
 	{"storage", []string{"storage", "surveys"}, "storage speaks SQL and serves the domain"},
 	{"surveys/questionnaire/expression", []string{"surveys/questionnaire/expression"}, "the language knows no questions"},
 	{"surveys/questionnaire", []string{"surveys", "surveys/questionnaire"}, "the loop runs one way"},
-	{"surveys/interchange", []string{"surveys", "surveys/questionnaire", "surveys/interchange"}, "the loop runs one way"},
+	{"surveys/interchange", []string{"surveys", "surveys/questionnaire", "surveys/questionnaire/expression", "surveys/interchange"}, "the loop runs one way"},
 	{"surveys/responses", []string{"surveys", "surveys/questionnaire", "surveys/responses"}, "the loop runs one way"},
 	{"surveys/results", []string{"surveys", "surveys/questionnaire", "surveys/responses", "surveys/results"}, "the loop runs one way"},
 	{"surveys/disclosure", []string{"surveys", "surveys/questionnaire", "surveys/responses", "surveys/results", "surveys/disclosure"}, "the loop runs one way"},

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,6 +30,16 @@ type running struct {
 	*product
 	filled *demo.Filled
 	log    *lockedBuffer
+	moment *atomic.Int64 // Unix nanoseconds of the product's clock
+}
+
+// turn moves the product's clock on, and lets it do what is due then.
+func (r *running) turn(t *testing.T, d time.Duration) {
+	t.Helper()
+	r.moment.Add(int64(d))
+	if err := r.clock.Tick(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // lockedBuffer is a log that the test reads while the product writes it.
@@ -66,7 +77,9 @@ func serveDemo(t *testing.T, address string) *running {
 	if _, err := database.Migrate(ctx); err != nil {
 		t.Fatal(err)
 	}
-	now := func() time.Time { return anchor }
+	moment := new(atomic.Int64)
+	moment.Store(anchor.UnixNano())
+	now := func() time.Time { return time.Unix(0, moment.Load()).UTC() }
 	p, err := newProduct(ctx, database, keys, serving{Listen: "127.0.0.1:0"}, now, slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {
 		t.Fatal(err)
@@ -80,6 +93,9 @@ func serveDemo(t *testing.T, address string) *running {
 	ended := make(chan error, 1)
 	go func() { ended <- p.serve(ctx, quiet(t)) }()
 	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the product's log:\n%s", log)
+		}
 		stop()
 		if err := <-ended; err != nil {
 			t.Errorf("serve: %v", err)
@@ -88,7 +104,7 @@ func serveDemo(t *testing.T, address string) *running {
 			t.Errorf("close: %v", err)
 		}
 	})
-	return &running{product: p, filled: filled, log: log}
+	return &running{product: p, filled: filled, log: log, moment: moment}
 }
 
 // quiet is a terminal that nobody reads.

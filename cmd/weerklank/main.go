@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // a machine without zone files still knows when a day ends
 
 	"github.com/alecthomas/kong"
 

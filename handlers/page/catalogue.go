@@ -62,6 +62,12 @@ func readCatalogue(files fs.FS) (*catalogue, error) {
 				return nil, fmt.Errorf("read catalogue %s: %s stands in another area too", path.Base(name), m.ID)
 			}
 			keys[m.ID] = true
+			if m.One == "" { // a text that reads the same for one, or that only carries a number along
+				m.One = m.Other
+				if err := bundle.AddMessages(parsed.Tag, m); err != nil {
+					return nil, fmt.Errorf("read catalogue %s: %w", path.Base(name), err)
+				}
+			}
 		}
 	}
 	for _, lang := range Languages {

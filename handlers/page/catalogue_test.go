@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/handlers/page/pagetest"
 	"weerklank.nl/weerklank/static"
 	"weerklank.nl/weerklank/surveys"
@@ -229,6 +230,28 @@ func TestADayIsReadAsPeopleTypeIt(t *testing.T) {
 		got, ok := k.ParseDate(typed)
 		if got != want || ok != (want != "") {
 			t.Errorf("ParseDate(%q) = %q, %v, want %q", typed, got, ok, want)
+		}
+	}
+}
+
+func TestEveryTextCanBeSaidOfOneAndOfMany(t *testing.T) {
+	text, err := page.Texts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range page.Languages {
+		for key, forms := range catalogue(t, string(lang)) {
+			for _, count := range []int{0, 1, 2} {
+				args := map[string]any{"Count": count}
+				for _, name := range placeholders(forms) {
+					if name != "Count" {
+						args[name] = "x"
+					}
+				}
+				if said := text(lang, key, args); said == "" || said == key {
+					t.Errorf("%s in %s of %d: %q", key, lang, count, said)
+				}
+			}
 		}
 	}
 }

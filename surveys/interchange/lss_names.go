@@ -13,18 +13,21 @@ import (
 
 // lssNames gives names that are valid in XLSForm and used once. The same file
 // always gets the same names.
-type lssNames map[string]int
+type lssNames map[string]bool
 
 // take is want made valid: letters, digits, underscores, dashes and dots, no digit
 // first; with a number behind it when it is taken.
 func (n lssNames) take(want string) string {
-	base := lssValidName(want)
-	name := base
-	for n[name] > 0 { // the number to try next stands with the name
-		n[base]++
-		name = base + "_" + strconv.Itoa(n[base])
+	name := lssValidName(want)
+	if n[name] {
+		for i := 2; ; i++ {
+			if numbered := name + "_" + strconv.Itoa(i); !n[numbered] {
+				name = numbered
+				break
+			}
+		}
 	}
-	n[name] = 1
+	n[name] = true
 	return name
 }
 
@@ -49,17 +52,15 @@ func lssValidName(want string) string {
 
 // lssChoiceName is a code that can be the name of a choice: without white space,
 // because the answer to a select_multiple is names with spaces between.
-func lssChoiceName(code string, taken map[string]int) string {
+func lssChoiceName(code string, taken map[string]bool) string {
 	name := strings.Join(strings.Fields(code), "_")
 	if name == "" {
 		name = "_"
 	}
-	base := name
-	for taken[name] > 0 {
-		taken[base]++
-		name = base + "_" + strconv.Itoa(taken[base])
+	for i, base := 2, name; taken[name]; i++ {
+		name = base + "_" + strconv.Itoa(i)
 	}
-	taken[name] = 1
+	taken[name] = true
 	return name
 }
 
