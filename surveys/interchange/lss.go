@@ -22,6 +22,8 @@ const (
 	maxLSSFields  = 200     // of a row
 	maxLSSEntries = 200     // of an archive
 	maxLSSItems   = 20_000  // that the questionnaire may have
+	maxLSSParts   = 1000    // rows, or columns, of one question
+	maxLSSTold    = 2000    // problems that are reported
 )
 
 // ReadLSS reads a survey that LimeSurvey exported (.lss), or an archive (.lsa)

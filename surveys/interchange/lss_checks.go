@@ -229,6 +229,9 @@ func (r *lssReader) checkParts(b *lssBuilt, group *questionnaire.Item) {
 	}
 	r.requireSome(b, parts)
 	for _, item := range parts {
+		if item.Relevant == "" {
+			continue
+		}
 		for _, other := range parts {
 			if strings.Contains(item.Relevant, "${"+other.Name+"}") {
 				group.Appearance = "" // what depends on an answer comes after it, not beside it
@@ -255,6 +258,9 @@ func (r *lssReader) sumChecks(b *lssBuilt) []lssCheck {
 	return checks
 }
 
+// maxLSSWhole is how long the rules of one demand may be together, in bytes.
+const maxLSSWhole = 1 << 20
+
 // maxWhole is up to how many parts the last one filled in bears a demand on the
 // whole; with more, each bears it.
 const maxWhole = 30
@@ -266,6 +272,10 @@ func (r *lssReader) checkWhole(b *lssBuilt, parts []*questionnaire.Item, check l
 	for i, item := range parts {
 		x, ok := r.translateCheck(b, item, nil, check.rule)
 		if !ok {
+			return
+		}
+		if len(x)*len(parts) > maxLSSWhole {
+			r.warnExpression(b.at, "constraint", check.rule, &emError{Pos: 1, Key: "lss.em.too_long"})
 			return
 		}
 		rule := xpath{x, emBool, emLevelOf(x)}

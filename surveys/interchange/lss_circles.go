@@ -12,36 +12,25 @@ var lssReference = regexp.MustCompile(`\$\{([^}]+)\}`)
 // themselves. LimeSurvey works those out in the order of the page, once; our form
 // would refuse them. Each that goes is reported.
 func (r *lssReader) breakCircles() {
-	g := &lssGraph{byName: map[string]*lssNode{}}
+	g := &lssGraph{reader: r, byName: map[string]*lssNode{}}
 	g.add(r.def.Items, nil, "")
 	for _, n := range g.all {
-		for g.round++; g.leadsBack(n); g.round++ {
-			r.report(questionnaire.Problem{Sheet: g.at.sheet, Question: g.at.item.Name, Column: g.column, Severity: questionnaire.Warning,
-				Key: "lss.circle", Args: map[string]any{"Expression": lssShorten(*g.rule)}})
-			if *g.rule = ""; g.column == "calculation" {
-				*g.rule = "''"
-			}
-		}
+		g.visit(n)
 	}
 }
 
-// lssGraph says what the items follow from, and which rule closes the circle that
-// leadsBack found.
+// lssGraph says what the items follow from.
 type lssGraph struct {
+	reader *lssReader
 	all    []*lssNode
 	byName map[string]*lssNode
-	round  int
-
-	at     *lssNode
-	column string
-	rule   *string
 }
 
 type lssNode struct {
 	item   *questionnaire.Item
 	parent *lssNode
 	sheet  string // the label of the group at the top
-	opened int    // the round in which it was looked at
+	opened bool   // what it follows from is being looked at
 	free   bool   // of circles
 }
 
@@ -60,41 +49,46 @@ func (g *lssGraph) add(items []*questionnaire.Item, parent *lssNode, sheet strin
 	}
 }
 
-// leadsBack tells whether a circle can be reached from the node.
-func (g *lssGraph) leadsBack(n *lssNode) bool {
+// visit looks at all that a node follows from, and takes away each rule that leads
+// to a node from which the way came.
+func (g *lssGraph) visit(n *lssNode) {
 	if n.free {
-		return false
+		return
 	}
-	n.opened = g.round
+	n.opened = true
 	for _, part := range []struct {
 		column string
 		rule   *string
 	}{{"relevant", &n.item.Relevant}, {"calculation", &n.item.Calculation}, {"default", &n.item.Default}} {
 		for _, m := range lssReference.FindAllStringSubmatch(*part.rule, -1) {
 			next := g.byName[m[1]]
-			switch {
-			case next == nil || next.free:
-			case next.opened == g.round:
-				g.at, g.column, g.rule = n, part.column, part.rule
-				return true
-			case g.leadsBack(next):
-				return true
+			if next == nil || *part.rule == "" {
+				continue
 			}
+			if next.opened && !next.free {
+				g.remove(n, part.column, part.rule)
+				break
+			}
+			g.visit(next)
 		}
 	}
-	// What is in a group waits for the group's own condition.
-	if p := n.parent; p != nil && !p.free {
-		if p.opened == g.round {
-			for p.item.Relevant == "" && p.parent != nil {
-				p = p.parent
-			}
-			g.at, g.column, g.rule = p, "relevant", &p.item.Relevant
-			return p.item.Relevant != ""
+	// What is in a group waits for the group's own condition, and for those around it.
+	for p := n.parent; p != nil && !p.free; p = p.parent {
+		if !p.opened {
+			g.visit(p)
+			break
 		}
-		if g.leadsBack(p) {
-			return true
+		if p.item.Relevant != "" {
+			g.remove(p, "relevant", &p.item.Relevant)
 		}
 	}
 	n.free = true
-	return false
+}
+
+func (g *lssGraph) remove(n *lssNode, column string, rule *string) {
+	g.reader.report(questionnaire.Problem{Sheet: n.sheet, Question: n.item.Name, Column: column, Severity: questionnaire.Warning,
+		Key: "lss.circle", Args: map[string]any{"Expression": lssShorten(*rule)}})
+	if *rule = ""; column == "calculation" {
+		*rule = "''"
+	}
 }

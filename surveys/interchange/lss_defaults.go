@@ -13,6 +13,12 @@ func (r *lssReader) addDefaults(b *lssBuilt) {
 		return
 	}
 	var ticked []string
+	items := map[string]*questionnaire.Item{}
+	for _, item := range leafItems(&questionnaire.Item{Items: b.items}) {
+		if item.Type != questionnaire.TypeNote {
+			items[item.Name] = item
+		}
+	}
 	for _, d := range b.q.defaults {
 		src := d.text[r.s.lang]
 		if src == "" {
@@ -21,7 +27,7 @@ func (r *lssReader) addDefaults(b *lssBuilt) {
 		if strings.TrimSpace(src) == "" {
 			continue
 		}
-		item, part := r.defaultPlace(b, d)
+		item, part := defaultPlace(b.q, items, d)
 		switch {
 		case item == nil:
 			r.warnAt(b.at, "lss.default", map[string]any{"Value": lssShorten(src)})
@@ -39,17 +45,11 @@ func (r *lssReader) addDefaults(b *lssBuilt) {
 }
 
 // defaultPlace finds the item that a default belongs to.
-func (r *lssReader) defaultPlace(b *lssBuilt, d lssDefault) (*questionnaire.Item, *emVar) {
-	all := leafItems(&questionnaire.Item{Items: b.items})
+func defaultPlace(q *lssQuestion, items map[string]*questionnaire.Item, d lssDefault) (*questionnaire.Item, *emVar) {
 	find := func(match func(p *emVar) bool) (*questionnaire.Item, *emVar) {
-		for _, p := range b.q.parts {
-			if !match(p) {
-				continue
-			}
-			for _, item := range all {
-				if item.Name == p.item && item.Type != questionnaire.TypeNote {
-					return item, p
-				}
+		for _, p := range q.parts {
+			if match(p) && items[p.item] != nil {
+				return items[p.item], p
 			}
 		}
 		return nil, nil

@@ -108,6 +108,9 @@ func (c *emContext) call(n *emNode) (xpath, *emError) {
 	return f.translate(c, n, args)
 }
 
+// maxEMSpread is how many parts self and that may stand for in one expression.
+const maxEMSpread = 3000
+
 // spread puts the parts of self and that in their place among the arguments.
 func (c *emContext) spread(args []*emNode) ([]*emNode, *emError) {
 	var out []*emNode
@@ -119,6 +122,9 @@ func (c *emContext) spread(args []*emNode) ([]*emNode, *emError) {
 		parts, attr, ok := c.reader.vars.expand(a.text, c.self, c.this)
 		if !ok {
 			return nil, &emError{Pos: a.pos, Key: "lss.em.unknown_name", Text: a.text}
+		}
+		if c.spreads += len(parts); c.spreads > maxEMSpread {
+			return nil, &emError{Pos: a.pos, Key: "lss.em.too_long", Text: a.text}
 		}
 		for _, p := range parts {
 			out = append(out, &emNode{op: emPart, pos: a.pos, part: p, attr: attr})

@@ -110,6 +110,8 @@ type emContext struct {
 	this   *emVar       // what this means: the part that a rule is about
 	dot    string       // the item whose constraint this is: its own answer is "."
 	lang   string       // of texts that are put in; the base language when ""
+
+	spreads int // how many parts self and that have stood for so far
 }
 
 // condition translates a rule: what holds when LimeSurvey finds it true.

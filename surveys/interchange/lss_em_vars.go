@@ -43,7 +43,13 @@ type emVars struct {
 	lower  map[string][]*emVar // by code in lower case
 	byOld  map[string]*emVar   // question number + ext
 	roots  map[string]*lssQuestion
+
+	guesses int // of what a misspelt name means
 }
+
+// maxEMGuesses is how often we guess what a misspelt name means: to guess is to look
+// at all names, and after so many an author knows.
+const maxEMGuesses = 50
 
 func newEMVars() *emVars {
 	return &emVars{byCode: map[string]*emVar{}, lower: map[string][]*emVar{}, byOld: map[string]*emVar{}, roots: map[string]*lssQuestion{}}
@@ -93,6 +99,9 @@ func (v *emVars) find(name string) *emVar {
 // findOld finds a variable by the digits and letters behind the second X. Where
 // the question's number ends and the code begins is not marked: 27L001, 271.
 func (v *emVars) findOld(digits, rest string) *emVar {
+	if len(digits) > 20 {
+		return nil
+	}
 	for cut := len(digits); cut > 0; cut-- {
 		if e := v.byOld[digits[:cut]+"|"+digits[cut:]+rest]; e != nil {
 			return e
@@ -106,6 +115,9 @@ var aboutParticipant = regexp.MustCompile(`^(TOKEN(:.*)?|FIRSTNAME|LASTNAME|EMAI
 
 // nearest is the variable that an author who misspelt a name may have meant.
 func (v *emVars) nearest(name string) string {
+	if v.guesses++; v.guesses > maxEMGuesses {
+		return ""
+	}
 	return expression.Nearest(name, slices.Sorted(maps.Keys(v.byCode)))
 }
 
@@ -115,11 +127,17 @@ func isSelf(name string) bool {
 	return first == "self" || first == "that" || first == "this"
 }
 
+// maxEMSteps is how many selectors may stand behind self or that.
+const maxEMSteps = 60
+
 // expand lists the parts that self or that with its selectors stands for.
 // LimeSurvey looks whether the code of a part contains what stands behind sq_.
 func (v *emVars) expand(name string, self *lssQuestion, this *emVar) (parts []*emVar, attr string, ok bool) {
 	steps := strings.Split(name, ".")
 	kind, steps := steps[0], steps[1:]
+	if len(steps) > maxEMSteps {
+		return nil, "", false
+	}
 	if len(steps) > 0 && emAttributes[steps[len(steps)-1]] {
 		attr, steps = steps[len(steps)-1], steps[:len(steps)-1]
 	}
@@ -209,7 +227,7 @@ func (r *lssReader) declare(q *lssQuestion) {
 			q.other = false // LimeSurvey keeps both in the same place
 			r.warn(q, "lss.other_twice", nil)
 		}
-		taken := map[string]bool{}
+		taken := map[string]int{}
 		for _, sub := range q.rows {
 			sub.name = lssChoiceName(sub.code, taken)
 			tick(sub, sub.name, q.name, sub.code, sub.code, "Y")
@@ -254,7 +272,7 @@ func (r *lssReader) declare(q *lssQuestion) {
 		}
 	case ":", ";":
 		boxes := q.kind == ":" && q.attr(r.s, "multiflexible_checkbox") == "1"
-		taken := map[string]bool{}
+		taken := map[string]int{}
 		for _, col := range q.cols {
 			col.name = lssChoiceName(col.code, taken)
 		}
@@ -294,9 +312,9 @@ func (r *lssReader) declare(q *lssQuestion) {
 // nameChoices gives the answers of the question their names.
 func (r *lssReader) nameChoices(q *lssQuestion) {
 	for _, answers := range q.answers {
-		taken := map[string]bool{}
+		taken := map[string]int{}
 		if q.other {
-			taken["other"] = true
+			taken["other"] = 1
 		}
 		for _, a := range answers {
 			a.name = lssChoiceName(a.code, taken)

@@ -98,8 +98,10 @@ func (r *lssReader) nameSettings(q *lssQuestion, looks map[string]bool) {
 // assessments are the names of the texts that LimeSurvey shows by score.
 func (r *lssReader) assessments() []string {
 	var names []string
+	seen := map[string]bool{"": true}
 	for _, row := range r.s.tables.rows["assessments"] {
-		if name := row["name"]; name != "" && !slices.Contains(names, name) {
+		if name := row["name"]; !seen[name] {
+			seen[name] = true
 			names = append(names, name)
 		}
 	}
@@ -114,13 +116,7 @@ func (r *lssReader) urlParameter(row lssRow) {
 		return
 	}
 	if q.attr(r.s, "hidden") == "1" && (row["targetsqid"] == "" || row["targetsqid"] == "0") {
-		var item *questionnaire.Item
-		for _, i := range leafItems(&questionnaire.Item{Items: r.def.Items}) {
-			if i.Name == q.name {
-				item = i
-			}
-		}
-		if item != nil && item.Type == questionnaire.TypeHidden {
+		if item := q.made; item != nil && item.Type == questionnaire.TypeHidden {
 			item.Type, item.Prefill = questionnaire.TypeText, "collector"
 			return
 		}

@@ -13,21 +13,18 @@ import (
 
 // lssNames gives names that are valid in XLSForm and used once. The same file
 // always gets the same names.
-type lssNames map[string]bool
+type lssNames map[string]int
 
 // take is want made valid: letters, digits, underscores, dashes and dots, no digit
 // first; with a number behind it when it is taken.
 func (n lssNames) take(want string) string {
-	name := lssValidName(want)
-	if n[name] {
-		for i := 2; ; i++ {
-			if numbered := name + "_" + strconv.Itoa(i); !n[numbered] {
-				name = numbered
-				break
-			}
-		}
+	base := lssValidName(want)
+	name := base
+	for n[name] > 0 { // the number to try next stands with the name
+		n[base]++
+		name = base + "_" + strconv.Itoa(n[base])
 	}
-	n[name] = true
+	n[name] = 1
 	return name
 }
 
@@ -52,15 +49,17 @@ func lssValidName(want string) string {
 
 // lssChoiceName is a code that can be the name of a choice: without white space,
 // because the answer to a select_multiple is names with spaces between.
-func lssChoiceName(code string, taken map[string]bool) string {
+func lssChoiceName(code string, taken map[string]int) string {
 	name := strings.Join(strings.Fields(code), "_")
 	if name == "" {
 		name = "_"
 	}
-	for i, base := 2, name; taken[name]; i++ {
-		name = base + "_" + strconv.Itoa(i)
+	base := name
+	for taken[name] > 0 {
+		taken[base]++
+		name = base + "_" + strconv.Itoa(taken[base])
 	}
-	taken[name] = true
+	taken[name] = 1
 	return name
 }
 

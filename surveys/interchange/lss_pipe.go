@@ -16,11 +16,18 @@ type lssPiece struct {
 	expression bool
 }
 
+// maxLSSPieces is how many expressions of one text are taken over.
+const maxLSSPieces = 400
+
+// maxLSSOpen is after how many braces that do not close the rest is text.
+const maxLSSOpen = 50
+
 // cutPieces finds the expressions in a text. A brace with white space behind it is
 // a brace; one in a quoted text of an expression belongs to that text.
 func cutPieces(src string) []lssPiece {
 	var pieces []lssPiece
 	start, open, depth, quote := 0, -1, 0, byte(0)
+	unclosed := 0
 	for i := 0; i < len(src); i++ {
 		ch := src[i]
 		switch {
@@ -49,6 +56,9 @@ func cutPieces(src string) []lssPiece {
 			}
 		}
 		if i >= len(src)-1 && open >= 0 { // it never closed: a brace
+			if unclosed++; unclosed > maxLSSOpen {
+				break
+			}
 			i = open
 			if open > start {
 				pieces = append(pieces, lssPiece{text: src[start : open+1]})
@@ -98,7 +108,12 @@ func (r *lssReader) oneText(src, lang string, at lssPlace, calcs *[]*questionnai
 		}
 		// Marked by characters that no text holds, so that taking the HTML away does not touch it.
 		b.WriteString("\ue000" + strconv.Itoa(len(put)) + "\ue001")
-		put = append(put, r.pipe(p.text, lang, at, calcs))
+		if len(put) < maxLSSPieces {
+			put = append(put, r.pipe(p.text, lang, at, calcs))
+		} else {
+			r.warnAt(at, "lss.text_full", map[string]any{"Max": maxLSSPieces})
+			put = append(put, "…")
+		}
 	}
 	text, dropped := lssPlainText(b.String())
 	for _, name := range dropped {
@@ -109,10 +124,19 @@ func (r *lssReader) oneText(src, lang string, at lssPlace, calcs *[]*questionnai
 		r.warnAt(at, "lss.media", map[string]any{"File": lssShorten(name)})
 	}
 	text = strings.ReplaceAll(text, "${", "$ {") // what an author typed is no reference
-	for i, s := range put {
-		text = strings.Replace(text, "\ue000"+strconv.Itoa(i)+"\ue001", s, 1)
+	if len(put) == 0 {
+		return strings.TrimSpace(text)
 	}
-	return strings.TrimSpace(text)
+	b.Reset()
+	for part := range strings.SplitSeq(text, "\ue000") {
+		number, rest, marked := strings.Cut(part, "\ue001")
+		if n, err := strconv.Atoi(number); marked && err == nil && n >= 0 && n < len(put) {
+			b.WriteString(put[n])
+			part = rest
+		}
+		b.WriteString(part)
+	}
+	return strings.TrimSpace(b.String())
 }
 
 // pipe is what stands in a text in place of {src}.

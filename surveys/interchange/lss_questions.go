@@ -77,6 +77,9 @@ func (r *lssReader) question(q *lssQuestion) []*questionnaire.Item {
 	r.addChecks(b)
 	r.addDefaults(b)
 	r.hide(b)
+	if len(b.items) > 0 {
+		q.made = b.items[0]
+	}
 	return append(b.calcs, b.items...)
 }
 

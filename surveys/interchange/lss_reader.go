@@ -17,8 +17,9 @@ type lssReader struct {
 	tags     map[string]string // our language tag by LimeSurvey's code
 	problems []questionnaire.Problem
 	items    int
-	english  map[string]bool // languages for which fixed words came out in English
-	told     map[toldKey]int // how often a problem of a kind was reported of a question
+	english  map[string]bool        // languages for which fixed words came out in English
+	untold   int                    // problems beyond those that are reported
+	told     map[toldKey]*toldCount // how often a problem of a kind was reported of a question
 }
 
 // lssPlace is what a problem is about.
@@ -28,7 +29,7 @@ type lssPlace struct {
 }
 
 func newLSSReader(s *lssSurvey) *lssReader {
-	return &lssReader{s: s, names: lssNames{}, lists: map[string]bool{}, vars: newEMVars(), tags: map[string]string{}, english: map[string]bool{}, told: map[toldKey]int{}}
+	return &lssReader{s: s, names: lssNames{}, lists: map[string]bool{}, vars: newEMVars(), tags: map[string]string{}, english: map[string]bool{}, told: map[toldKey]*toldCount{}}
 }
 
 func (r *lssReader) read() *questionnaire.Definition {
@@ -53,6 +54,9 @@ func (r *lssReader) read() *questionnaire.Definition {
 	r.addIntroduction("closing", "surveyls_endtext")
 	r.breakCircles()
 	r.nameLeftovers()
+	if r.untold > 0 {
+		r.problems = append(r.problems, questionnaire.Problem{Severity: questionnaire.Warning, Key: "lss.more_elsewhere", Args: map[string]any{"Count": r.untold}})
+	}
 	return r.def
 }
 
@@ -199,19 +203,30 @@ func (r *lssReader) report(p questionnaire.Problem) {
 			return
 		}
 	}
-	r.told[at]++
-	if n := r.told[at] - maxTold; n > 0 {
-		more := questionnaire.Problem{Sheet: p.Sheet, Question: p.Question, Column: p.Column, Severity: p.Severity, Key: "lss.more", Args: map[string]any{"Count": n, "Kind": p.Key}}
-		for i, o := range r.problems {
-			if o.Key == "lss.more" && o.Sheet == p.Sheet && o.Question == p.Question && o.Args["Kind"] == p.Key {
-				r.problems[i] = more
-				return
-			}
+	told := r.told[at]
+	if told == nil {
+		told = &toldCount{}
+		r.told[at] = told
+	}
+	if told.times++; told.times > maxTold {
+		more := questionnaire.Problem{Sheet: p.Sheet, Question: p.Question, Column: p.Column, Severity: p.Severity, Key: "lss.more", Args: map[string]any{"Count": told.times - maxTold}}
+		if told.more > 0 {
+			r.problems[told.more-1] = more
+			return
 		}
-		p = more
+		told.more, p = len(r.problems)+1, more
+	}
+	if len(r.problems) >= maxLSSTold {
+		told.more = 0
+		r.untold++
+		return
 	}
 	r.problems = append(r.problems, p)
 }
+
+// toldCount is how often a problem was reported, and the place, from 1, of the one
+// that counts those that were too many.
+type toldCount struct{ times, more int }
 
 // warnExpression reports an expression that could not be translated: where it would
 // have stood (column), and what in it is in the way.

@@ -213,6 +213,11 @@ func (r *lssReader) filterRule(q *lssQuestion, code string) string {
 	return rule.s
 }
 
+// lssFilterSettings are the questions that a question names as filters.
+func lssFilterSettings(q *lssQuestion, s *lssSurvey) []string {
+	return strings.FieldsFunc(q.attr(s, "array_filter")+";"+q.attr(s, "array_filter_exclude"), func(r rune) bool { return r == ';' || r == ' ' })
+}
+
 // chosenIn is the condition that the row or choice with the code is answered in a
 // question; ok is false when the question has no such row.
 func (r *lssReader) chosenIn(source *lssQuestion, code string) (xpath, bool) {
@@ -237,6 +242,9 @@ func (r *lssReader) chosenIn(source *lssQuestion, code string) (xpath, bool) {
 	return any, found
 }
 
+// maxLSSFiltered is up to how many choices conditions on choices are taken over.
+const maxLSSFiltered = 3000
+
 // choiceFilter says which choices there are: those whose condition, or whose filter
 // on another question, holds. A condition on an answer to the same question cannot
 // be a filter; see ownRules.
@@ -244,6 +252,13 @@ func (r *lssReader) choiceFilter(q *lssQuestion, choices []*questionnaire.Choice
 	type group struct {
 		rule  string // with the name of the choice in place of its code, where that makes it the same for all
 		names []string
+	}
+	if len(lssFilterSettings(q, r.s)) == 0 && !slices.ContainsFunc(q.rows, func(sub *lssQuestion) bool { return sub.relevance != "" && sub.relevance != "1" }) {
+		return ""
+	}
+	if len(choices) > maxLSSFiltered {
+		r.warn(q, "lss.filter_too_long", map[string]any{"Max": maxLSSFiltered})
+		return ""
 	}
 	var groups []*group
 	filtered := false
@@ -285,7 +300,10 @@ func (r *lssReader) choiceFilter(q *lssQuestion, choices []*questionnaire.Choice
 		if g.rule != "" {
 			which = emBoth(which, xpath{g.rule, emBool, emLevelOf(g.rule)})
 		}
-		filter = emEither(filter, which)
+		if filter = emEither(filter, which); len(filter.s) > maxEMResult {
+			r.warnExpression(lssPlace{group: q.group, question: q}, "choice_filter", filter.s, &emError{Pos: 1, Key: "lss.em.too_long"})
+			return ""
+		}
 	}
 	return filter.s
 }

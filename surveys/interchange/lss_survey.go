@@ -58,6 +58,7 @@ type lssQuestion struct {
 	group *lssGroup
 	name  string   // in the definition
 	parts []*emVar // what expressions may call it, in order
+	made  *questionnaire.Item
 }
 
 type lssAnswer struct {
@@ -106,6 +107,11 @@ func newLSSSurvey(t *lssTables) (*lssSurvey, []questionnaire.Problem) {
 	}
 	groups := s.readGroups()
 	s.readQuestions(groups)
+	for _, q := range s.questions {
+		if len(q.rows) > maxLSSParts || len(q.cols) > maxLSSParts || len(q.rows)*max(1, len(q.cols)) > maxLSSItems {
+			return nil, lssRefusal("lss.too_many_parts", map[string]any{"Code": q.code, "Max": maxLSSParts})
+		}
+	}
 	s.readAnswers()
 	s.readAttributes()
 	s.readDefaults()
@@ -266,6 +272,7 @@ func (s *lssSurvey) readAttributes() {
 }
 
 func (s *lssSurvey) readDefaults() {
+	known := map[[4]string]int{}
 	texts := map[string]lssText{}
 	for _, row := range s.tables.rows["defaultvalue_l10ns"] {
 		if texts[row["dvid"]] == nil {
@@ -285,10 +292,10 @@ func (s *lssSurvey) readDefaults() {
 		if row["defaultvalue"] != "" {
 			d.text.set(row["language"], row["defaultvalue"])
 		}
-		i := slices.IndexFunc(q.defaults, func(o lssDefault) bool {
-			return o.scale == d.scale && o.sub == d.sub && o.special == d.special
-		})
-		if i < 0 {
+		at := [4]string{q.qid, d.scale, d.sub, d.special}
+		i, again := known[at]
+		if !again {
+			known[at] = len(q.defaults)
 			q.defaults = append(q.defaults, d)
 			continue
 		}

@@ -22,7 +22,11 @@ func lssPlainText(source string) (text string, dropped []string) {
 		return lssTidyLines(source), nil
 	}
 	var b strings.Builder
-	var href []string
+	type link struct {
+		address string
+		start   int // of its text
+	}
+	var links []link
 	skip := 0 // inside an element whose content is no text
 	z := html.NewTokenizer(strings.NewReader(source))
 	z.SetMaxBuf(maxLSSTextToken)
@@ -52,7 +56,7 @@ func lssPlainText(source string) (text string, dropped []string) {
 					b.WriteString(alt)
 				}
 			case atom.A:
-				href = append(href, htmlAttribute(token, "href"))
+				links = append(links, link{htmlAttribute(token, "href"), b.Len()})
 			case atom.Li:
 				b.WriteString("\n- ")
 			case atom.Td, atom.Th:
@@ -66,10 +70,11 @@ func lssPlainText(source string) (text string, dropped []string) {
 			switch {
 			case token.DataAtom == atom.Script || token.DataAtom == atom.Style || token.DataAtom == atom.Template || token.DataAtom == atom.Noscript:
 				skip = max(0, skip-1)
-			case token.DataAtom == atom.A && len(href) > 0:
-				address := strings.TrimSpace(href[len(href)-1])
-				href = href[:len(href)-1]
-				if strings.HasPrefix(address, "http") && !strings.Contains(b.String(), address) {
+			case token.DataAtom == atom.A && len(links) > 0:
+				last := links[len(links)-1]
+				links = links[:len(links)-1]
+				address := strings.TrimSpace(last.address)
+				if strings.HasPrefix(address, "http") && b.String()[last.start:] != address {
 					b.WriteString(" (" + address + ")")
 				}
 			case isBlock(token.DataAtom) && token.DataAtom != atom.Br:
