@@ -246,13 +246,9 @@ func (r *lssReader) sumChecks(b *lssBuilt) []lssCheck {
 		return nil
 	}
 	var checks []lssCheck
-	for _, bound := range [][3]string{{"equals_num_value", "num_value_equals_sgqa", "=="}, {"min_num_value", "min_num_value_sgqa", ">="}, {"max_num_value", "max_num_value_sgqa", "<="}} {
-		v := lssUnbraced(b.q.attr(r.s, bound[0]))
-		if v == "" {
-			v = b.q.attr(r.s, bound[1]) // before 1.92 another question could be named there
-		}
-		if v != "" {
-			checks = append(checks, lssCheck{rule: "sum(self) " + bound[2] + " (" + v + ")"})
+	for _, bound := range [][2]string{{"equals_num_value", "=="}, {"min_num_value", ">="}, {"max_num_value", "<="}} {
+		if v := lssUnbraced(b.q.attr(r.s, bound[0])); v != "" {
+			checks = append(checks, lssCheck{rule: "sum(self) " + bound[1] + " (" + v + ")"})
 		}
 	}
 	return checks

@@ -13,7 +13,7 @@ var lssTaken = lssSet("hidden", "prefix", "suffix", "other_replace_text", "maxim
 	"equals_num_value", "value_range_allows_missing", "min_answers", "max_answers", "max_subquestions", "num_value_int_only", "numbers_only", "em_validation_q", "em_validation_q_tip",
 	"em_validation_sq", "em_validation_sq_tip", "array_filter", "array_filter_exclude", "exclude_all_others", "date_min", "date_max", "date_format", "random_order", "answer_order",
 	"subquestion_order", "multiflexible_checkbox", "multiflexible_min", "multiflexible_max", "multiflexible_step", "input_boxes", "dualscale_headerA", "dualscale_headerB",
-	"commented_checkbox", "equation", "min_num_value_sgqa", "max_num_value_sgqa", "num_value_equals_sgqa", "display_columns", "use_dropdown", "slider_min", "slider_max")
+	"commented_checkbox", "equation", "display_columns", "use_dropdown", "slider_min", "slider_max")
 
 // lssIdle are settings without a meaning outside LimeSurvey: how it exports, draws
 // charts, and what it keeps for its own screens.
@@ -67,6 +67,15 @@ func (r *lssReader) nameLeftovers() {
 	if texts("surveyls_policy_notice") != "" {
 		r.warnAt(lssPlace{}, "lss.policy", nil)
 	}
+	var kept []string
+	for _, name := range []string{"datestamp", "ipaddr", "refurl", "savetimings"} {
+		if r.s.settings[name] == "Y" {
+			kept = append(kept, name)
+		}
+	}
+	if len(kept) > 0 {
+		r.warnAt(lssPlace{}, "lss.tracking", map[string]any{"Settings": strings.Join(kept, ", ")})
+	}
 	if s := r.s.settings; s["startdate"] != "" || s["expires"] != "" {
 		r.warnAt(lssPlace{}, "lss.period", nil)
 	}
@@ -75,6 +84,12 @@ func (r *lssReader) nameLeftovers() {
 func (r *lssReader) nameSettings(q *lssQuestion, looks map[string]bool) {
 	if q.script {
 		r.warn(q, "lss.script", nil)
+	}
+	if q.encrypted {
+		r.warn(q, "lss.encrypted", nil)
+	}
+	if q.attr(r.s, "answer_order") == "alphabetical" || q.attr(r.s, "subquestion_order") == "alphabetical" {
+		r.warn(q, "lss.alphasort", map[string]any{"Value": "1"})
 	}
 	for _, name := range slices.Sorted(maps.Keys(q.attributes)) {
 		value := q.attr(r.s, name)

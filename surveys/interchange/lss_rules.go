@@ -84,7 +84,13 @@ func lssLiteral(value string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
 }
 
+// textMethods are comparisons of texts, as they were written before 1.92.
+var textMethods = map[string]string{"a<b": "<", "a<=b": "<=", "a>=b": ">=", "a>b": ">"}
+
 func conditionTest(field, method, value string) string {
+	if op, ok := textMethods[method]; ok {
+		method = op
+	}
 	empty := value == `" "` || value == `""`
 	switch {
 	case method == "RX":

@@ -49,6 +49,7 @@ type lssQuestion struct {
 	mandatory  string // Y, N or S (soft)
 	relevance  string
 	script     bool // the author wrote a script for it
+	encrypted  bool // LimeSurvey keeps its answers encrypted
 	attributes map[string]lssText
 	rows, cols []*lssQuestion // subquestions
 	answers    [2][]*lssAnswer
@@ -169,7 +170,7 @@ func (s *lssSurvey) readQuestions(groups map[string]*lssGroup) {
 		if known = q != nil; !known {
 			q = &lssQuestion{qid: row["qid"], gid: row["gid"], kind: row["type"], code: strings.TrimSpace(row["title"]),
 				order: lssNumber(row["question_order"]), scale: cmp.Or(row["scale_id"], "0"), text: lssText{}, help: lssText{},
-				preg: row["preg"], other: row["other"] == "Y", mandatory: row["mandatory"], relevance: strings.TrimSpace(row["relevance"]),
+				preg: row["preg"], other: row["other"] == "Y", encrypted: row["encrypted"] == "Y", mandatory: row["mandatory"], relevance: strings.TrimSpace(row["relevance"]),
 				attributes: map[string]lssText{}}
 			s.questions[q.qid] = q
 		}
@@ -258,16 +259,28 @@ func (s *lssSurvey) readAnswers() {
 	}
 }
 
+// lssRenamed are settings under the names that they had in older versions.
+var lssRenamed = map[string]string{
+	"exclude_all_other": "exclude_all_others", "dropdown_dates_year_min": "date_min", "dropdown_dates_year_max": "date_max",
+	"min_num_value_sgqa": "min_num_value", "max_num_value_sgqa": "max_num_value", "num_value_equals_sgqa": "equals_num_value", "num_value_equals_value": "equals_num_value",
+}
+
 func (s *lssSurvey) readAttributes() {
 	for _, row := range s.tables.rows["question_attributes"] {
 		q := s.questions[row["qid"]]
 		if q == nil || row["attribute"] == "" {
 			continue
 		}
-		if q.attributes[row["attribute"]] == nil {
-			q.attributes[row["attribute"]] = lssText{}
+		name := row["attribute"]
+		if modern := lssRenamed[name]; modern != "" {
+			if name = modern; row["value"] == "" {
+				continue
+			}
 		}
-		q.attributes[row["attribute"]][row["language"]] = row["value"]
+		if q.attributes[name] == nil {
+			q.attributes[name] = lssText{}
+		}
+		q.attributes[name][row["language"]] = row["value"]
 	}
 }
 
