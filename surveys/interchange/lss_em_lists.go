@@ -45,7 +45,7 @@ func emCount(c *emContext, _ *emNode, args []*emNode) (xpath, *emError) {
 }
 
 // wholeSelect tells how many of the first arguments are together all choices of
-// emOne item.
+// one item.
 func (c *emContext) wholeSelect(args []*emNode) (n int, item string) {
 	first := c.part(args[0])
 	if first == nil || first.holds != emHoldsTick {

@@ -198,7 +198,9 @@ func (r *lssReader) declare(q *lssQuestion) {
 	if r.vars.roots[code] == nil {
 		r.vars.roots[code] = q
 	}
-	emOne := func(holds emHold) *emVar {
+	r.tellCodesApart(q, q.rows)
+	r.tellCodesApart(q, q.cols)
+	whole := func(holds emHold) *emVar {
 		e := &emVar{question: q, code: code, holds: holds, item: q.name}
 		r.vars.add(e)
 		return e
@@ -214,7 +216,7 @@ func (r *lssReader) declare(q *lssQuestion) {
 	r.nameChoices(q)
 	switch q.kind {
 	case "L", "!", "O", "Z", "W":
-		e := emOne(emHoldsChoice)
+		e := whole(emHoldsChoice)
 		e.names, e.numeric = r.codes(q, 0), numericCodes(q.answers[0])
 		if q.other {
 			side("other", "other", emHoldsText, nil)
@@ -242,13 +244,13 @@ func (r *lssReader) declare(q *lssQuestion) {
 			}
 		}
 	case "5", "Y", "G", "I":
-		emOne(emHoldsChoice).numeric = q.kind == "5"
+		whole(emHoldsChoice).numeric = q.kind == "5"
 	case "N":
-		emOne(emHoldsNumber)
+		whole(emHoldsNumber)
 	case "D":
-		emOne(emHoldsDate)
+		whole(emHoldsDate)
 	case "X", "|":
-		emOne(emHoldsNone)
+		whole(emHoldsNone)
 	case "R":
 		for i := range q.answers[0] {
 			place := strconv.Itoa(i + 1)
@@ -305,7 +307,18 @@ func (r *lssReader) declare(q *lssQuestion) {
 		if q.attr(r.s, "numbers_only") == "1" {
 			holds = emHoldsNumber
 		}
-		emOne(holds)
+		whole(holds)
+	}
+}
+
+// tellCodesApart gives subquestions codes of their own where two have the same.
+func (r *lssReader) tellCodesApart(q *lssQuestion, subs []*lssQuestion) {
+	taken := map[string]int{}
+	for _, sub := range subs {
+		code := sub.code
+		if sub.code = lssChoiceName(code, taken); sub.code != code {
+			r.warn(q, "lss.renamed", map[string]any{"Code": code, "Name": sub.code})
+		}
 	}
 }
 

@@ -75,7 +75,7 @@ func (r *lssReader) matrixList(q *lssQuestion) string {
 
 // row is the item of a subquestion.
 func (r *lssReader) row(b *lssBuilt, sub *lssQuestion, kind questionnaire.Type) *questionnaire.Item {
-	item := &questionnaire.Item{Kind: questionnaire.Question, Type: kind, Name: r.partName(b.q, sub.code)}
+	item := &questionnaire.Item{Kind: questionnaire.Question, Type: kind, Name: r.partName(b.q, sub, sub.code)}
 	item.Label = lssRowLabel(r.choiceLabel(sub.text, sub.code, b))
 	item.Relevant = r.rowRule(b.q, sub)
 	item.Required = r.required(b.q)
@@ -95,7 +95,7 @@ func (r *lssReader) dualScale(b *lssBuilt, group *questionnaire.Item) {
 		}
 		list := r.answersList(q, scale, q.name+"_"+n)
 		for _, sub := range q.rows {
-			item := &questionnaire.Item{Kind: questionnaire.Question, Type: questionnaire.TypeSelectOne, List: list, Name: r.partName(q, sub.code+"#"+n)}
+			item := &questionnaire.Item{Kind: questionnaire.Question, Type: questionnaire.TypeSelectOne, List: list, Name: r.partName(q, sub, sub.code+"#"+n)}
 			item.Label = lssRowLabel(r.choiceLabel(sub.text, sub.code, b))
 			item.Relevant = r.rowRule(q, sub)
 			item.Required = r.required(q)
@@ -139,7 +139,7 @@ func (r *lssReader) cells(b *lssBuilt, group *questionnaire.Item) {
 	for _, sub := range q.rows {
 		rows := lssRowLabel(r.choiceLabel(sub.text, sub.code, b))
 		for _, col := range q.cols {
-			item := &questionnaire.Item{Kind: questionnaire.Question, Type: kind, Name: r.partName(q, sub.code+"_"+col.code), Constraint: check}
+			item := &questionnaire.Item{Kind: questionnaire.Question, Type: kind, Name: r.partName(q, sub, sub.code+"_"+col.code), Constraint: check}
 			item.Label = lssJoinTexts(rows, r.choiceLabel(col.text, col.code, b), r.def.DefaultLanguage)
 			rule := ""
 			if !isCodeOnly(col) {

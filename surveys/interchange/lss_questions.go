@@ -201,7 +201,7 @@ func (r *lssReader) listQuestion(b *lssBuilt) {
 	r.randomize(q, item)
 	r.withOther(b, item)
 	if q.kind == "O" {
-		b.add(r.comment(b, "comment", item.Relevant))
+		b.add(r.comment(b, nil, "comment", item.Relevant))
 	}
 }
 
@@ -243,14 +243,14 @@ func (r *lssReader) withOther(b *lssBuilt, item *questionnaire.Item) {
 	if len(own) > 0 {
 		text = own
 	}
-	b.add(&questionnaire.Item{Kind: questionnaire.Question, Type: questionnaire.TypeText, Name: r.partName(q, "other"), Label: text,
+	b.add(&questionnaire.Item{Kind: questionnaire.Question, Type: questionnaire.TypeText, Name: r.partName(q, nil, "other"), Label: text,
 		Relevant: "selected(${" + q.name + "}, 'other')", Required: item.Required})
 }
 
 // partName is the name that declare gave to the part of the question.
-func (r *lssReader) partName(q *lssQuestion, ext string) string {
+func (r *lssReader) partName(q *lssQuestion, sub *lssQuestion, ext string) string {
 	for _, p := range q.parts {
-		if p.ext == ext {
+		if p.ext == ext && p.sub == sub && p.holds != emHoldsTick {
 			return p.item
 		}
 	}
@@ -258,8 +258,8 @@ func (r *lssReader) partName(q *lssQuestion, ext string) string {
 }
 
 // comment is the text that may go with a choice.
-func (r *lssReader) comment(b *lssBuilt, ext, relevant string) *questionnaire.Item {
-	return &questionnaire.Item{Kind: questionnaire.Question, Type: questionnaire.TypeText, Name: r.partName(b.q, ext),
+func (r *lssReader) comment(b *lssBuilt, sub *lssQuestion, ext, relevant string) *questionnaire.Item {
+	return &questionnaire.Item{Kind: questionnaire.Question, Type: questionnaire.TypeText, Name: r.partName(b.q, sub, ext),
 		Label: r.words("comment"), Relevant: relevant, Appearance: "multiline"}
 }
 
@@ -293,12 +293,12 @@ func (r *lssReader) multipleQuestion(b *lssBuilt) {
 		return picked
 	}
 	for i, sub := range q.rows {
-		c := r.comment(b, sub.code+"comment", when(sub.name))
+		c := r.comment(b, sub, sub.code+"comment", when(sub.name))
 		c.Label, c.Appearance = list.Choices[i].Label, ""
 		comments.Items = append(comments.Items, c)
 	}
 	if q.other {
-		c := r.comment(b, "othercomment", when("other"))
+		c := r.comment(b, nil, "othercomment", when("other"))
 		c.Appearance = ""
 		comments.Items = append(comments.Items, c)
 	}

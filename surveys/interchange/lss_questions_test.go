@@ -179,6 +179,23 @@ func TestNamesAreValidAndUsedOnce(t *testing.T) {
 	}
 }
 
+func TestPartsWithTheSameCodeAreToldApart(t *testing.T) {
+	twice := strings.ReplaceAll(twoByTwo, "¦B¦", "¦A¦")
+	for kind, want := range map[string]string{
+		"A": "group q1 appearance[table-list]\n  select_one lss_points_5 q1_A\n  select_one lss_points_5 q1_A_2\n",
+		"Q": "group q1 appearance[field-list]\n  text q1_A\n  text q1_A_2\n",
+		";": "group q1 appearance[field-list]\n  text q1_A_x\n  text q1_A_y\n  text q1_A_2_x\n  text q1_A_2_y\n",
+		"M": "select_multiple q1 q1\n",
+	} {
+		f := compiled(t, []string{"lss.renamed"}, twice, questions("question", "q1¦"+kind+"¦Rate"))
+		if got := outline(inGroup(f.Definition)); got != want {
+			t.Errorf("%s becomes\n%s\nwant\n%s", kind, got, want)
+		}
+	}
+	compiled(t, nil, strings.ReplaceAll(twoRows, "¦B¦", "¦Acomment¦"), questions("question", "q1¦P¦Which"))
+	compiled(t, nil, "subquestions\nqid¦parent_qid¦title¦question¦language¦question_order¦scale_id\n11¦1¦A¦a¦en¦1¦0\n12¦1¦A_B¦b¦en¦2¦0\n13¦1¦B_C¦c¦en¦1¦1\n14¦1¦C¦d¦en¦2¦1", questions("question", "q1¦;¦Cells"))
+}
+
 func TestTheSameFileGivesTheSameDefinition(t *testing.T) {
 	file := []string{twoRows, questions("question", "q1¦P¦Which {rand(1,2)} {SURVEYNAME}?")}
 	first, _ := readLSS(t, file...)
