@@ -33,6 +33,7 @@ type commands struct {
 	Restore restoreCmd `cmd:"" help:"${restore}"`
 	Doctor  doctorCmd  `cmd:"" help:"${doctor}"`
 	Check   CheckCmd   `cmd:"" help:"${check}"`
+	Eval    EvalCmd    `cmd:"" help:"${eval}"`
 	Bench   benchCmd   `cmd:"" help:"${bench}"`
 }
 
