@@ -144,11 +144,13 @@ func TestDefaultsAreFilledIn(t *testing.T) {
 		tables      []string
 		want        string
 	}{
-		"a text":            {"S", "0¦0¦Bo", nil, "Bo"},
-		"a choice":          {"L", "0¦0¦a2", []string{twoAnswers}, "a2"},
-		"choices":           {"M", "0¦11¦Y\n1¦0¦12¦Y", []string{twoRows}, "A B"},
-		"today":             {"D", "0¦0¦{date('Y-m-d')}", nil, "today()"},
-		"an earlier answer": {"S", "0¦0¦{q0}", nil, "${q0}"},
+		"a text":                 {"S", "0¦0¦Bo", nil, "Bo"},
+		"a choice":               {"L", "0¦0¦a2", []string{twoAnswers}, "a2"},
+		"choices":                {"M", "0¦11¦Y\n1¦0¦12¦Y", []string{twoRows}, "A B"},
+		"today":                  {"D", "0¦0¦{date('Y-m-d')}", nil, "today()"},
+		"a text with brackets":   {"S", "0¦0¦Bo (3)", nil, "Bo (3)"},
+		"a text like a function": {"S", "0¦0¦count(me)", nil, "string('count(me)')"},
+		"an earlier answer":      {"S", "0¦0¦{q0}", nil, "${q0}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, problems := readLSS(t, append(c.tables, "defaultvalues\nqid¦language¦scale_id¦sqid¦defaultvalue\n1¦en¦"+strings.ReplaceAll(c.value, "\n1¦", "\n1¦en¦"),

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"weerklank.nl/weerklank/surveys/questionnaire"
+	"weerklank.nl/weerklank/surveys/questionnaire/expression"
 )
 
 // addDefaults fills in what LimeSurvey fills in beforehand.
@@ -65,6 +66,15 @@ func defaultPlace(q *lssQuestion, items map[string]*questionnaire.Item, d lssDef
 	return find(func(p *emVar) bool { return p.ext == "" })
 }
 
+// asText is a default that is a text, also when it looks like an expression.
+func asText(text string) string {
+	name, _, call := strings.Cut(text, "(")
+	if strings.Contains(text, "${") || call && slices.Contains(expression.FunctionNames(), strings.TrimSpace(name)) {
+		return "string(" + emQuote(text).s + ")"
+	}
+	return text
+}
+
 // defaultValue is the value, or the expression that works it out.
 func (r *lssReader) defaultValue(b *lssBuilt, item *questionnaire.Item, part *emVar, src string) string {
 	pieces := cutPieces(strings.TrimSpace(src))
@@ -75,8 +85,9 @@ func (r *lssReader) defaultValue(b *lssBuilt, item *questionnaire.Item, part *em
 			}
 		}
 		text, _ := lssPlainText(src)
-		return text
+		return asText(text)
 	}
+	b.worked = true
 	if len(pieces) == 1 && item.Type == typeTime && strings.HasPrefix(pieces[0].text, "date(") {
 		return "format-date-time(now(), '%H:%M')"
 	}

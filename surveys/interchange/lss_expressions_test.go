@@ -320,6 +320,13 @@ func TestAConditionOnAQuestionThatIsNotAskedFails(t *testing.T) {
 	}
 }
 
+func TestAnExpressionInAChoiceIsWorkedOutBeforeTheQuestion(t *testing.T) {
+	f := compiled(t, nil, questions("question", "a¦S¦A", "q1¦L¦Who?"), "answers\nqid¦code¦answer¦sortorder¦language\n2¦x¦{strtoupper(a)}¦1¦en")
+	if got := outline(inGroup(f.Definition)); got != "text a\ncalculate q1_text calculation[upper-case(${a})]\nselect_one q1 q1\n" {
+		t.Errorf("it becomes\n%s", got)
+	}
+}
+
 func TestAMisspeltNameIsGuessed(t *testing.T) {
 	_, problems := readLSS(t, household("agee > 3")...)
 	if len(problems) != 1 || problems[0].Args["Meant"] != "age" {

@@ -30,9 +30,9 @@ func lssChoicesOf(d *questionnaire.Definition, list string) []*questionnaire.Cho
 }
 
 // answersList is the list of a question's answers; of a scale when it has two.
-func (r *lssReader) answersList(q *lssQuestion, scale int, name string) string {
+func (r *lssReader) answersList(b *lssBuilt, scale int, name string) string {
+	q := b.q
 	list := &questionnaire.List{Name: r.listName(name)}
-	b := &lssBuilt{q: q, at: lssPlace{group: q.group, question: q}}
 	for _, a := range q.answers[scale] {
 		c := &questionnaire.Choice{Name: a.name, Label: r.choiceLabel(a.text, a.code, b)}
 		if score, err := strconv.ParseFloat(a.value, 64); err == nil && r.s.settings["assessments"] == "Y" {

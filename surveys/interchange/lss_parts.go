@@ -34,7 +34,7 @@ func (r *lssReader) partsQuestion(b *lssBuilt) {
 			group.Items = append(group.Items, row)
 		}
 	default:
-		list := r.matrixList(q)
+		list := r.matrixList(b)
 		for _, sub := range q.rows {
 			row := r.row(b, sub, questionnaire.TypeSelectOne)
 			row.List = list
@@ -59,7 +59,8 @@ func (r *lssReader) partsQuestion(b *lssBuilt) {
 }
 
 // matrixList is the scale that all rows share.
-func (r *lssReader) matrixList(q *lssQuestion) string {
+func (r *lssReader) matrixList(b *lssBuilt) string {
+	q := b.q
 	switch q.kind {
 	case "A":
 		return r.pointsList(5)
@@ -70,7 +71,7 @@ func (r *lssReader) matrixList(q *lssQuestion) string {
 	case "E":
 		return r.wordsList("increase_same_decrease", fixedChoice{"I", "increase"}, fixedChoice{"S", "same"}, fixedChoice{"D", "decrease"})
 	}
-	return r.answersList(q, 0, q.name)
+	return r.answersList(b, 0, q.name)
 }
 
 // row is the item of a subquestion.
@@ -93,7 +94,7 @@ func (r *lssReader) dualScale(b *lssBuilt, group *questionnaire.Item) {
 		if len(half.Label) == 0 {
 			half.Label = group.Label
 		}
-		list := r.answersList(q, scale, q.name+"_"+n)
+		list := r.answersList(b, scale, q.name+"_"+n)
 		for _, sub := range q.rows {
 			item := &questionnaire.Item{Kind: questionnaire.Question, Type: questionnaire.TypeSelectOne, List: list, Name: r.partName(q, sub, sub.code+"#"+n)}
 			item.Label = lssRowLabel(r.choiceLabel(sub.text, sub.code, b))

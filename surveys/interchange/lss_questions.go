@@ -21,6 +21,8 @@ type lssBuilt struct {
 	at    lssPlace
 	calcs []*questionnaire.Item
 	items []*questionnaire.Item
+
+	worked bool // its default is worked out
 }
 
 func (b *lssBuilt) add(items ...*questionnaire.Item) { b.items = append(b.items, items...) }
@@ -54,7 +56,7 @@ func (r *lssReader) question(q *lssQuestion) []*questionnaire.Item {
 		b.add(item)
 	case "R":
 		item := r.item(b, typeRank)
-		item.List = r.answersList(q, 0, q.name)
+		item.List = r.answersList(b, 0, q.name)
 		item.ChoiceFilter = r.choiceFilter(q, lssChoicesOf(r.def, item.List))
 		b.add(item)
 	case "A", "B", "C", "E", "F", "H", "1", ":", ";", "K", "Q":
@@ -192,7 +194,7 @@ func (r *lssReader) fixed(b *lssBuilt, list string, choices ...fixedChoice) *que
 func (r *lssReader) listQuestion(b *lssBuilt) {
 	q := b.q
 	item := r.item(b, questionnaire.TypeSelectOne)
-	item.List = r.answersList(q, 0, q.name)
+	item.List = r.answersList(b, 0, q.name)
 	if q.kind == "!" {
 		item.Appearance = "minimal"
 	} else if n, _ := strconv.Atoi(q.attr(r.s, "display_columns")); n > 1 && n <= 10 {
@@ -376,7 +378,7 @@ func (r *lssReader) hide(b *lssBuilt) {
 	all = func(items []*questionnaire.Item) {
 		for _, i := range items {
 			if i.Kind == questionnaire.Question && i.Type != questionnaire.TypeCalculate {
-				lssHideItem(i)
+				lssHideItem(i, b.worked)
 			}
 			all(i.Items)
 		}
@@ -386,9 +388,9 @@ func (r *lssReader) hide(b *lssBuilt) {
 
 // lssHideItem makes of a question what is never asked: with a default that is worked
 // out a calculation, else a hidden value.
-func lssHideItem(i *questionnaire.Item) {
+func lssHideItem(i *questionnaire.Item, worked bool) {
 	i.Type = questionnaire.TypeHidden
-	if strings.ContainsAny(i.Default, "$(") {
+	if worked && i.Default != "" {
 		i.Type, i.Calculation, i.Default = questionnaire.TypeCalculate, "once("+i.Default+")", ""
 	}
 	i.List, i.OrOther, i.Required, i.Constraint, i.ChoiceFilter, i.Parameters, i.Appearance = "", false, "", "", "", "", ""
