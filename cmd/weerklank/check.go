@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -49,7 +48,7 @@ type checkedFile struct {
 
 type checkedProblem struct {
 	Sheet    string `json:"sheet"`
-	Row      any    `json:"row"` // a number; of a file of LimeSurvey the code of the question
+	Row      any    `json:"row"` // a number; of LimeSurvey and of JSON, which have no rows, the question
 	Column   string `json:"column"`
 	Severity string `json:"severity"`
 	Message  string `json:"message"`
@@ -72,7 +71,7 @@ func (c *CheckCmd) Run() error {
 	}
 	var code exitCode
 	for _, name := range c.Files {
-		problems, err := checkFile(name)
+		format, problems, err := checkFile(name)
 		result := checkedFile{File: name, Valid: true, Problems: []checkedProblem{}}
 		if err != nil {
 			code = exitUnreadable
@@ -81,7 +80,7 @@ func (c *CheckCmd) Run() error {
 		for _, p := range problems {
 			result.Valid = result.Valid && p.Severity != questionnaire.Error
 			var row any = p.Row
-			if interchange.IsLSS(name) {
+			if format == interchange.LimeSurvey || format == interchange.JSON && p.Question != "" {
 				row = p.Question
 			}
 			result.Problems = append(result.Problems, checkedProblem{
@@ -125,35 +124,19 @@ func (c *CheckCmd) print(r checkedFile) error {
 
 // checkFile reads a file by its kind and compiles what it holds. The error says
 // that the file could not be opened.
-func checkFile(name string) ([]questionnaire.Problem, error) {
+func checkFile(name string) (interchange.Format, []questionnaire.Problem, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // read only
 	info, err := f.Stat()
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	if info.IsDir() {
-		return nil, fmt.Errorf("%s is a folder", name)
+		return "", nil, fmt.Errorf("%s is a folder", name)
 	}
-	var d *questionnaire.Definition
-	var problems []questionnaire.Problem
-	switch {
-	case strings.EqualFold(filepath.Ext(name), ".json"):
-		d, problems = interchange.ReadJSON(f)
-	case interchange.IsLSS(name):
-		d, problems = interchange.ReadLSS(f, 0)
-	default:
-		d, problems = interchange.ReadXLSForm(f, info.Size())
-	}
-	if d == nil {
-		return problems, nil
-	}
-	_, more := questionnaire.Compile(d)
-	if interchange.IsLSS(name) {
-		more = interchange.PlaceInGroups(d, more)
-	}
-	return append(problems, more...), nil
+	_, format, problems := interchange.Check(name, f, info.Size())
+	return format, problems, nil
 }

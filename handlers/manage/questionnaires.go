@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -22,9 +23,9 @@ type questionnairesPage struct {
 	page.Base
 	Own       []questionnaireRow
 	Templates []questionnaireRow
-	Import    []importProblem // what is wrong with the file that was sent; empty otherwise
+	Import    []importProblem // what is wrong with the file that was sent, or worth knowing; empty otherwise
 	File      string          // its name
-	Warnings  int
+	Imported  surveys.ID      // the draft that came of it; "" when nothing was stored
 }
 
 type questionnaireRow struct {
@@ -39,10 +40,10 @@ type questionnaireRow struct {
 
 // importProblem is a row of the list of what is wrong with a file.
 type importProblem struct {
-	Sheet, Column, Question string
-	Row                     int
-	Error                   bool
-	What, Cure              string
+	Where            []string // of a file: sheet, row and column; or group, question and column
+	Column, Question string
+	Error            bool
+	What, Cure       string
 }
 
 type questionnairePages struct {
@@ -166,8 +167,9 @@ func isAsked(i *questionnaire.Item) bool {
 	return i.Kind == questionnaire.Question
 }
 
-// read handles POST /beheer/vragenlijsten/inlezen: an XLSForm becomes a draft, or
-// nothing is stored and everything that is wrong with it is listed.
+// read handles POST /beheer/vragenlijsten/inlezen: an XLSForm, a survey of
+// LimeSurvey or our JSON becomes a draft, with a list of what was not taken over;
+// or nothing is stored and everything that is wrong with it is listed.
 func (p *questionnairePages) read(c *gin.Context) error {
 	v := questionnairesPage{Base: p.kit.StaffBase(c)}
 	header, err := c.FormFile("bestand")
@@ -180,14 +182,10 @@ func (p *questionnairePages) read(c *gin.Context) error {
 		return fmt.Errorf("open uploaded questionnaire: %w", err)
 	}
 	defer func() { _ = file.Close() }() // only read
-	d, problems := interchange.ReadXLSForm(file, header.Size)
-	if d != nil && !hasError(problems) {
-		_, more := questionnaire.Compile(d)
-		problems = append(problems, more...)
-	}
+	d, format, problems := interchange.Check(header.Filename, file, header.Size)
 	v.File = header.Filename
-	if d == nil || hasError(problems) {
-		v.Import = p.worded(v.Lang, problems)
+	if d == nil {
+		v.Import = p.inFile(v.Lang, format, problems)
 		v.Problems.AddWith("bestand", "questionnaire.file_wrong", map[string]any{"Count": len(v.Import)})
 		return p.showList(c, http.StatusUnprocessableEntity, v)
 	}
@@ -195,14 +193,30 @@ func (p *questionnairePages) read(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if n := len(problems); n > 0 {
-		return p.kit.SeeOther(c, "/beheer/vragenlijsten/"+string(id), "questionnaire.imported_warnings", "Count", n)
+	if len(problems) == 0 {
+		return p.kit.SeeOther(c, "/beheer/vragenlijsten/"+string(id), "questionnaire.imported")
 	}
-	return p.kit.SeeOther(c, "/beheer/vragenlijsten/"+string(id), "questionnaire.imported")
+	// What was not taken over is nowhere else to be found, so the answer is the list
+	// itself and no redirect.
+	v.Import, v.Imported = p.inFile(v.Lang, format, problems), id
+	return p.showList(c, http.StatusOK, v)
 }
 
 func hasError(problems []questionnaire.Problem) bool {
 	return slices.ContainsFunc(problems, func(p questionnaire.Problem) bool { return p.Severity == questionnaire.Error })
+}
+
+// inFile are problems in the user's language, errors
+// first, each with its place in it.
+func (p *questionnairePages) inFile(lang page.Lang, format interchange.Format, problems []questionnaire.Problem) []importProblem {
+	var out []importProblem
+	for _, each := range problems {
+		said := p.worded(lang, []questionnaire.Problem{each})[0]
+		said.Where = p.where(lang, format, each)
+		out = append(out, said)
+	}
+	slices.SortStableFunc(out, errorsFirst)
+	return out
 }
 
 // worded are problems in the user's language, errors first.
@@ -214,22 +228,46 @@ func (p *questionnairePages) worded(lang page.Lang, problems []questionnaire.Pro
 			args = map[string]any{}
 		}
 		out[n] = importProblem{
-			Sheet: each.Sheet, Row: each.Row, Column: each.Column, Question: each.Question,
+			Column: each.Column, Question: each.Question,
 			Error: each.Severity == questionnaire.Error,
 			What:  p.kit.Text(lang, each.Key+".what", args), Cure: p.kit.Text(lang, each.Key+".cure", args),
 		}
 	}
-	slices.SortStableFunc(out, func(a, b importProblem) int {
-		switch {
-		case a.Error == b.Error:
-			return 0
-		case a.Error:
-			return -1
-		default:
-			return 1
-		}
-	})
+	slices.SortStableFunc(out, errorsFirst)
 	return out
+}
+
+func errorsFirst(a, b importProblem) int {
+	switch {
+	case a.Error == b.Error:
+		return 0
+	case a.Error:
+		return -1
+	default:
+		return 1
+	}
+}
+
+// where says in which cell of a workbook a problem is; or at which question, of a
+// file that has no cells.
+func (p *questionnairePages) where(lang page.Lang, format interchange.Format, at questionnaire.Problem) []string {
+	var parts []string
+	add := func(key, name, text string) {
+		if text != "" && text != "0" {
+			parts = append(parts, p.kit.Text(lang, key, map[string]any{name: text}))
+		}
+	}
+	if format == interchange.XLSForm {
+		add("questionnaires.sheet", "Sheet", at.Sheet)
+		add("questionnaires.row", "Row", strconv.Itoa(at.Row))
+	} else {
+		if format == interchange.LimeSurvey {
+			add("questionnaires.group", "Group", at.Sheet)
+		}
+		add("questionnaires.question", "Question", at.Question)
+	}
+	add("questionnaires.column", "Column", at.Column)
+	return parts
 }
 
 // addDraft stores a definition as the draft of a new questionnaire, under a form

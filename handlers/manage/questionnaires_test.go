@@ -181,3 +181,44 @@ func TestOnlyWhoManagesSurveysComesIn(t *testing.T) {
 	w.get("/beheer/vragenlijsten").wants(http.StatusForbidden)
 	w.get("/beheer/uitvragen/nieuw").wants(http.StatusForbidden)
 }
+
+// limeSurvey is a survey as LimeSurvey exports it: two questions, of which one has
+// a condition about a question that is not there.
+const limeSurvey = `<document><LimeSurveyDocType>Survey</LimeSurveyDocType>
+<surveys><rows><row><sid>1</sid><language>nl</language></row></rows></surveys>
+<groups><rows><row><gid>1</gid><group_name>Over u</group_name><language>nl</language></row></rows></groups>
+<questions><rows>
+<row><qid>1</qid><gid>1</gid><type>S</type><title>naam</title><question>Hoe heet u?</question><language>nl</language></row>
+<row><qid>2</qid><gid>1</gid><type>N</type><title>leeftijd</title><question>Hoe oud bent u?</question><relevance>niemand == 1</relevance><language>nl</language></row>
+</rows></questions>
+</document>`
+
+func TestASurveyOfLimeSurveyComesInWithAListOfWhatStayedBehind(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, "")
+	in := w.upload("/beheer/vragenlijsten/inlezen", "bestand", "oud.lss", []byte(limeSurvey)).wants(http.StatusOK)
+	row := in.Find("table tbody tr").First()
+	if got := squeeze(row.Find("th .wk-meta").Text()); got != "groep Over u, vraag leeftijd, kolom relevant" {
+		t.Errorf("the first point is at %q", got)
+	}
+	if got := squeeze(row.Find("td").First().Text()); !strings.Contains(got, "niemand") {
+		t.Errorf("the first point says %q", got)
+	}
+	link, _ := in.Find("section[aria-labelledby=fouten-bestand] a").Attr("href")
+	if draft := w.get(link).wants(http.StatusOK); !strings.Contains(draft.text(".wk-side"), "Hoe oud bent u?") {
+		t.Errorf("%s lists %s", link, draft.text(".wk-side"))
+	}
+}
+
+func TestAQuestionnaireComesInAsJSON(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, "")
+	w.upload("/beheer/vragenlijsten/inlezen", "bestand", "proef.json", []byte(`{"form_id":"proef","title":{"":"Proef"},"items":[{"kind":"question","name":"a","type":"text","label":{"":"Wat?"}}]}`)).wants(http.StatusOK)
+	s := w.upload("/beheer/vragenlijsten/inlezen", "bestand", "kapot.json", []byte(`{"form_id":"proef","items":[{"kind":"question","name":"a","type":"text","label":{"":"Wat?"},"relevant":"${b} = 1"}]}`)).complains("bestand")
+	if got := s.text("table tbody th .wk-meta"); got != "vraag a, kolom relevant" {
+		t.Errorf("the fault is at %q", got)
+	}
+	list, err := w.programme.ListQuestionnaires(t.Context(), org)
+	must(t, err)
+	if len(list) != 1 || list[0].FormID != "proef" {
+		t.Errorf("%d questionnaires were stored", len(list))
+	}
+}

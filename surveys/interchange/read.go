@@ -1,0 +1,108 @@
+package interchange
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"path"
+	"strings"
+
+	"weerklank.nl/weerklank/surveys/questionnaire"
+)
+
+// Format is a kind of file that holds a questionnaire.
+type Format string
+
+// The formats that are read; those of LimeSurvey are not written.
+const (
+	XLSForm    Format = "xlsx"
+	JSON       Format = "json"
+	LimeSurvey Format = "lss"
+)
+
+// FormatOf is the format that the name of a file promises; an XLSForm unless its
+// ending says otherwise.
+func FormatOf(name string) Format {
+	switch {
+	case strings.EqualFold(path.Ext(name), ".json"):
+		return JSON
+	case IsLSS(name):
+		return LimeSurvey
+	}
+	return XLSForm
+}
+
+// sniff is the format that the content shows, whatever the name promises; "" when
+// it shows none.
+func sniff(r io.ReaderAt, size int64) Format {
+	head := make([]byte, min(size, 512))
+	_, _ = r.ReadAt(head, 0)
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	switch {
+	case bytes.HasPrefix(text, []byte("{")):
+		return JSON
+	case bytes.HasPrefix(text, []byte("<")):
+		return LimeSurvey
+	case !bytes.HasPrefix(head, []byte("PK")):
+		return ""
+	}
+	z, err := zip.NewReader(r, size)
+	if err != nil {
+		return ""
+	}
+	for _, f := range z.File {
+		switch {
+		case strings.EqualFold(path.Base(f.Name), "workbook.xml"):
+			return XLSForm
+		case strings.EqualFold(path.Ext(f.Name), ".lss"):
+			return LimeSurvey
+		}
+	}
+	return ""
+}
+
+// Read reads a questionnaire in any format that we know: the one that its content
+// shows, else the one that its name promises. It reports what is wrong with the
+// file and its structure; the definition is nil when it cannot be read.
+func Read(name string, r io.ReaderAt, size int64) (*questionnaire.Definition, Format, []questionnaire.Problem) {
+	format := sniff(r, size)
+	if format == "" {
+		format = FormatOf(name)
+	}
+	var d *questionnaire.Definition
+	var problems []questionnaire.Problem
+	switch format {
+	case JSON:
+		d, problems = ReadJSON(io.NewSectionReader(r, 0, size))
+	case LimeSurvey:
+		d, problems = ReadLSS(io.NewSectionReader(r, 0, size), 0)
+	default:
+		d, problems = ReadXLSForm(r, size)
+	}
+	return d, format, problems
+}
+
+// Check reads a questionnaire and compiles it: everything that is wrong with it, or
+// worth knowing, at once. A problem of an XLSForm has a sheet and a row; one of
+// LimeSurvey a group in Sheet, and the question; one of JSON the question. The
+// definition is nil when an Error stands in the way of publishing it.
+func Check(name string, r io.ReaderAt, size int64) (*questionnaire.Definition, Format, []questionnaire.Problem) {
+	d, format, problems := Read(name, r, size)
+	if d == nil {
+		return nil, format, problems
+	}
+	form, more := questionnaire.Compile(d)
+	if format == LimeSurvey {
+		more = PlaceInGroups(d, more)
+	}
+	problems = append(problems, more...)
+	for _, p := range problems {
+		if p.Severity == questionnaire.Error {
+			form = nil
+		}
+	}
+	if form == nil {
+		d = nil
+	}
+	return d, format, problems
+}
