@@ -232,6 +232,12 @@ func attack(t *rapid.T, by rules, axes, releases int) int {
 		for question, knows := range known {
 			knows.read(t, all, s, newest, memory, question)
 		}
+		for _, c := range candidatesOf(newest.Breakdowns()) {
+			_, taking := newest.Figure("", c.Group)
+			if _, rating := newest.Figure("rating", c.Group); by.across && c.Value != "" && rating == Shown && taking != Shown {
+				t.Fatalf("release %d: how many of %v took part is hidden, and how many rated is shown", number, c.Group)
+			}
+		}
 	}
 	smallest := 0
 	for _, knows := range known {

@@ -36,6 +36,7 @@ type guard struct {
 	next       memory
 	shown      shown
 	rules      rules
+	taking     *verdict // what may be shown of who took part; nil while that is decided
 }
 
 // rules are what the guard holds a figure to beside the smallest group. Only the
@@ -43,9 +44,10 @@ type guard struct {
 type rules struct {
 	audit  bool // nothing small may be derived
 	memory bool // … also from earlier releases
+	across bool // … also from the bases of several questions
 }
 
-var allRules = rules{audit: true, memory: true}
+var allRules = rules{audit: true, memory: true, across: true}
 
 // next makes the next release of a survey from its answers, and the memory to go
 // on from. newest and memory are nil for the first one.
@@ -107,7 +109,8 @@ func (g *guard) recognise() {
 // order puts the groups in the order in which they are tried: everybody, then by
 // breakdown as they were declared, then by the number of people who took part, so
 // that where a group must be held back it is the smallest of the breakdown that
-// was declared last, and the same one for each question.
+// was declared last, and the same one for each question. How many people's value
+// is known at all comes last: no question is split by it.
 func (g *guard) order() {
 	size := map[Group]int{}
 	groups := candidatesOf(g.breakdowns)
@@ -120,6 +123,12 @@ func (g *guard) order() {
 		}
 	}
 	slices.SortStableFunc(groups, func(a, b *candidate) int {
+		if whole := a.Value == ""; whole != (b.Value == "") {
+			if whole {
+				return 1
+			}
+			return -1
+		}
 		if a.axis != b.axis {
 			return a.axis - b.axis
 		}
@@ -130,7 +139,23 @@ func (g *guard) order() {
 
 // takePart counts who answered at all: everybody and by group.
 func (g *guard) takePart() {
-	g.decide("", -1, g.candidates)
+	g.taking = g.decide("", -1, g.candidates)
+}
+
+// hiddenTaking are the groups whose size stays hidden among those who took part,
+// and why. No question shows them either: the number of people who answered it is
+// their size, or nearly so, and would pin the small group that they hide.
+func (g *guard) hiddenTaking(groups []*candidate) map[Group]Reason {
+	hidden := map[Group]Reason{}
+	if g.taking == nil || !g.rules.across {
+		return hidden
+	}
+	for _, c := range groups {
+		if why := g.taking.reason[c.Group]; why != "" {
+			hidden[c.Group] = why
+		}
+	}
+	return hidden
 }
 
 func (g *guard) question(index int) {
@@ -151,7 +176,7 @@ type verdict struct {
 }
 
 // decide lets the figures of a question through, group by group.
-func (g *guard) decide(name string, index int, groups []*candidate) {
+func (g *guard) decide(name string, index int, groups []*candidate) *verdict {
 	var past *track
 	if g.past != nil {
 		past = g.past.Questions[name]
@@ -166,15 +191,19 @@ func (g *guard) decide(name string, index int, groups []*candidate) {
 	}
 	now := count(g.table, index, edges, past, g.first)
 	taken := g.changedCells(past, now)
-	v := g.try(past, now, taken, groups)
+	hidden := g.hiddenTaking(groups)
+	tried := slices.DeleteFunc(slices.Clone(groups), func(c *candidate) bool { return hidden[c.Group] != "" })
+	v := g.try(past, now, taken, tried)
 	for v == nil {
-		v = g.try(past, now, taken, groups)
+		v = g.try(past, now, taken, tried)
 	}
 	if g.rules.audit {
 		g.holdBack(v)
 	}
+	maps.Copy(v.reason, hidden)
 	g.remember(name, past, v, edges)
 	g.show(name, index, edges, groups, v)
+	return v
 }
 
 // changedCells are the cells in which something waits.

@@ -143,7 +143,8 @@ func inThree(c []cell) []cell {
 
 // composition shows who took part by a breakdown: the sizes of the groups that
 // may be shown, as the answers to the question that the breakdown is. The others
-// stand in it without a number.
+// stand in it without a number. Shares are of the people whose value is known or,
+// where their number would pin a small group, of everybody.
 func (g *guard) composition(index int) {
 	from := g.table.Questions()[index]
 	q, words := g.words(index, nil)
@@ -162,6 +163,9 @@ func (g *guard) composition(index int) {
 		return 0, NothingYet
 	}
 	base, reason := size(Group{Breakdown: from.Name})
+	if reason != Shown {
+		base, reason = size(Group{})
+	}
 	if reason == Shown && base >= exactFrom {
 		f := &figure{Question: from.Label, Base: base, Single: true}
 		for _, o := range words {

@@ -1,0 +1,86 @@
+package disclosure
+
+import (
+	"encoding/binary"
+	"slices"
+	"testing"
+
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/questionnaire"
+	"weerklank.nl/weerklank/surveys/results"
+)
+
+// unasked are three groups of which the smallest, of three people, did not answer
+// the rating: as where a question is not asked of them. Subtraction within the
+// rating gives nothing, for nobody of them is in it. Taking part hides v1 beside
+// them, so that 13 people are not shown; that 10 of v1 rated leaves 3.
+func unasked() crowd {
+	var c crowd
+	for value, n := range map[string]int{"v0": 20, "v1": 10, "v2": 3} {
+		for range n {
+			p := person{values: []string{value}, rating: "r3", comes: 1}
+			if value == "v2" {
+				p.rating = ""
+			}
+			c = append(c, p)
+		}
+	}
+	for i := range c {
+		binary.BigEndian.PutUint64(c[i].key[:], uint64(i))
+	}
+	return c
+}
+
+func baseOf(t *testing.T, c crowd, by rules, question, value string) int {
+	t.Helper()
+	s := &surveys.Survey{ID: "s", SmallestGroup: 5, Breakdowns: []string{axisName(0)}}
+	table, err := results.Read(t.Context(), c, s, []*questionnaire.Form{form(1, 3)}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _, err := next(s, table, nil, nil, "", "", false, by)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, _ := r.Figure(question, Group{axisName(0), value})
+	return p.Base()
+}
+
+func TestTheBasesOfTwoQuestionsDoNotPinASmallGroup(t *testing.T) {
+	if n := baseOf(t, unasked(), rules{audit: true, memory: true}, "rating", "v1"); n != 10 {
+		t.Fatalf("without the rule v1 shows %d people, want 10: the attack proves nothing", n)
+	}
+	for _, question := range []string{"", "rating"} {
+		if n := baseOf(t, unasked(), allRules, question, "v1"); n != 0 {
+			t.Errorf("%q shows that v1 has %d people, so that v2 has %d", question, n, 13-n)
+		}
+	}
+}
+
+func TestKnowingTheValueOfABreakdownHidesNoGroup(t *testing.T) {
+	c := unasked()
+	for i := range 10 { // who were not asked for the breakdown
+		p := person{values: []string{""}, rating: "r1", comes: 1}
+		binary.BigEndian.PutUint64(p.key[:], uint64(100+i))
+		c = append(c, p)
+	}
+	if n := baseOf(t, c, allRules, "", "v1"); n != 10 {
+		t.Errorf("v1 shows %d people, want 10: ten others hide v2 as well", n)
+	}
+	if n := baseOf(t, c, allRules, "", ""); n != 0 {
+		t.Errorf("the value of %d people is known, so that v2 has %d", n, n-30)
+	}
+	s := &surveys.Survey{ID: "s", SmallestGroup: 5, Breakdowns: []string{axisName(0)}}
+	table, err := results.Read(t.Context(), c, s, []*questionnaire.Form{form(1, 3)}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _, err := next(s, table, nil, nil, "", "", false, allRules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, reason := r.Figure(axisName(0), Group{})
+	if reason != Shown || p.Base() != 43 || !slices.ContainsFunc(p.Shares(), func(s Share) bool { return s.Count == 10 && s.Hidden == "" }) {
+		t.Errorf("who took part is %d people (%s), %+v; want shares of all 43", p.Base(), reason, p.Shares())
+	}
+}
