@@ -145,7 +145,7 @@ func (c *crash) start(t *testing.T) {
 		if at := strings.Index(lines.Text(), "http://127.0.0.1:"); at >= 0 {
 			if u, err := url.Parse(lines.Text()[at:]); err == nil && u.Path == "" {
 				c.visit = bench.VisitTo(u.String(), string(crashSurvey))
-				go io.Copy(io.Discard, out)
+				go func() { _, _ = io.Copy(io.Discard, out) }()
 				return
 			}
 		}

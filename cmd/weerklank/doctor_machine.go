@@ -69,7 +69,7 @@ func (d *doctorCmd) disk(database *url.URL) []db.Trouble {
 	if err := syscall.Statfs(folder, &fs); err != nil {
 		return nil // where there is no folder, another check says so
 	}
-	room := uint64(fs.Bavail) * uint64(fs.Bsize) >> 20
+	room := fs.Bavail * uint64(fs.Bsize) >> 20
 	args := map[string]string{"Folder": folder, "Room": strconv.FormatUint(room, 10)}
 	switch {
 	case room < noRoom:

@@ -160,21 +160,6 @@ func (r *running) staff(t *testing.T, role surveys.Role) *http.Client {
 	return client
 }
 
-// get fetches a page.
-func get(t *testing.T, client *http.Client, address string) (int, string) {
-	t.Helper()
-	resp, err := client.Get(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp.StatusCode, string(body)
-}
-
 var shots = flag.Bool("shots", false, "keep pictures of every page at three widths, and say where")
 
 // shotFolder is where pictures go.

@@ -210,12 +210,13 @@ func killed(t *testing.T, begun func() bool, words ...string) bool {
 	defer look.Stop()
 	for {
 		select {
-		case <-ended:
+		case err := <-ended:
+			fine(t, err)
 			return false
 		case <-look.C:
 			if begun() {
 				fine(t, cmd.Process.Kill())
-				<-ended
+				_ = <-ended // killed, which is an error
 				return true
 			}
 		}

@@ -113,7 +113,7 @@ func (c *Clock) Tick(ctx context.Context) error {
 	if err != nil || !leading {
 		return err
 	}
-	faults := []error{c.close(ctx, now), c.settle(ctx, now)}
+	faults := []error{c.close(ctx, now), c.settle(ctx)}
 	due, err := c.nightlyDue(ctx, now)
 	faults = append(faults, err)
 	if due {

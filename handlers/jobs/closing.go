@@ -35,7 +35,7 @@ func (c *Clock) close(ctx context.Context, now time.Time) error {
 
 // settle does what the closing of surveys asks: coarsen the days, mix once for all
 // of them, then make the last release of each.
-func (c *Clock) settle(ctx context.Context, now time.Time) error {
+func (c *Clock) settle(ctx context.Context) error {
 	closed, err := c.Programme.ClosedUnmixed(ctx)
 	if err != nil || len(closed) == 0 {
 		return err

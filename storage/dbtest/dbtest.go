@@ -6,6 +6,7 @@ package dbtest
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -89,7 +90,7 @@ func migrate(address string) error {
 		return err
 	}
 	if _, err := d.Migrate(context.Background()); err != nil {
-		return fmt.Errorf("%w (and closing: %v)", err, d.Close())
+		return errors.Join(err, d.Close())
 	}
 	return d.Close()
 }

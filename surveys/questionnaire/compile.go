@@ -216,7 +216,7 @@ func (c *compiler) repeat(it *Item, siblings []*Item) {
 	if it.Name == formElement {
 		c.at(it, "name", "form.reserved_name", map[string]any{"Name": it.Name})
 	}
-	if count := strings.TrimSpace(it.RepeatCount); count != "" && !(strings.HasPrefix(count, "${") && strings.IndexByte(count, '}') == len(count)-1) {
+	if count := strings.TrimSpace(it.RepeatCount); count != "" && (!strings.HasPrefix(count, "${") || strings.IndexByte(count, '}') != len(count)-1) {
 		for _, other := range siblings { // a count that is worked out gets a name of its own
 			if other.Name == it.Name+"_count" {
 				c.at(other, "name", "form.name_twice", map[string]any{"Name": other.Name})

@@ -232,7 +232,7 @@ func (c *compiler) parameters(it *Item) {
 		}
 		if !found {
 			wrong(name)
-		} else if !c.goodParameter(it.Type, name, value) {
+		} else if !c.goodParameter(name, value) {
 			c.at(it, "parameters", "form.bad_parameter_value", map[string]any{"Name": name, "Text": value})
 		}
 	}
@@ -245,7 +245,7 @@ func (c *compiler) parameters(it *Item) {
 }
 
 // goodParameter tells whether a value goes with a parameter.
-func (c *compiler) goodParameter(t Type, name, value string) bool {
+func (c *compiler) goodParameter(name, value string) bool {
 	number := func() bool { _, err := strconv.ParseFloat(value, 64); return err == nil }
 	oneOf := func(values ...string) bool {
 		for _, v := range values {

@@ -51,9 +51,7 @@ func readNumber(typed string, whole bool) (value, key string, args map[string]an
 			return "", "form.answer.thousands", map[string]any{"Typed": typed, "Whole": before + after, "Decimal": before + "," + strings.TrimRight(after, "0") + strings.Repeat("0", boolInt(strings.Trim(after, "0") == ""))}
 		}
 	}
-	if strings.HasPrefix(s, "+") {
-		s = s[1:]
-	}
+	s = strings.TrimPrefix(s, "+")
 	if value, ok := plainNumber(s, false); ok {
 		if whole && strings.Contains(value, ".") {
 			return "", "form.answer.not_whole", nil

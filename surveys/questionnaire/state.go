@@ -41,7 +41,7 @@ func (s *State) workOut(slot int) {
 	switch {
 	case u.parent >= 0 && !s.relevant[u.parent]:
 		return
-	case u.choice >= 0 && !(s.relevant[u.choice] && expression.Selected(s.values[u.choice], OtherChoice)):
+	case u.choice >= 0 && (!s.relevant[u.choice] || !expression.Selected(s.values[u.choice], OtherChoice)):
 		return
 	case u.relevant != nil:
 		if ok, err := u.relevant.Bool(&s.run); !ok || err != nil {

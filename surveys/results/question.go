@@ -1,7 +1,6 @@
 package results
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -155,9 +154,4 @@ func unpiped(s string) string {
 		}
 		s = s[:from] + "…" + s[from+to+1:]
 	}
-}
-
-// sortedKeys are the keys of a set in order.
-func sortedKeys[V any](m map[string]V) []string {
-	return slices.Sorted(maps.Keys(m))
 }

@@ -246,7 +246,7 @@ func TestChanceFollowsTheSeed(t *testing.T) {
 		}
 		return s
 	}
-	if draw(1) != draw(1) || draw(1) == draw(2) {
+	if first := draw(1); first != draw(1) || first == draw(2) {
 		t.Error("the same seed gives other chance, or another seed the same")
 	}
 }

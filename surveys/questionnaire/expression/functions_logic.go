@@ -80,7 +80,7 @@ func Selected(chosen, choice string) bool {
 		}
 		end := i + len(choice)
 		if (i == 0 || isSpace(chosen[i-1])) && (end == len(chosen) || isSpace(chosen[end])) {
-			return strings.IndexAny(choice, xmlSpace) < 0
+			return !strings.ContainsAny(choice, xmlSpace)
 		}
 		chosen = chosen[i+1:]
 	}

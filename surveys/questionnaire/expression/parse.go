@@ -107,9 +107,8 @@ func (p *parser) sign(s string) bool {
 	return false
 }
 
-func (p *parser) isSign(ahead int, s string) bool {
-	i := p.at + ahead
-	return i < len(p.tokens) && p.tokens[i].kind == tokSign && p.tokens[i].text == s
+func (p *parser) isSign(s string) bool {
+	return p.at < len(p.tokens) && p.tokens[p.at].kind == tokSign && p.tokens[p.at].text == s
 }
 
 func (p *parser) unexpected(t token) *Error {
@@ -219,10 +218,10 @@ func (p *parser) path() (*node, *Error) {
 			if bad == nil {
 				n = &node{op: opFilter, pos: t.pos, a: n, b: b}
 			}
-		case p.isSign(0, "/"):
+		case p.isSign("/"):
 			p.next()
 			n, bad = p.step(n)
-		case p.isSign(0, "//"):
+		case p.isSign("//"):
 			bad = &Error{Pos: t.pos, Key: "expression.no_axis", Args: map[string]any{"Text": "//"}}
 		default:
 			return n, nil
@@ -251,7 +250,7 @@ func (p *parser) step(from *node) (*node, *Error) {
 		}
 		return &node{op: opStep, pos: t.pos, text: "..", a: from}, nil
 	case t.kind == tokName:
-		if p.isSign(0, "::") {
+		if p.isSign("::") {
 			return nil, &Error{Pos: t.pos, Key: "expression.no_axis", Args: map[string]any{"Text": t.text + "::"}}
 		}
 		if from.op == opUp || from.op == opSelf {
@@ -270,7 +269,7 @@ func (p *parser) step(from *node) (*node, *Error) {
 // question is passed over.
 func (p *parser) reference(t token, path bool) (*node, *Error) {
 	way := t.text
-	for path && p.isSign(0, "/") && p.at+1 < len(p.tokens) && p.tokens[p.at+1].kind == tokName {
+	for path && p.isSign("/") && p.at+1 < len(p.tokens) && p.tokens[p.at+1].kind == tokName {
 		p.next()
 		t = p.next()
 		way += "/" + t.text
@@ -329,10 +328,10 @@ func (p *parser) primary() (*node, *Error) {
 
 // named reads what begins with a name: a call, or a column.
 func (p *parser) named(t token) (*node, *Error) {
-	if p.isSign(0, "(") {
+	if p.isSign("(") {
 		return p.call(t)
 	}
-	if p.isSign(0, "::") {
+	if p.isSign("::") {
 		return nil, &Error{Pos: t.pos, Key: "expression.no_axis", Args: map[string]any{"Text": t.text + "::"}}
 	}
 	if p.inside > 0 || p.scope.Column(t.text) {
