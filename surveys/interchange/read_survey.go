@@ -178,6 +178,9 @@ func (t *tree) row(it *questionnaire.Item) {
 // close ends the innermost group; a row that ends another kind than was begun is
 // reported and taken for the one that is open.
 func (t *tree) close(it *questionnaire.Item, kind questionnaire.Kind) {
+	if saveTo(it) != "" {
+		t.f.ends = append(t.f.ends, it)
+	}
 	if len(t.open) == 0 {
 		t.f.error("survey", it.Row, "type", "form.end_without_begin", map[string]any{"Type": string(it.Type)})
 		return

@@ -64,6 +64,7 @@ type formReader struct {
 	lists    map[string]*questionnaire.List
 	external []*questionnaire.Item // whose choices are on the sheet external_choices
 	loops    []loop
+	ends     []*questionnaire.Item // rows that end a group, and say where to save it
 }
 
 func (f *formReader) error(sheet string, row int, column, key string, args map[string]any) {
