@@ -47,7 +47,7 @@ func givenDemo(t *testing.T, address string) string {
 	keys := filepath.Join(t.TempDir(), "demo.keys")
 	ring, err := keyfile.LoadOrMake(keys, rand.Reader, time.Now())
 	fine(t, err)
-	s := demo.Stores{Vault: vault.New(d), Programme: programme.New(d), Aggregates: aggregates.New(d)}
+	s := demo.Stores{Vault: vault.New(d), Programme: programme.New(d), Aggregates: aggregates.New(d, ring.Memory())}
 	s.Keys, err = ring.Responses()
 	fine(t, err)
 	s.Answers = answers.New(d, s.Programme)

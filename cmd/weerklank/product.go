@@ -53,7 +53,7 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 	p := &product{
 		database: database, now: now, log: log, listener: listener,
 		url:   publicURL(s.URL, listener.Addr()),
-		vault: vault.New(database), programme: programme.New(database), aggregates: aggregates.New(database),
+		vault: vault.New(database), programme: programme.New(database), aggregates: aggregates.New(database, keys.Memory()),
 	}
 	p.answers = answers.New(database, p.programme)
 	if p.writer, err = answers.NewWriter(ctx, p.answers); err != nil {

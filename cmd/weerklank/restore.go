@@ -95,7 +95,7 @@ func (r *restoreCmd) resume(ctx context.Context, t *terminal) error {
 			continue
 		}
 		if err == nil {
-			err = aggregates.New(database).Resume(ctx, orgs[i].ID, s.ID)
+			err = aggregates.New(database, nil).Resume(ctx, orgs[i].ID, s.ID)
 		}
 		if errors.Is(err, surveys.ErrNotFound) {
 			continue

@@ -41,7 +41,7 @@ type town struct {
 func givenTown(t *testing.T, d *db.DB) *town {
 	t.Helper()
 	p := programme.New(d)
-	w := &town{vault: vault.New(d), programme: p, answers: answers.New(d, p), releases: aggregates.New(d), db: d,
+	w := &town{vault: vault.New(d), programme: p, answers: answers.New(d, p), releases: aggregates.New(d, make([][32]byte, 1)), db: d,
 		log: slog.New(slog.NewTextHandler(t.Output(), nil)), now: at(t, "2026-11-25 12:00")}
 	must(t, w.vault.AddOrganisation(t.Context(), &surveys.Organisation{ID: org, Zone: "Europe/Amsterdam"}))
 	def := questionnaire.Definition{FormID: "balie", Title: questionnaire.Texts{"": "Balie"},

@@ -24,7 +24,7 @@ func TestAfterARestoreTheResultsPageSaysThatNoReleaseIsMade(t *testing.T) {
 		t.Error("it still has the button for a new release")
 	}
 	before.send("/stand") // who had the page open
-	if _, err := aggregates.New(d).FindRelease(t.Context(), org, s.ID); err == nil {
+	if _, err := aggregates.New(d, nil).FindRelease(t.Context(), org, s.ID); err == nil {
 		t.Error("a release was made")
 	}
 }

@@ -14,10 +14,14 @@ import (
 )
 
 // Aggregates is the store. It is safe for concurrent use.
-type Aggregates struct{ db *db.DB }
+type Aggregates struct {
+	db   *db.DB
+	seal seal
+}
 
-// New makes the store on an open database.
-func New(d *db.DB) *Aggregates { return &Aggregates{d} }
+// New makes the store on an open database. keys seal the memory of the guard: the
+// first is in use, any of them opens.
+func New(d *db.DB, keys [][32]byte) *Aggregates { return &Aggregates{d, newSeal(keys)} }
 
 type releaseRow struct {
 	Org     surveys.OrgID `db:"organisation_id"`
@@ -41,7 +45,8 @@ func (a *Aggregates) FindRelease(ctx context.Context, org surveys.OrgID, survey 
 }
 
 // FindMemory finds what the guard remembers of the releases of a survey. It is for
-// the guard alone. While the survey is halted (Halt) it is disclosure.ErrNoMemory.
+// the guard alone. While the survey is halted (Halt), and when the memory was sealed
+// with a key that is gone, it is disclosure.ErrNoMemory.
 func (a *Aggregates) FindMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Memory, error) {
 	since, err := a.Halted(ctx, org, survey)
 	if err != nil {
@@ -50,9 +55,16 @@ func (a *Aggregates) FindMemory(ctx context.Context, org surveys.OrgID, survey s
 	if since != "" {
 		return nil, fmt.Errorf("memory of the releases of survey %s, halted since %s: %w", survey, since, disclosure.ErrNoMemory)
 	}
-	var memory []byte
-	if err := a.db.Reader().Get(ctx, &memory, `SELECT memory FROM release_memories WHERE organisation_id = ? AND survey_id = ?`, org, survey); err != nil {
+	var row struct {
+		Number int    `db:"number"`
+		Memory []byte `db:"memory"`
+	}
+	if err := a.db.Reader().Get(ctx, &row, `SELECT number, memory FROM release_memories WHERE organisation_id = ? AND survey_id = ?`, org, survey); err != nil {
 		return nil, fmt.Errorf("find memory of the releases of survey %s: %w", survey, err)
+	}
+	memory, err := a.seal.open(row.Memory, org, survey, row.Number)
+	if err != nil {
+		return nil, fmt.Errorf("find memory of the releases of survey %s: %w: %w", survey, err, disclosure.ErrNoMemory)
 	}
 	return disclosure.RestoreMemory(memory)
 }
@@ -67,6 +79,9 @@ func (a *Aggregates) AddRelease(ctx context.Context, r *disclosure.Release, m *d
 		return fmt.Errorf("add release of survey %s: %w", r.Survey, err)
 	}
 	memory, err := m.Encode()
+	if err == nil {
+		memory, err = a.seal.close(memory, r.Org, r.Survey, r.Number)
+	}
 	if err != nil {
 		return fmt.Errorf("add release of survey %s: %w", r.Survey, err)
 	}

@@ -42,6 +42,9 @@ func memory(t *testing.T, number int) *disclosure.Memory {
 	return m
 }
 
+// keys seal the memory of the guard.
+var keys = [][32]byte{{1}}
+
 func newest(t *testing.T, a *aggregates.Aggregates) int {
 	t.Helper()
 	r, err := a.FindRelease(t.Context(), here, "s")
@@ -53,7 +56,7 @@ func newest(t *testing.T, a *aggregates.Aggregates) int {
 
 func TestNewestReleaseComesBackWithTheMemoryOfTheGuard(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
-		a := aggregates.New(d)
+		a := aggregates.New(d, keys)
 		for number := 1; number <= 3; number++ {
 			if err := a.AddRelease(t.Context(), release(t, number), memory(t, number)); err != nil {
 				t.Fatal(err)
@@ -72,7 +75,7 @@ func TestNewestReleaseComesBackWithTheMemoryOfTheGuard(t *testing.T) {
 
 func TestTheNewestReleasesAreListedByNumber(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
-		a := aggregates.New(d)
+		a := aggregates.New(d, keys)
 		first := release(t, 1)
 		for number := 1; number <= 2; number++ {
 			if err := a.AddRelease(t.Context(), release(t, number), memory(t, number)); err != nil {
@@ -91,7 +94,7 @@ func TestTheNewestReleasesAreListedByNumber(t *testing.T) {
 
 func TestReleaseIsNotFound(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
-		a := aggregates.New(d)
+		a := aggregates.New(d, keys)
 		if err := a.AddRelease(t.Context(), release(t, 1), memory(t, 1)); err != nil {
 			t.Fatal(err)
 		}
@@ -116,7 +119,7 @@ func TestReleaseIsNotFound(t *testing.T) {
 
 func TestReleaseIsRefused(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
-		a := aggregates.New(d)
+		a := aggregates.New(d, keys)
 		for number := 1; number <= 2; number++ {
 			if err := a.AddRelease(t.Context(), release(t, number), memory(t, number)); err != nil {
 				t.Fatal(err)
@@ -154,7 +157,7 @@ func TestReleaseIsRefused(t *testing.T) {
 
 func TestOfReleasesThatAreMadeAtOnceOneCounts(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
-		a := aggregates.New(d)
+		a := aggregates.New(d, keys)
 		const instances = 6
 		r, m := release(t, 1), memory(t, 1)
 		results := make(chan error, instances)

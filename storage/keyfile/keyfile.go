@@ -1,6 +1,6 @@
 // Package keyfile keeps the secrets of an installation in one file outside the
 // database, readable by its owner alone: what seals the pages of respondents, makes
-// and hashes receipt codes, and closes the vault. Every instance on one PostgreSQL
+// and hashes receipt codes, and closes the vault and the memory of the guard. Every instance on one PostgreSQL
 // needs the same file. A copy of the database without it opens nothing.
 package keyfile
 
@@ -197,6 +197,10 @@ func (r *Ring) Vault() [][32]byte { return r.all("vault") }
 
 // Tokens are the keys under which one-use tokens are hashed, newest first.
 func (r *Ring) Tokens() [][32]byte { return r.all("token") }
+
+// Memory are the keys that seal what the guard remembers of the releases, newest
+// first.
+func (r *Ring) Memory() [][32]byte { return r.all("memory of releases") }
 
 func (r *Ring) all(purpose string) [][32]byte {
 	keys := make([][32]byte, 0, len(r.generations))

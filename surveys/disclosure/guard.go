@@ -67,7 +67,7 @@ func next(s *surveys.Survey, t *results.Table, newest *Release, memory *Memory, 
 	g.recognise()
 	g.breakdowns = breakdownsOf(s, t.Questions())
 	g.shown = shown{Breakdowns: g.breakdowns, Smallest: g.least}
-	g.next.Number, g.next.Final, g.next.Questions = g.number, final, map[string]*track{}
+	g.next.Number, g.next.Questions = g.number, map[string]*track{}
 	g.order()
 	g.takePart()
 	for i, q := range t.Questions() {
@@ -78,6 +78,9 @@ func next(s *surveys.Survey, t *results.Table, newest *Release, memory *Memory, 
 		}
 	}
 	release := &Release{Org: s.Org, Survey: s.ID, Number: g.number, AsOf: asOf, MadeOn: today, Final: final, shown: g.shown}
+	if final {
+		return release, lastMemory(g.number), nil
+	}
 	return release, &Memory{mem: g.next}, nil
 }
 

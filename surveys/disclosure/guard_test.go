@@ -203,6 +203,9 @@ func TestNoReleaseFollows(t *testing.T) {
 		if !errors.Is(err, disclosure.ErrFinal) {
 			t.Errorf("Update() = %v", err)
 		}
+		if want := `{"number":1,"final":true,"seen":null,"questions":null}`; string(kept.memory) != want {
+			t.Errorf("the memory keeps %.200s, want %s", kept.memory, want)
+		}
 	})
 	t.Run("when the memory was lost", func(t *testing.T) {
 		kept := &archive{}

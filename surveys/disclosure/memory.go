@@ -10,11 +10,16 @@ import (
 
 // Memory is what the guard remembers of a survey's releases: who was counted in
 // which (by a short hash of the response's random key, in the order of the hash),
-// and what was shown. Without it no next release can be made. Nothing but the
-// guard reads it; the aggregates store keeps it beside the releases.
+// and what was shown. Without it no next release can be made; after the last one
+// nothing of it is left but that it was the last. Nothing but the guard reads it; the
+// aggregates store keeps it, sealed, beside the releases.
 type Memory struct {
 	mem memory
 }
+
+// lastMemory is what is kept after the last release. None follows, so it need not
+// be known any more which release first counted a response.
+func lastMemory(number int) *Memory { return &Memory{memory{Number: number, Final: true}} }
 
 // Format prints nothing of it: the memory holds raw counts.
 func (m Memory) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "memory of releases") }

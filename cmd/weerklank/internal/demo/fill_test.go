@@ -35,7 +35,7 @@ func stores(t testing.TB, d *db.DB) Stores {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := Stores{Vault: vault.New(d), Programme: programme.New(d), Aggregates: aggregates.New(d), Keys: keys}
+	s := Stores{Vault: vault.New(d), Programme: programme.New(d), Aggregates: aggregates.New(d, ring.Memory()), Keys: keys}
 	s.Answers = answers.New(d, s.Programme)
 	if s.Writer, err = answers.NewWriter(t.Context(), s.Answers); err != nil {
 		t.Fatal(err)
