@@ -5,9 +5,10 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"net/http"
 	"strings"
 	"time"
+
+	"github.com/gin-gonic/gin"
 
 	"weerklank.nl/weerklank/cmd/weerklank/internal/templates"
 	"weerklank.nl/weerklank/handlers/admin"
@@ -35,7 +36,8 @@ type product struct {
 	writer     *answers.Writer
 	keys       *responses.Keys
 	clock      *jobs.Clock
-	handler    http.Handler
+	kit        *page.Kit
+	router     *gin.Engine
 	listener   net.Listener
 	url        string
 	now        func() time.Time
@@ -60,7 +62,7 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 		return nil, errors.Join(err, listener.Close())
 	}
 	if p.keys, err = keys.Responses(); err == nil {
-		p.handler, err = p.pages(s)
+		err = p.mount(s)
 	}
 	if err != nil {
 		return nil, errors.Join(err, listener.Close(), p.writer.Close(ctx))
@@ -72,14 +74,14 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 	return p, nil
 }
 
-// pages mounts every audience.
-func (p *product) pages(s serving) (http.Handler, error) {
+// mount mounts every audience.
+func (p *product) mount(s serving) error {
 	kit, err := page.New(page.Options{
 		Organisations: p.vault, Accounts: p.vault, Sessions: p.vault, Clock: p.now,
 		HTTPS: strings.HasPrefix(p.url, "https://"), Proxies: s.TrustProxy, Log: p.log,
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	router := kit.Router()
 	public.Health(router, p.ready)
@@ -94,7 +96,8 @@ func (p *product) pages(s serving) (http.Handler, error) {
 		Ask: p.programme, Accounts: p.vault, Learn: p.programme, Releases: p.aggregates, Responses: p.answers, NewID: page.NewID,
 		Try: try,
 	})
-	return router, nil
+	p.kit, p.router = kit, router
+	return nil
 }
 
 // ready tells whether people can be helped: the database answers and is migrated.
@@ -118,7 +121,7 @@ func (p *product) serve(ctx context.Context, t *terminal) error {
 		defer close(stopped)
 		p.clock.Run(ticking)
 	}()
-	err := listenAndServe(ctx, p.listener, p.handler, p.log)
+	err := listenAndServe(ctx, p.listener, p.router, p.log)
 	stop()
 	<-stopped
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
