@@ -57,6 +57,17 @@ type Structure struct {
 	Margins       []Margin        `json:"margins,omitempty"`
 }
 
+// FundingName is how the organisation calls a funding source; its key where it is
+// no longer one of its own.
+func (s *Structure) FundingName(id string) Text {
+	for _, f := range s.Funding {
+		if f.ID == id {
+			return f.Name
+		}
+	}
+	return Text{NL: id, EN: id}
+}
+
 // Unit is a named part with the number of people in it; 0 when that is not known.
 type Unit struct {
 	ID    string `json:"id"`

@@ -115,12 +115,7 @@ func (w wording) goals(goals []training.Goal) []string {
 
 // fundingName is how the organisation calls a funding source.
 func fundingName(c *gin.Context, lang surveys.Lang, id string) string {
-	for _, f := range page.Org(c).Structure.Funding {
-		if f.ID == id {
-			return f.Name.In(lang)
-		}
-	}
-	return id
+	return page.Org(c).Structure.FundingName(id).In(lang)
 }
 
 // show handles GET /beheer/besluiten/:id/opleiding; ?opleiding= starts from a

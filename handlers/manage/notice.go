@@ -46,26 +46,15 @@ type noticePage struct {
 	Kind      string // a key
 	Survey    surveys.Text
 	Slug      string
-	Asked     []string
-	Said      []string
-	Decided   []string
-	Next      []string
+	Asked     surveys.Text
+	Said      surveys.Text
+	Decided   surveys.Text
+	Next      surveys.Text
 	Decisions []decisionRow
 	Concept   bool
 	On        surveys.Date
 	Checks    []noticeCheck
 	MayChange bool
-}
-
-// paragraphs are the paragraphs of a text that somebody wrote.
-func paragraphs(t surveys.Text, lang surveys.Lang) []string {
-	var all []string
-	for p := range strings.SplitSeq(t.In(lang), "\n\n") {
-		if p = strings.TrimSpace(p); p != "" {
-			all = append(all, p)
-		}
-	}
-	return all
 }
 
 // noticeCheck is one line of what to check before publishing.
@@ -93,8 +82,7 @@ func (p *noticePages) show(c *gin.Context) error {
 	}
 	v := noticePage{Base: p.kit.StaffBase(c), ID: n.ID, Kind: "notice.kind." + string(n.Kind), Survey: s.Title, Slug: s.Slug,
 		Concept: n.PublishedAt.IsZero(), On: n.PublishedOn}
-	v.Asked, v.Said = paragraphs(n.Asked, v.Lang), paragraphs(n.Said, v.Lang)
-	v.Decided, v.Next = paragraphs(n.Decided, v.Lang), paragraphs(n.Next, v.Lang)
+	v.Asked, v.Said, v.Decided, v.Next = n.Asked, n.Said, n.Decided, n.Next
 	v.MayChange = v.Concept && v.Staff.May(surveys.ManageDecisions)
 	if v.Concept && !v.MayChange {
 		return surveys.ErrNotFound

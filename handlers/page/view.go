@@ -99,7 +99,9 @@ func (k *Kit) funcs(lang Lang) template.FuncMap {
 			return cat.html(lang, key, m), nil
 		},
 		// in .Title: what people wrote, in the page's language or else in the other.
-		"in":      func(text surveys.Text) string { return text.In(lang) },
+		"in": func(text surveys.Text) string { return text.In(lang) },
+		// prose .Purpose: the same as paragraphs, for what people wrote in more of them.
+		"prose":   func(text surveys.Text) template.HTML { return prose(text, lang) },
 		"date":    func(d any) template.HTML { return cat.date(lang, d) },
 		"day":     func(d any) template.HTML { return cat.day(lang, d) },
 		"month":   func(d any) template.HTML { return cat.monthYear(lang, d) },

@@ -9,7 +9,6 @@ import (
 
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/surveys"
-	"weerklank.nl/weerklank/surveys/notices"
 )
 
 type homePage struct {
@@ -17,8 +16,8 @@ type homePage struct {
 	Open     []openSurvey
 	Told     []toldNotice
 	Tally    tally
-	Late     []promised
-	Promises bool // whether anything was ever promised
+	Late     []promised // the first of them, which stand on top
+	Promises bool       // whether anything was ever promised
 }
 
 // openSurvey is a survey that can be answered now.
@@ -28,6 +27,7 @@ type openSurvey struct {
 	Purpose surveys.Text
 	Promise surveys.Date
 	Closes  surveys.Date
+	Minutes int // that it takes, about
 }
 
 // toldNotice is what was done with what people said.
@@ -43,6 +43,10 @@ type toldNotice struct {
 // newestTold is how many notices the first page tells; the rest is one step away.
 const newestTold = 3
 
+// mostLate is how many late promises stand on top of the first page; all of them
+// stand on the page with promises.
+const mostLate = 2
+
 // showHome handles GET /.
 func (p *pages) showHome(c *gin.Context) error {
 	t, err := p.tell(c, "")
@@ -52,10 +56,12 @@ func (p *pages) showHome(c *gin.Context) error {
 	today := page.Today(c)
 	list := promisesOf(t, today)
 	v := homePage{Base: p.kit.PublicBase(c), Tally: tallyOf(list), Promises: len(list) > 0}
-	v.Open = openNow(t, today)
-	v.Told = newestNotices(t)
+	if v.Open, err = p.openNow(c, t, today); err != nil {
+		return err
+	}
+	v.Told = newestNotices(t, today)
 	for _, each := range list {
-		if each.Late() {
+		if each.Late() && len(v.Late) < mostLate {
 			v.Late = append(v.Late, each)
 		}
 	}
@@ -63,30 +69,36 @@ func (p *pages) showHome(c *gin.Context) error {
 }
 
 // openNow are the surveys that everybody can answer today, those that close first on top.
-func openNow(t told, today surveys.Date) []openSurvey {
+func (p *pages) openNow(c *gin.Context, t told, today surveys.Date) ([]openSurvey, error) {
 	var list []openSurvey
-	for _, s := range t.surveys {
-		if s.Phase(today) == surveys.Running && s.Mode == surveys.Open {
-			list = append(list, openSurvey{Slug: s.Slug, Title: s.Title, Purpose: s.Purpose,
-				Promise: s.Promise.Expected(), Closes: s.Closes})
+	for i := range t.surveys {
+		s := &t.surveys[i]
+		if s.Phase(today) != surveys.Running || s.Mode != surveys.Open {
+			continue
 		}
+		minutes, err := p.minutes.of(c.Request.Context(), s)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, openSurvey{Slug: s.Slug, Title: s.Title, Purpose: s.Purpose,
+			Promise: s.Promise.Expected(), Closes: s.Closes, Minutes: minutes})
 	}
 	slices.SortFunc(list, func(a, b openSurvey) int {
 		return cmp.Or(cmp.Compare(a.Closes, b.Closes), cmp.Compare(a.Slug, b.Slug))
 	})
-	return list
+	return list, nil
 }
 
 // newestNotices are the newest answers to what people said.
-func newestNotices(t told) []toldNotice {
+func newestNotices(t told, today surveys.Date) []toldNotice {
 	var list []toldNotice
-	for _, s := range t.surveys {
-		n := t.newest(s.ID, notices.FollowUp)
-		if n == nil {
-			continue
+	for i := range t.surveys {
+		s := &t.surveys[i]
+		story := t.storyOf(s, today)
+		if n := story.Answer; n != nil {
+			list = append(list, toldNotice{Slug: s.Slug, Title: s.Title, Said: n.Said, Decided: n.Decided,
+				Decisions: decidedOf(story.Decisions), On: n.PublishedOn})
 		}
-		list = append(list, toldNotice{Slug: s.Slug, Title: s.Title, Said: n.Said, Decided: n.Decided,
-			Decisions: t.decisionsOf(n), On: n.PublishedOn})
 	}
 	slices.SortFunc(list, func(a, b toldNotice) int {
 		return cmp.Or(cmp.Compare(b.On, a.On), cmp.Compare(a.Slug, b.Slug))

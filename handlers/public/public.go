@@ -20,6 +20,7 @@ var files embed.FS
 type pages struct {
 	kit      *page.Kit
 	store    Store
+	minutes  *minutes
 	home     *page.Template[homePage]
 	promises *page.Template[promisesPage]
 	story    *page.Template[storyPage]
@@ -30,7 +31,7 @@ type pages struct {
 // Mount adds the pages for everybody to the group of kit.Pages.
 func Mount(r *gin.RouterGroup, k *page.Kit, store Store) {
 	p := &pages{
-		kit: k, store: store,
+		kit: k, store: store, minutes: newMinutes(store),
 		home:     page.View[homePage](k, files, "home.html", "shared.html"),
 		promises: page.View[promisesPage](k, files, "promises.html", "shared.html"),
 		story:    page.View[storyPage](k, files, "story.html", "shared.html"),
@@ -66,13 +67,13 @@ func Health(r *gin.Engine, ready func(context.Context) error) {
 type told struct {
 	surveys   []surveys.Survey
 	notices   map[surveys.ID][]notices.Notice // published ones, by survey
-	decisions map[surveys.ID]decisions.Decision
+	decisions []decisions.Decision
 }
 
 // tell reads what was asked, promised and told; one survey's with survey, else all.
 func (p *pages) tell(c *gin.Context, survey surveys.ID) (told, error) {
 	ctx, org := c.Request.Context(), page.Org(c).ID
-	t := told{notices: map[surveys.ID][]notices.Notice{}, decisions: map[surveys.ID]decisions.Decision{}}
+	t := told{notices: map[surveys.ID][]notices.Notice{}}
 	all, err := p.store.ListSurveys(ctx, org)
 	if err != nil {
 		return t, fmt.Errorf("list surveys: %w", err)
@@ -91,14 +92,8 @@ func (p *pages) tell(c *gin.Context, survey surveys.ID) (told, error) {
 			t.notices[n.Survey] = append(t.notices[n.Survey], n)
 		}
 	}
-	decided, err := p.store.ListDecisions(ctx, org, survey)
-	if err != nil {
+	if t.decisions, err = p.store.ListDecisions(ctx, org, survey); err != nil {
 		return t, fmt.Errorf("list decisions: %w", err)
-	}
-	for _, d := range decided {
-		if !d.RecordedAt.IsZero() {
-			t.decisions[d.ID] = d
-		}
 	}
 	return t, nil
 }
@@ -114,15 +109,18 @@ func (t told) newest(survey surveys.ID, kind notices.Kind) *notices.Notice {
 	return found
 }
 
-// decisionsOf are the recorded decisions that a notice tells, in its order.
-func (t told) decisionsOf(n *notices.Notice) []decided {
-	var list []decided
-	for _, id := range n.Decisions {
-		if d, ok := t.decisions[id]; ok {
-			list = append(list, decided{Outcome: d.Outcome, What: d.What, Reason: d.Reason, By: d.DecidedBy, On: d.DecidedOn, Next: d.Next, NextOn: d.NextOn})
-		}
+// storyOf is what was done with a survey, as everybody may read it.
+func (t told) storyOf(s *surveys.Survey, today surveys.Date) notices.Story {
+	return notices.Tell(s, t.notices[s.ID], t.decisions, today)
+}
+
+// decidedOf are decisions as people read them.
+func decidedOf(list []decisions.Decision) []decided {
+	all := make([]decided, 0, len(list))
+	for _, d := range list {
+		all = append(all, decided{Outcome: d.Outcome, What: d.What, Reason: d.Reason, By: d.DecidedBy, On: d.DecidedOn, Next: d.Next, NextOn: d.NextOn, Design: d.Design})
 	}
-	return list
+	return all
 }
 
 // decided is a decision as people read it.
@@ -132,6 +130,7 @@ type decided struct {
 	On               surveys.Date
 	Next             surveys.Text
 	NextOn           surveys.Date
+	Design           surveys.ID // of the course that it orders; "" when none
 }
 
 // Tone is the colour beside the outcome's words.

@@ -13,6 +13,7 @@ import (
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/decisions"
 	"weerklank.nl/weerklank/surveys/notices"
+	"weerklank.nl/weerklank/surveys/training"
 )
 
 // story is an organisation's loop, held as values: the pages only read.
@@ -30,6 +31,19 @@ func (s story) ListNotices(context.Context, surveys.OrgID, surveys.ID) ([]notice
 }
 func (s story) ListDecisions(context.Context, surveys.OrgID, surveys.ID) ([]decisions.Decision, error) {
 	return s.decisions, nil
+}
+
+// FindVersion is a questionnaire of two open questions: about a minute.
+func (s story) FindVersion(context.Context, surveys.OrgID, surveys.ID, int) (*surveys.Version, error) {
+	return &surveys.Version{Definition: []byte(`{"form_id":"kort","title":{"":"Kort"},"items":[{"kind":"question","name":"a","type":"text","label":{"":"A?"}},{"kind":"question","name":"b","type":"text","label":{"":"B?"}}]}`)}, nil
+}
+
+func (s story) FindDesign(_ context.Context, _ surveys.OrgID, id surveys.ID) (*training.Design, error) {
+	if id != "opleiding" {
+		return nil, surveys.ErrNotFound
+	}
+	return &training.Design{ID: id, Title: text("Eerst luisteren"), Audience: text("Baliemedewerkers"), Sessions: 3, Participants: 14, Cost: 5600,
+		Funding: "leerbudget", Aftercare: text("Na drie maanden een terugkomdag.")}, nil
 }
 
 func text(nl string) surveys.Text { return surveys.Text{NL: nl, EN: nl + " (en)"} }
@@ -63,13 +77,15 @@ func waterrijk() story {
 		return decisions.Decision{ID: id, Outcome: outcome, What: text(what), Reason: text(why), DecidedBy: text("Wethouder Zorg"),
 			DecidedOn: "2026-11-16", Next: text("De training begint."), NextOn: "2027-02-04", RecordedAt: surveys.Date("2026-11-16").Time()}
 	}
+	trained := decision("d1", decisions.Adopted, "Een blaadje na elk gesprek.", "Het kost weinig.\n\nHet helpt veel.")
+	trained.Design = "opleiding"
 	concept := notice("afvalpas", "2026-11-24")
 	concept.PublishedAt, concept.Decided = surveys.Date("").Time(), text("Geheim concept")
 	return story{
 		surveys: []surveys.Survey{draft, wijkteam, telefoon, balie, bus, afval, invited},
 		notices: []notices.Notice{notice("wijkteam", "2026-11-17", "d1", "d2"), notice("telefoon", "2026-09-15"), concept},
 		decisions: []decisions.Decision{
-			decision("d1", decisions.Adopted, "Een blaadje na elk gesprek.", "Het kost weinig."),
+			trained,
 			decision("d2", decisions.NotAdopted, "Een vaste medewerker.", "Daarvoor zijn er te weinig mensen."),
 		},
 	}
@@ -120,7 +136,46 @@ func TestHomeLinksOnlyWhatEverybodyCanAnswerNow(t *testing.T) {
 
 func TestHomeSaysThatAPromiseIsLateAndWhy(t *testing.T) {
 	_, body := get(t, waterrijk(), "/")
-	inOrder(t, body, "Wij zijn te laat: De nieuwe afvalpas", `datetime="2026-11-20"`, "De raad wil eerst de kosten weten.", `datetime="2026-12-11"`)
+	inOrder(t, body, "Wij zijn te laat: De nieuwe afvalpas", `datetime="2026-11-20"`, "De raad wil eerst de kosten weten.", `datetime="2026-12-11"`, `href="/beloften/afvalpas"`, "Doe mee")
+}
+
+func TestHomeSaysHowLongAnsweringTakes(t *testing.T) {
+	_, body := get(t, waterrijk(), "/")
+	inOrder(t, body, "Hoe was uw bezoek?", "Ongeveer 1 minuut, zonder naam.", "Meedoen kan tot en met")
+}
+
+func TestAStoryTellsOfTheCourseThatADecisionOrders(t *testing.T) {
+	_, body := get(t, waterrijk(), "/beloften/wijkteam")
+	inOrder(t, body, "Start van de opleiding ‘Eerst luisteren’", `datetime="2027-02-04"`, "Baliemedewerkers", ">3<", "€\u00a0400", "leerbudget", "terugkomdag")
+}
+
+func TestAStorySaysNothingTwice(t *testing.T) {
+	s := waterrijk()
+	s.notices[0].Next = text("Alle medewerkers leren dat met ‘Eerst luisteren’.")
+	for i := range s.decisions {
+		s.decisions[i].Next = s.notices[0].Next
+	}
+	_, body := get(t, s, "/beloften/wijkteam")
+	if n := strings.Count(body, "Alle medewerkers leren dat"); n != 1 {
+		t.Errorf("what happens next stands there %d times", n)
+	}
+	if strings.Contains(body, "Baliemedewerkers") {
+		t.Error("the course stands there again beside the words of the notice")
+	}
+}
+
+func TestWhatPeopleWroteKeepsItsParagraphs(t *testing.T) {
+	s := waterrijk()
+	s.notices[0].Said = text("Uitleg was onduidelijk.\n\nDat zei bijna de helft.")
+	s.surveys[3].Purpose = text("Eerst dit.\r\n\r\nDan dat.")
+	for address, want := range map[string]string{
+		"/beloften/wijkteam": "<p>Uitleg was onduidelijk.</p><p>Dat zei bijna de helft.</p>",
+		"/":                  "<p>Eerst dit.</p><p>Dan dat.</p>",
+	} {
+		if _, body := get(t, s, address); !strings.Contains(body, want) {
+			t.Errorf("%s lacks %s:\n%s", address, want, body)
+		}
+	}
 }
 
 func TestHomeTellsWhatWasDoneAlsoWhenTheAnswerIsNo(t *testing.T) {

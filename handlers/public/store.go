@@ -9,6 +9,7 @@ import (
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/decisions"
 	"weerklank.nl/weerklank/surveys/notices"
+	"weerklank.nl/weerklank/surveys/training"
 )
 
 // Store is what the pages read. An empty survey lists those of the whole
@@ -17,4 +18,6 @@ type Store interface {
 	ListSurveys(ctx context.Context, org surveys.OrgID) ([]surveys.Survey, error)
 	ListDecisions(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]decisions.Decision, error)
 	ListNotices(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]notices.Notice, error)
+	FindVersion(ctx context.Context, org surveys.OrgID, questionnaire surveys.ID, number int) (*surveys.Version, error)
+	FindDesign(ctx context.Context, org surveys.OrgID, id surveys.ID) (*training.Design, error)
 }

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/notices"
+	"weerklank.nl/weerklank/surveys/training"
 )
 
 // storyPage tells one survey's promise with everything that was told about it, so
@@ -17,40 +19,43 @@ import (
 type storyPage struct {
 	page.Base
 	Promise promised
-	Notices []toldStory
-	Step    int  // where the loop stands, 1 to 7
-	CanDo   bool // whether everybody can still take part
+	Notices []toldStory // the newest first
+	Step    int         // where the loop stands, 1 to 7
+	CanDo   bool        // whether everybody can still take part
 }
 
-// toldStory is one published notice.
+// toldStory is one published notice. Only the newest answer comes with its decisions
+// and courses: it tells what holds.
 type toldStory struct {
 	Kind                      notices.Kind
 	Asked, Said, Decided, Now surveys.Text
 	Decisions                 []decided
+	Courses                   []course
+	Steps                     []step
 	On                        surveys.Date
+	Answer                    bool
 }
 
-// Steps are the decisions' next steps that have a day, each once.
-func (s toldStory) Steps() []decided {
-	var steps []decided
-	for _, d := range s.Decisions {
-		same := func(o decided) bool { return o.Next == d.Next && o.NextOn == d.NextOn }
-		if d.NextOn != "" && !slices.ContainsFunc(steps, same) {
-			steps = append(steps, d)
-		}
-	}
-	return steps
+// course is a course that a decision orders: who it is for, what it costs and who
+// pays are open to everybody.
+type course struct {
+	Title, Audience, Funding, Aftercare, CoDesign surveys.Text
+	Sessions, PerPerson                           int // PerPerson in whole euros; 0 when not known
 }
 
-// Answer tells whether it is the answer itself, and not news in between.
-func (s toldStory) Answer() bool { return s.Kind == notices.FollowUp }
+// step is what happens because of a decision: in its own words where those are not
+// the notice's, and on which day.
+type step struct {
+	Text, Course surveys.Text // Course is the title of the course that begins then
+	On           surveys.Date
+}
 
 // Texts are the texts of news in between, which asks and decides nothing of its own.
-func (s toldStory) Texts(lang surveys.Lang) []string {
-	var texts []string
+func (s toldStory) Texts() []surveys.Text {
+	var texts []surveys.Text
 	for _, text := range []surveys.Text{s.Asked, s.Said, s.Decided, s.Now} {
 		if !text.Empty() {
-			texts = append(texts, text.In(lang))
+			texts = append(texts, text)
 		}
 	}
 	return texts
@@ -72,14 +77,59 @@ func (p *pages) showStory(c *gin.Context) error {
 	s, today := &t.surveys[i], page.Today(c)
 	v := storyPage{Base: p.kit.PublicBase(c), Promise: promiseOf(s, t, today)}
 	v.CanDo = s.Mode == surveys.Open && s.Phase(today) == surveys.Running
-	list := slices.Clone(t.notices[s.ID])
-	slices.SortFunc(list, func(a, b notices.Notice) int { return b.PublishedAt.Compare(a.PublishedAt) })
-	for _, n := range list {
-		v.Notices = append(v.Notices, toldStory{Kind: n.Kind, Asked: n.Asked, Said: n.Said, Decided: n.Decided,
-			Now: n.Next, Decisions: t.decisionsOf(&n), On: n.PublishedOn})
+	story := t.storyOf(s, today)
+	for i := range story.Others {
+		v.Notices = append(v.Notices, toldOf(&story.Others[i]))
+	}
+	if n := story.Answer; n != nil {
+		answer := toldOf(n)
+		answer.Answer, answer.Decisions = true, decidedOf(story.Decisions)
+		if err := p.addCourses(c, &answer); err != nil {
+			return err
+		}
+		at, _ := slices.BinarySearchFunc(story.Others, n, func(a notices.Notice, b *notices.Notice) int { return b.PublishedAt.Compare(a.PublishedAt) })
+		v.Notices = slices.Insert(v.Notices, at, answer)
 	}
 	v.Step = stepOf(s, v, today)
 	return p.story.Render(c, http.StatusOK, v)
+}
+
+func toldOf(n *notices.Notice) toldStory {
+	return toldStory{Kind: n.Kind, Asked: n.Asked, Said: n.Said, Decided: n.Decided, Now: n.Next, On: n.PublishedOn}
+}
+
+// addCourses adds the courses that the decisions order, and the steps that follow.
+func (p *pages) addCourses(c *gin.Context, s *toldStory) error {
+	org := page.Org(c)
+	designs := map[surveys.ID]*training.Design{}
+	for _, d := range s.Decisions {
+		if d.Design == "" || designs[d.Design] != nil {
+			continue
+		}
+		design, err := p.store.FindDesign(c.Request.Context(), org.ID, d.Design)
+		if err != nil {
+			return fmt.Errorf("find the course that a decision orders: %w", err)
+		}
+		designs[d.Design] = design
+		if strings.Contains(s.Now.NL, design.Title.NL) { // the notice tells of it in words
+			continue
+		}
+		s.Courses = append(s.Courses, course{Title: design.Title, Audience: design.Audience, Funding: org.Structure.FundingName(design.Funding),
+			Aftercare: design.Aftercare, CoDesign: design.CoDesign, Sessions: design.Sessions, PerPerson: design.CostPerParticipant()})
+	}
+	for _, d := range s.Decisions {
+		next := step{On: d.NextOn}
+		if d.Next != s.Now {
+			next.Text = d.Next
+		}
+		if design := designs[d.Design]; design != nil && d.NextOn != "" {
+			next.Course = design.Title
+		}
+		if next != (step{}) && !slices.Contains(s.Steps, next) {
+			s.Steps = append(s.Steps, next)
+		}
+	}
+	return nil
 }
 
 // stepOf is where the loop stands: answering while it runs, learning after it,
