@@ -85,24 +85,29 @@ func Read(name string, r io.ReaderAt, size int64) (*questionnaire.Definition, Fo
 // Check reads a questionnaire and compiles it: everything that is wrong with it, or
 // worth knowing, at once. A problem of an XLSForm has a sheet and a row; one of
 // LimeSurvey a group in Sheet, and the question; one of JSON the question. The
-// definition is nil when an Error stands in the way of publishing it.
+// definition is nil when one of the problems is an Error.
+//
+// A form without questions is not faulty as a file: somebody may still write them.
+// That is a warning here, and an error when it is compiled to be published.
 func Check(name string, r io.ReaderAt, size int64) (*questionnaire.Definition, Format, []questionnaire.Problem) {
 	d, format, problems := Read(name, r, size)
 	if d == nil {
 		return nil, format, problems
 	}
-	form, more := questionnaire.Compile(d)
+	_, more := questionnaire.Compile(d)
 	if format == LimeSurvey {
 		more = PlaceInGroups(d, more)
 	}
 	problems = append(problems, more...)
-	for _, p := range problems {
-		if p.Severity == questionnaire.Error {
-			form = nil
+	faulty := false
+	for i, p := range problems {
+		if p.Key == "form.no_questions" {
+			problems[i].Severity = questionnaire.Warning
 		}
+		faulty = faulty || problems[i].Severity == questionnaire.Error
 	}
-	if form == nil {
-		d = nil
+	if faulty {
+		return nil, format, problems
 	}
 	return d, format, problems
 }

@@ -37,7 +37,7 @@ func readSheets(sheets []*sheet, names []string) (*questionnaire.Definition, []q
 	case survey == nil:
 		f.error("survey", 0, "", "form.sheet.no_survey", map[string]any{"Sheets": strings.Join(names, ", ")})
 		return nil, f.problems
-	case len(survey.rows) < 2:
+	case len(survey.rows) < 1:
 		f.error("survey", 0, "", "form.sheet.empty", map[string]any{"Sheet": survey.name})
 		return nil, f.problems
 	}
