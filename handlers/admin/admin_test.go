@@ -293,8 +293,11 @@ func TestTheFirstAdministratorIsMadeByTheLinkOfTheFirstStart(t *testing.T) {
 	}
 	v := h.visitor()
 	for range 2 { // looking spends nothing
-		_, body := v.get(path)
+		resp, body := v.get(path)
 		has(t, body, "Maak de eerste beheerder")
+		if h := resp.Header; h.Get("Cache-Control") != "no-store" || h.Get("Referrer-Policy") != "strict-origin" || h.Get("Content-Encoding") != "" {
+			t.Errorf("a page whose address is a secret has %v", h)
+		}
 	}
 	token := strings.TrimPrefix(path, admin.SetupPath(""))
 	resp, body := v.post("/beheer/eerste", "token", token, "email", "geen apenstaart", "title", "Functioneel beheer", "password", "kort")

@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"crypto/sha256"
+	"maps"
 	"net/netip"
 	"sync"
 	"time"
@@ -13,8 +15,8 @@ import (
 // a colleague out for long. Each instance counts for itself.
 type attempts struct {
 	mu       sync.Mutex
-	networks map[netip.Prefix]*rate.Limiter
-	accounts map[string]*rate.Limiter
+	networks counters[netip.Prefix]
+	accounts counters[[sha256.Size]byte] // by a hash: what is typed as an address may be long
 }
 
 // How often: that many at once, and then one more each so often.
@@ -23,39 +25,61 @@ const (
 	networkEvery = 5 * time.Second
 	accountBurst = 6
 	accountEvery = 20 * time.Second
-	mostCounted  = 10_000 // of each; beyond it counting starts again
+	mostCounted  = 10_000 // of each
 )
 
 func newAttempts() *attempts {
-	return &attempts{networks: map[netip.Prefix]*rate.Limiter{}, accounts: map[string]*rate.Limiter{}}
+	return &attempts{
+		networks: newCounters[netip.Prefix](networkEvery, networkBurst),
+		accounts: newCounters[[sha256.Size]byte](accountEvery, accountBurst),
+	}
 }
 
 // allow counts an attempt at the moment and tells how long to wait before the next
-// one may succeed; 0 lets this one through.
+// one may succeed; 0 lets this one through. What a network may not try is not
+// counted for the account: who is slowed down cannot fill the memory with names.
 func (a *attempts) allow(address, account string, now time.Time) time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	n := counted(a.networks, networkOf(address), networkEvery, networkBurst)
-	m := counted(a.accounts, account, accountEvery, accountBurst)
-	first, second := n.ReserveN(now, 1), m.ReserveN(now, 1)
-	wait := max(first.DelayFrom(now), second.DelayFrom(now))
+	first := a.networks.of(networkOf(address), now).ReserveN(now, 1)
+	if wait := first.DelayFrom(now); wait > 0 {
+		first.CancelAt(now) // a refused attempt costs nothing, or waiting would never help
+		return wait
+	}
+	second := a.accounts.of(sha256.Sum256([]byte(account)), now).ReserveN(now, 1)
+	wait := second.DelayFrom(now)
 	if wait > 0 {
-		// A refused attempt costs nothing, or waiting would never help.
-		first.CancelAt(now)
-		second.CancelAt(now)
+		second.CancelAt(now) // the network's attempt stays spent: guessing at one account is no free try
 	}
 	return wait
 }
 
-func counted[K comparable](m map[K]*rate.Limiter, key K, every time.Duration, burst int) *rate.Limiter {
-	limiter, ok := m[key]
-	if !ok {
-		if len(m) >= mostCounted {
-			clear(m)
-		}
-		limiter = rate.NewLimiter(rate.Every(every), burst)
-		m[key] = limiter
+// counters count per key, for so many keys. Who was quiet for long is forgotten;
+// when nobody was, newcomers are counted together, so that nobody starts afresh by
+// being many.
+type counters[K comparable] struct {
+	every  time.Duration
+	burst  int
+	by     map[K]*rate.Limiter
+	others *rate.Limiter
+}
+
+func newCounters[K comparable](every time.Duration, burst int) counters[K] {
+	return counters[K]{every, burst, map[K]*rate.Limiter{}, rate.NewLimiter(rate.Every(every), burst)}
+}
+
+func (c *counters[K]) of(key K, now time.Time) *rate.Limiter {
+	if limiter, ok := c.by[key]; ok {
+		return limiter
 	}
+	if len(c.by) >= mostCounted {
+		maps.DeleteFunc(c.by, func(_ K, l *rate.Limiter) bool { return l.TokensAt(now) >= float64(c.burst) })
+	}
+	if len(c.by) >= mostCounted {
+		return c.others
+	}
+	limiter := rate.NewLimiter(rate.Every(c.every), c.burst)
+	c.by[key] = limiter
 	return limiter
 }
 

@@ -3,6 +3,7 @@ package admin
 import (
 	"crypto/sha256"
 	"fmt"
+	"runtime"
 	"sync"
 	"unicode/utf8"
 
@@ -15,8 +16,9 @@ import (
 // first choice of OWASP's password storage cheat sheet.
 var hashing = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
-// atOnce bounds how much memory hashing takes when many people sign in at the same time.
-var atOnce = make(chan struct{}, 2)
+// atOnce bounds how much memory and how many processors hashing takes when many
+// people sign in at the same time: half of the processors stay with respondents.
+var atOnce = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
 
 // Lengths of a password, in characters. There are no other rules: length is what
 // helps, and the longest keeps a request from being work.

@@ -182,8 +182,7 @@ func (p *pages) showLink(c *gin.Context, a *surveys.Account) error {
 	if err != nil {
 		return err
 	}
-	page.Uncompressed(c)
-	c.Header("Cache-Control", "no-store")
+	secret(c)
 	address := page.Org(c).Address
 	if address == "" {
 		address = "http://" + c.Request.Host

@@ -63,12 +63,20 @@ type setupPage struct {
 func (p *pages) showSetup(c *gin.Context) error {
 	v := setupPage{Base: p.plain(c), Token: c.Query("token"), Least: shortestPassword}
 	v.OtherLang = "" // its address holds the token
-	page.Uncompressed(c)
+	secret(c)
 	status, err := p.findSetup(c, &v)
 	if err != nil {
 		return err
 	}
 	return p.setup.Render(c, status, v)
+}
+
+// secret is for pages that hold the token of a one-time link: no cache keeps them,
+// their address goes along with no request, and their length tells nothing.
+func secret(c *gin.Context) {
+	page.Uncompressed(c)
+	c.Header("Cache-Control", "no-store")
+	c.Header("Referrer-Policy", "strict-origin")
 }
 
 func (p *pages) findSetup(c *gin.Context, v *setupPage) (int, error) {
@@ -87,7 +95,7 @@ func (p *pages) findSetup(c *gin.Context, v *setupPage) (int, error) {
 // doSetup handles POST /beheer/eerste: the link is spent and who used it is signed in.
 func (p *pages) doSetup(c *gin.Context) error {
 	v := setupPage{Base: p.plain(c), Token: c.PostForm("token"), Email: c.PostForm("email"), Title: c.PostForm("title"), Least: shortestPassword}
-	page.Uncompressed(c)
+	secret(c)
 	status, err := p.findSetup(c, &v)
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -165,10 +166,10 @@ func (k *Kit) recovered(c *gin.Context) {
 	c.Next()
 }
 
-// panicText keeps to faults of the program: a value that a page panicked with
-// could hold what somebody typed.
+// panicText keeps to faults that the language found: any other value that a page
+// panicked with could hold what somebody typed.
 func panicText(v any) string {
-	if err, ok := v.(error); ok {
+	if err, ok := v.(runtime.Error); ok {
 		return strings.ReplaceAll(err.Error(), "\n", " ")
 	}
 	return fmt.Sprintf("%T", v)

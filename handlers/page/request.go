@@ -4,9 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -77,7 +80,26 @@ func (k *Kit) before(c *gin.Context) {
 	}
 	know.org = org
 	know.now = now.In(org.Location())
+	if !readable(c.Request.URL) {
+		k.Fail(c, errNoPage)
+	}
 }
+
+// readable tells whether an address is text. PostgreSQL takes no NUL and no bytes
+// that are not UTF-8, and no address of ours has them.
+func readable(u *url.URL) bool {
+	if !plainText(u.Path) {
+		return false
+	}
+	for name, values := range u.Query() {
+		if !plainText(name) || slices.ContainsFunc(values, func(v string) bool { return !plainText(v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func plainText(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
 
 // SetLanguage changes the language of this request, for a page whose form says so.
 func SetLanguage(c *gin.Context, lang Lang) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 )
@@ -95,6 +96,11 @@ func readForm(r *http.Request) error {
 		err = r.ParseForm()
 	}
 	if err == nil {
+		for _, values := range r.PostForm {
+			for i, v := range values {
+				values[i] = asText(v)
+			}
+		}
 		return nil
 	}
 	var tooLarge *http.MaxBytesError
@@ -103,4 +109,13 @@ func readForm(r *http.Request) error {
 	}
 	// The parser's own words may quote what was typed.
 	return errBadForm
+}
+
+// asText is what was typed as text that either database can store: no browser sends
+// NUL or bytes that are not UTF-8, but anybody else may.
+func asText(typed string) string {
+	if plainText(typed) {
+		return typed
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(typed, "\ufffd"), "\x00", "\ufffd")
 }

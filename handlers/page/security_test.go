@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -34,6 +35,7 @@ func echo(t *testing.T) http.Handler {
 	g.POST("/klein", k.Handle(answer))
 	g.POST("/groot", page.AllowBody(page.MostUpload), k.Handle(answer))
 	g.POST("/kapot", k.Handle(func(*gin.Context) error { panic("een wachtwoord: " + strings.Repeat("x", 3)) }))
+	g.POST("/stuk", k.Handle(func(c *gin.Context) error { panic(fmt.Errorf("kan %s niet lezen", c.PostForm("tekst"))) }))
 	g.GET("/lang", k.Handle(func(c *gin.Context) error {
 		page.Write(c, http.StatusOK, "text/plain", bytes.Repeat([]byte("a"), 5000))
 		return nil
@@ -77,7 +79,12 @@ func TestWhatIsNoFormOfOursIsRefusedInWords(t *testing.T) {
 		"as large as a file may be": {post(echo(t), "/groot", form, large), 200, "aaa"},
 		"a garbled form":            {post(echo(t), "/klein", form, "tekst=%zz"), 400, "Dit is niet goed aangekomen"},
 		"a garbled upload":          {post(echo(t), "/klein", "multipart/form-data; boundary=x", "--y"), 400, "Dit is niet goed aangekomen"},
+		"no text":                   {post(echo(t), "/klein", form, "tekst=a%00b%ffc"), 200, "a\ufffdb\ufffdc"},
+		"no text in a file's form":  {post(echo(t), "/klein", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=tekst\r\n\r\na\x00b\r\n--x--\r\n"), 200, "a\ufffdb"},
+		"to no address":             {post(echo(t), "/klein?x=%00", form, "tekst=hallo"), 404, "Deze bladzijde"},
+		"to no address of ours":     {post(echo(t), "/kl%ffein", form, "tekst=hallo"), 404, "Deze bladzijde"},
 		"a fault of ours":           {post(echo(t), "/kapot", form, "tekst=hallo"), 500, "Er ging iets mis bij ons"},
+		"an error that panicked":    {post(echo(t), "/stuk", form, "tekst=hallo"), 500, "Er ging iets mis bij ons"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if c.w.Code != c.want {
@@ -91,6 +98,23 @@ func TestWhatIsNoFormOfOursIsRefusedInWords(t *testing.T) {
 				t.Error("the answer shows what the program panicked with")
 			}
 		})
+	}
+}
+
+func TestWhatAPagePanickedWithStaysOutOfTheLog(t *testing.T) {
+	var log bytes.Buffer
+	k := pagetest.LoggedKit(t, &log)
+	r := k.Router()
+	k.Pages(r).POST("/s/:slug", k.Handle(func(c *gin.Context) error { panic(fmt.Errorf("kan %s niet lezen", c.PostForm("antwoord"))) }))
+	k.Pages(r).GET("/s/:slug", k.Handle(func(*gin.Context) error { _ = []int{}[len(log.Bytes())]; return nil }))
+	post(r, "/s/balie", form, "antwoord=mijn+verhaal")
+	if strings.Contains(log.String(), "verhaal") || !strings.Contains(log.String(), "panic") {
+		t.Errorf("the log says: %s", log.String())
+	}
+	log.Reset()
+	r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/s/balie", nil))
+	if !strings.Contains(log.String(), "index out of range") {
+		t.Errorf("the log does not name a fault of the program: %s", log.String())
 	}
 }
 

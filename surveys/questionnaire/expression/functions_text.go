@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math"
 	"regexp"
@@ -153,7 +154,18 @@ func prepareRegex(_ *parser, n *node) *Error {
 	return nil
 }
 
-func compilePattern(s string) (*regexp.Regexp, error) { return regexp.Compile(s) }
+// mostPattern is the longest pattern, in bytes: one that an answer made could
+// otherwise take much memory to compile.
+const mostPattern = 1000
+
+var errLongPattern = errors.New("pattern is too long")
+
+func compilePattern(s string) (*regexp.Regexp, error) {
+	if len(s) > mostPattern {
+		return nil, errLongPattern
+	}
+	return regexp.Compile(s)
+}
 
 // patterns keeps the patterns that answers or lists made, a bounded number.
 var patterns struct {
@@ -166,20 +178,28 @@ func regex(r *Run, n *node) Value {
 		return BoolOf(m.MatchString(r.text(n, 0)))
 	}
 	pattern := r.text(n, 1)
-	patterns.Lock()
-	defer patterns.Unlock()
-	m := patterns.known[pattern]
-	if m == nil {
-		var err error
-		if m, err = compilePattern(pattern); err != nil {
-			return r.fail(&Error{Pos: n.args[1].pos, Key: "expression.bad_pattern", Args: map[string]any{"Text": pattern}})
-		}
-		if patterns.known == nil || len(patterns.known) >= 256 {
-			patterns.known = map[string]*regexp.Regexp{}
-		}
-		patterns.known[pattern] = m
+	m, err := knownPattern(pattern)
+	if err != nil {
+		return r.fail(&Error{Pos: n.args[1].pos, Key: "expression.bad_pattern", Args: map[string]any{"Text": pattern}})
 	}
 	return BoolOf(m.MatchString(r.text(n, 0)))
+}
+
+func knownPattern(pattern string) (*regexp.Regexp, error) {
+	patterns.Lock()
+	defer patterns.Unlock()
+	if m := patterns.known[pattern]; m != nil {
+		return m, nil
+	}
+	m, err := compilePattern(pattern)
+	if err != nil {
+		return nil, err
+	}
+	if patterns.known == nil || len(patterns.known) >= 256 {
+		patterns.known = map[string]*regexp.Regexp{}
+	}
+	patterns.known[pattern] = m
+	return m, nil
 }
 
 // chance is the next number from the seed of the run, in [0, 1).
