@@ -47,21 +47,26 @@ func (f *Form) Minutes() int {
 		if fl.Page < 0 || fl.Prefill != "" {
 			continue
 		}
-		lang := ""
-		words := float64(countWords(f.Definition.In(fl.Label, lang)) + countWords(f.Definition.In(fl.Hint, lang)))
-		choices := 0
-		for i, ch := range fl.choices {
-			if i < 10 { // a long list is searched, not read
-				choices += countWords(f.Definition.In(ch.Label, lang))
-			}
-		}
-		t := words/readingSpeed + float64(choices)/glancingSpeed + answerSeconds[fl.Type]
+		t := f.seconds(fl)
 		if f.depends(fl.slot) {
 			t /= 2
 		}
 		seconds += t
 	}
 	return max(1, int(math.Round(seconds/60)))
+}
+
+// seconds is the expected time to read a question and answer it.
+func (f *Form) seconds(fl *Field) float64 {
+	lang := ""
+	words := float64(countWords(f.Definition.In(fl.Label, lang)) + countWords(f.Definition.In(fl.Hint, lang)))
+	choices := 0
+	for i, ch := range fl.choices {
+		if i < 10 { // a long list is searched, not read
+			choices += countWords(f.Definition.In(ch.Label, lang))
+		}
+	}
+	return words/readingSpeed + float64(choices)/glancingSpeed + answerSeconds[fl.Type]
 }
 
 // depends tells whether the unit or a group around it is asked only after certain answers.

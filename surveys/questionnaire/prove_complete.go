@@ -1,0 +1,130 @@
+package questionnaire
+
+import "maps"
+
+// complete fills in what else must be answered on the pages up to until, so that
+// the given answers can be sent page by page; set are the slots whose answers stay
+// as they are. It gives the question at which the respondent is stuck.
+func (p *prover) complete(given Answers, set map[int]bool, until int) (Answers, *Field) {
+	if p.later {
+		return p.completeStepwise(given, set, until)
+	}
+	full := Answers{}
+	for key, v := range p.warm {
+		if slot, ok := p.form.slots[key]; ok && !set[slot] {
+			full[key] = v
+		}
+	}
+	maps.Copy(full, given)
+	fields := p.upTo(until)
+	st := p.form.Evaluate(full, p.env)
+	for range 2 + len(fields) {
+		problems := st.Check(fields, "")
+		if len(problems) == 0 {
+			return p.asGiven(given, full, st, until), nil
+		}
+		for _, problem := range problems {
+			f := p.form.byName[problem.Name]
+			if set[f.slot] || !p.answerOne(full, f) {
+				return nil, f
+			}
+		}
+		st = p.form.Evaluate(full, p.env)
+	}
+	return nil, p.form.byName[st.Check(fields, "")[0].Name]
+}
+
+// answerOne gives a question an answer that passes, and remembers it.
+func (p *prover) answerOne(full Answers, f *Field) bool {
+	for _, v := range p.answersTo(f) {
+		delete(full, f.Name)
+		if v != "" {
+			full[f.Name] = v
+		}
+		if p.budget.spend(); len(p.form.Evaluate(full, p.env).Check([]*Field{f}, "")) == 0 {
+			p.warm[f.Name] = v
+			return true
+		}
+	}
+	delete(full, f.Name)
+	return false
+}
+
+// answersTo are answers to try for a question that only stands on the way.
+func (p *prover) answersTo(f *Field) []string {
+	if p.tries == nil {
+		p.tries = map[int][]string{}
+	}
+	if list, ok := p.tries[f.slot]; ok {
+		return list
+	}
+	set := map[int]bool{f.slot: true}
+	for _, slot := range p.rules[f.slot].checks {
+		set[slot] = true
+	}
+	probes, constants := p.probes(set)
+	list := p.domainOf(f.slot, probes[f.slot], constants).values
+	p.tries[f.slot] = list
+	return list
+}
+
+func (p *prover) upTo(page int) []*Field {
+	var fields []*Field
+	for _, f := range p.form.Fields {
+		if f.Page >= 0 && f.Page <= page {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// asGiven keeps the answers that the respondent really gives on the pages.
+func (p *prover) asGiven(given, full Answers, st *State, until int) Answers {
+	kept := maps.Clone(given)
+	for slot, u := range p.units {
+		if p.asks(slot) && p.pageOf(slot) <= until && full[u.key] != "" && st.Relevant(u.key) {
+			kept[u.key] = full[u.key]
+		}
+	}
+	return kept
+}
+
+// completeStepwise does so page by page, as it happens: a rule that looks at a
+// later answer sees none yet.
+func (p *prover) completeStepwise(given Answers, set map[int]bool, until int) (Answers, *Field) {
+	full := Answers{}
+	for _, page := range p.form.Pages[:min(until+1, len(p.form.Pages))] {
+		for _, f := range page.Fields {
+			st := p.form.Evaluate(full, p.env)
+			if !st.Asked(f, nil) || p.units[f.slot].use != asked {
+				continue
+			}
+			if set[f.slot] {
+				put(full, given, f.Name)
+				if f.OrOther {
+					put(full, given, f.Name+OtherSuffix)
+				}
+				continue
+			}
+			if len(st.Check([]*Field{f}, "")) == 0 || p.answerOne(full, f) {
+				continue
+			}
+			if !p.rules[f.slot].defers {
+				return nil, f
+			}
+			full[f.Name] = p.answersTo(f)[0]
+		}
+		p.budget.spend()
+		if problems := p.form.Evaluate(full, p.env).Check(page.Fields, ""); len(problems) > 0 {
+			return nil, p.form.byName[problems[0].Name]
+		}
+	}
+	maps.Copy(full, given)
+	return full, nil
+}
+
+func put(to, from Answers, key string) {
+	if v := from[key]; v != "" {
+		to[key] = v
+	}
+}
