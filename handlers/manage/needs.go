@@ -33,6 +33,7 @@ type needsPage struct {
 	AsOf     surveys.Date
 	Smallest int
 	Rows     []needRow
+	Fitting  bool // a course fits one of them
 }
 
 // needRow is a competence: what the work asks, what people can, and how many fall short.
@@ -87,7 +88,7 @@ func (p *needsPages) needs(c *gin.Context) error {
 		}
 		if r != nil && len(training.Needs(r, disclosure.Group{})) > 0 {
 			released[s.ID] = r
-			v.Surveys = append(v.Surveys, page.Option{Value: string(s.ID), Text: s.Title.In(v.Lang) + ", " + string(s.Opens[:4])})
+			v.Surveys = append(v.Surveys, page.Option{Value: string(s.ID), Text: string(s.Opens[:4]) + ": " + s.Title.In(v.Lang)})
 		}
 	}
 	if len(v.Surveys) == 0 {
@@ -111,7 +112,8 @@ func (p *needsPages) needs(c *gin.Context) error {
 		return err
 	}
 	for _, need := range training.Needs(r, groupOf(v.Group)) {
-		v.Rows = append(v.Rows, w.need(&need, courses))
+		row := w.need(&need, courses)
+		v.Rows, v.Fitting = append(v.Rows, row), v.Fitting || len(row.Courses) > 0
 	}
 	return p.show.Render(c, http.StatusOK, v)
 }

@@ -51,6 +51,7 @@ type noticePage struct {
 	Decided   surveys.Text
 	Next      surveys.Text
 	Decisions []decisionRow
+	Answer    bool // it answers: only then it has the four parts
 	Concept   bool
 	On        surveys.Date
 	Checks    []noticeCheck
@@ -81,7 +82,7 @@ func (p *noticePages) show(c *gin.Context) error {
 		return err
 	}
 	v := noticePage{Base: p.kit.StaffBase(c), ID: n.ID, Kind: "notice.kind." + string(n.Kind), Survey: s.Title, Slug: s.Slug,
-		Concept: n.PublishedAt.IsZero(), On: n.PublishedOn}
+		Answer: n.Kind == notices.FollowUp, Concept: n.PublishedAt.IsZero(), On: n.PublishedOn}
 	v.Asked, v.Said, v.Decided, v.Next = n.Asked, n.Said, n.Decided, n.Next
 	v.MayChange = v.Concept && v.Staff.May(surveys.ManageDecisions)
 	if v.Concept && !v.MayChange {
@@ -183,6 +184,9 @@ func (p *noticePages) draft(c *gin.Context) error {
 	return p.kit.SeeOther(c, "/beheer/terugkoppelingen/"+string(n.ID)+"/tekst", "notice.drafted")
 }
 
+// bare is a text without the full stop at its end, to stand inside a sentence of ours.
+func bare(text string) string { return strings.TrimRight(strings.TrimSpace(text), ".") }
+
 // tellCourse adds the course that a decision orders to what happens next, with
 // who it is for, what it costs a participant and who pays.
 func (p *noticePages) tellCourse(c *gin.Context, n *notices.Notice, id surveys.ID) error {
@@ -194,8 +198,8 @@ func (p *noticePages) tellCourse(c *gin.Context, n *notices.Notice, id surveys.I
 		return err
 	}
 	say := func(before string, lang surveys.Lang) string {
-		text := p.kit.Text(lang, "notice.course", map[string]any{"Title": d.Title, "Audience": d.Audience,
-			"Cost": d.CostPerParticipant(), "Funding": fundingName(c, lang, d.Funding), "Aftercare": d.Aftercare})
+		text := p.kit.Text(lang, "notice.course", map[string]any{"Title": bare(d.Title.In(lang)), "Audience": bare(d.Audience.In(lang)),
+			"Cost": d.CostPerParticipant(), "Funding": bare(fundingName(c, lang, d.Funding)), "Aftercare": bare(d.Aftercare.In(lang))})
 		return strings.TrimSpace(before + "\n\n" + text)
 	}
 	n.Next.NL = say(n.Next.NL, surveys.Dutch)

@@ -117,6 +117,7 @@ type noticeLatePage struct {
 	Survey surveys.ID
 	Title  surveys.Text
 	Due    surveys.Date
+	Named  surveys.Date // a day that was named after Due had passed; "" otherwise
 	Late   bool
 	To     string
 	Why    string
@@ -174,7 +175,10 @@ func (p *noticePages) publishLate(c *gin.Context) error {
 
 func (p *noticePages) showLate(c *gin.Context, status int, v noticeLatePage, s *surveys.Survey, problems surveys.Invalid) error {
 	v.Base = p.kit.StaffBase(c)
-	v.Problems, v.Survey, v.Title, v.Due = problems, s.ID, s.Title, s.Promise.Expected()
+	v.Problems, v.Survey, v.Title, v.Due = problems, s.ID, s.Title, s.Promise.Due()
+	if named := s.Promise.Expected(); named != v.Due {
+		v.Named = named
+	}
 	v.Late = s.Promise.State(v.Today) == surveys.PromiseLate
 	v.Crumbs = []page.Crumb{{Text: p.kit.Text(v.Lang, "menu.notices", nil), Href: "/beheer/terugkoppelingen"},
 		{Text: s.Title.In(v.Lang), Href: "/beheer/uitvragen/" + string(s.ID)}, {Text: p.kit.Text(v.Lang, "notice.late.crumb", nil)}}

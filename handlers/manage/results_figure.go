@@ -146,7 +146,7 @@ func (w wording) evidence(e disclosure.Evidence) figureView {
 			v.Rows[i].Chosen = v.Rows[i].Chosen || v.Rows[i].Value == name
 		}
 	}
-	if share, ok := e.Share(); ok {
+	if share, ok := e.Share(); ok && len(e.Focus) > 0 {
 		one := w.share(share)
 		v.Highlight = &one
 	}

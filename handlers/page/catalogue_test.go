@@ -207,9 +207,9 @@ func TestTextsAreFilledInAsPeopleReadThem(t *testing.T) {
 		args map[string]any
 		want string
 	}{
-		{"nl", "form.problems", map[string]any{"Count": 1}, "Eén antwoord klopt nog niet"},
-		{"nl", "form.problems", map[string]any{"Count": 1240}, "1.240 antwoorden kloppen nog niet"},
-		{"en", "form.problems", map[string]any{"Count": 1240}, "1,240 answers need another look"},
+		{"nl", "form.problems", map[string]any{"Count": 1}, "Eén veld klopt nog niet"},
+		{"nl", "form.problems", map[string]any{"Count": 1240}, "1.240 velden kloppen nog niet"},
+		{"en", "form.problems", map[string]any{"Count": 1240}, "1,240 fields need another look"},
 		{"nl", "promise.you_hear", map[string]any{"Date": surveys.Date("2027-01-15")}, "U hoort uiterlijk 15 januari 2027 wat wij ermee doen."},
 		{"en", "promise.you_hear", map[string]any{"Date": surveys.Date("2027-01-15")}, "You will hear what we do with it by 15 January 2027 at the latest."},
 		{"fr", "page.privacy", nil, "Privacy"},
