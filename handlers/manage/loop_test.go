@@ -203,6 +203,9 @@ func TestALateNoticeMovesThePromiseOrNothing(t *testing.T) {
 	if moved.Promise.State("2026-11-25") != surveys.PromiseLate || moved.Promise.Expected() != "2026-12-11" {
 		t.Errorf("%+v", moved.Promise)
 	}
+	if again := w.get("/beheer/uitvragen/" + string(s.ID) + "/later").text(".wk-text"); !strings.Contains(again, "uiterlijk op 20 november 2026. Daarna noemde u een nieuwe dag: 11 december 2026. De beloofde dag is voorbij") {
+		t.Errorf("the day that has passed is the one that was promised: %s", again)
+	}
 	if told, err := w.programme.ListNotices(t.Context(), org, s.ID); err != nil || len(told) != 1 || told[0].Kind != notices.Late || told[0].PublishedAt.IsZero() {
 		t.Errorf("told: %v %v", told, err)
 	}
@@ -240,7 +243,7 @@ func TestADecisionOrdersACourseOpenly(t *testing.T) {
 	design.send("/opleiding").complains("title", "audience", "goal1", "sessions", "participants", "funding", "aftercare")
 	taken := w.get(design.path + "?opleiding=eerst-luisteren").wants(200)
 	taken.send("/opleiding", "cost", "veel", "audience", "Team Noorderhaven").complains("cost")
-	concept := taken.send("/opleiding", "audience", "Team Noorderhaven").wants(200)
+	concept := taken.send("/opleiding", "audience", "Team Noorderhaven.").wants(200)
 	facts := concept.text(".wk-facts")
 	for _, want := range []string{"Team Noorderhaven", "Gesprek en luisteren, van niveau 2 naar 4", "€ 388", "Opleidingsbudget", "Terugkomdag."} {
 		if !strings.Contains(facts, want) {
@@ -249,10 +252,13 @@ func TestADecisionOrdersACourseOpenly(t *testing.T) {
 	}
 	concept.send(concept.path, "ga", "vastleggen", "outcome", "adopted", "reason", "Dat helpt.", "decided_by", "College", "decided_on", "24-11-2026", "next", "De training begint in februari.").wants(200)
 	draft := w.get("/beheer/terugkoppelingen").send("/terugkoppeling", "soort", "follow_up")
-	for _, want := range []string{"Er komt een opleiding: Eerst luisteren", "€ 388", "Betaald uit: Opleidingsbudget"} {
+	for _, want := range []string{"Er komt een opleiding: Eerst luisteren", "€ 388", "voor: Team Noorderhaven. Kosten", "Betaald uit: Opleidingsbudget. Daarna: Terugkomdag."} {
 		if !strings.Contains(draft.text("#next"), want) {
 			t.Errorf("the notice does not say %q: %s", want, draft.text("#next"))
 		}
+	}
+	if strings.Contains(draft.text("#next"), "..") {
+		t.Errorf("a sentence ends twice: %s", draft.text("#next"))
 	}
 	if detail := w.get("/beheer/opleidingen/eerst-luisteren").wants(200); !strings.Contains(detail.text("main"), "Opleidingsbudget") {
 		t.Errorf("the catalogue: %s", detail.text("main"))
