@@ -116,6 +116,9 @@ func (p *questionnairePages) showItem(c *gin.Context, status int, q *surveys.Que
 		}
 	}
 	v.side = p.sideOf(v.Lang, q, d, i.Name, faults)
+	if err := p.prove(c, d, &v.side); err != nil {
+		return err
+	}
 	numbers := map[string]int{}
 	for _, each := range v.Items {
 		numbers[each.Name] = each.Number

@@ -47,6 +47,7 @@ type side struct {
 	Tips      []tip
 	Chosen    string
 	Kinds     []page.Option
+	Proof     proofView
 }
 
 type sideItem struct {
@@ -60,6 +61,7 @@ type sideItem struct {
 	Current bool
 	Faulty  bool
 	Tips    int
+	Found   int // by the prover
 }
 
 type tip struct {
@@ -157,6 +159,9 @@ func (p *questionnairePages) showEditor(c *gin.Context, status int, q *surveys.Q
 	v := questionnairePage{Base: p.kit.StaffBase(c), Form: form}
 	v.Problems = wrong
 	v.side = p.sideOf(v.Lang, q, d, "", faults)
+	if err := p.prove(c, d, &v.side); err != nil {
+		return err
+	}
 	v.Faults = p.worded(v.Lang, faults)
 	list, err := p.deps.Ask.ListSurveys(c.Request.Context(), q.Org)
 	if err != nil {

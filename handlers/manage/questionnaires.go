@@ -52,13 +52,14 @@ type questionnairePages struct {
 	list   *page.Template[questionnairesPage]
 	edit   *page.Template[questionnairePage]
 	edited *page.Template[questionPage]
+	proofs proofCache
 }
 
 func mountQuestionnaires(staff *page.StaffGroup, k *page.Kit, d Deps) {
 	p := &questionnairePages{kit: k, deps: d,
 		list:   page.View[questionnairesPage](k, files, "questionnaires.html"),
-		edit:   page.View[questionnairePage](k, files, "questionnaire.html", "questionnaire_side.html"),
-		edited: page.View[questionPage](k, files, "questionnaire_question.html", "questionnaire_side.html"),
+		edit:   page.View[questionnairePage](k, files, "questionnaire.html", "questionnaire_side.html", "questionnaire_proof.html"),
+		edited: page.View[questionPage](k, files, "questionnaire_question.html", "questionnaire_side.html", "questionnaire_proof.html"),
 	}
 	const may = surveys.ManageSurveys
 	staff.GET("/beheer/vragenlijsten", may, p.all)

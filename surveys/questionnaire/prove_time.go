@@ -110,7 +110,7 @@ type race struct {
 }
 
 // mostRaced is how many answers of a part are tried.
-const mostRaced = 4000
+const mostRaced = 1000
 
 func (p *prover) extreme(pt *part, sign float64) Duration {
 	r := &race{p: p, part: pt, sign: sign, scene: p.sceneOf(pt.set), left: mostRaced}
