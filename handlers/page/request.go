@@ -70,8 +70,8 @@ func (k *Kit) before(c *gin.Context) {
 	now := k.clock()
 	know := &known{now: now.UTC(), lang: surveys.Dutch}
 	c.Set(knownKey, know)
-	if lang := Lang(c.Query("taal")); lang == surveys.English {
-		know.lang = lang
+	if c.Request.URL.RawQuery != "" && Lang(c.Query("taal")) == surveys.English {
+		know.lang = surveys.English
 	}
 	org, err := k.orgs.byHost(c.Request.Context(), c.Request.Host)
 	if err != nil {
@@ -123,8 +123,9 @@ type organisations struct {
 }
 
 type keptOrg struct {
-	org   *surveys.Organisation
-	until time.Time
+	org      *surveys.Organisation
+	until    time.Time
+	renewing bool // somebody is asking for it anew; the others use it meanwhile
 }
 
 func newOrganisations(find Organisations, clock func() time.Time) *organisations {
@@ -133,23 +134,37 @@ func newOrganisations(find Organisations, clock func() time.Time) *organisations
 
 func (o *organisations) byHost(ctx context.Context, host string) (*surveys.Organisation, error) {
 	now := o.clock()
-	o.mu.Lock()
-	kept, ok := o.kept[host]
-	o.mu.Unlock()
-	if ok && now.Before(kept.until) {
-		return kept.org, nil
+	if org := o.remembered(host, now); org != nil {
+		return org, nil
 	}
 	org, err := o.find.OrganisationByHost(ctx, host)
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if err != nil {
+		delete(o.kept, host)
 		return nil, fmt.Errorf("find organisation of the host: %w", err)
 	}
-	o.mu.Lock()
 	if len(o.kept) >= mostHosts {
 		clear(o.kept)
 	}
-	o.kept[host] = keptOrg{org, now.Add(keptFor)}
-	o.mu.Unlock()
+	o.kept[host] = keptOrg{org: org, until: now.Add(keptFor)}
 	return org, nil
+}
+
+// remembered is the organisation, or nil for who has to ask for it.
+func (o *organisations) remembered(host string, now time.Time) *surveys.Organisation {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	kept, ok := o.kept[host]
+	switch {
+	case !ok:
+		return nil
+	case now.Before(kept.until), kept.renewing && now.Before(kept.until.Add(keptFor)):
+		return kept.org
+	}
+	kept.renewing = true
+	o.kept[host] = kept
+	return nil
 }
 
 func (o *organisations) forget() {

@@ -1,11 +1,8 @@
 package page
 
 import (
-	"errors"
-	"fmt"
-	"mime"
+	"maps"
 	"net/http"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 )
@@ -15,21 +12,30 @@ import (
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +
 	"frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'"
 
-// headers sets on every answer what browsers must hold to. Pages may be kept by
+// fixedHeaders are on every answer what browsers must hold to. Pages may be kept by
 // the browser and must be asked for again, so that "back" shows them as they were.
 // The referrer stays on our own site; with no-referrer chromium sends "Origin:
 // null", which the check on other sites refuses.
+//
+// Names are written as net/http writes them, and requests share the values: a page
+// sets another value and changes none in place.
+var fixedHeaders = http.Header{
+	"Content-Security-Policy":      {contentPolicy},
+	"X-Content-Type-Options":       {"nosniff"},
+	"Referrer-Policy":              {"same-origin"},
+	"Permissions-Policy":           {"camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"},
+	"Cross-Origin-Opener-Policy":   {"same-origin"},
+	"Cross-Origin-Resource-Policy": {"same-origin"},
+	"Cache-Control":                {"private, no-cache"},
+}
+
+var strictTransport = []string{"max-age=31536000"}
+
 func (k *Kit) headers(c *gin.Context) {
 	h := c.Writer.Header()
-	h.Set("Content-Security-Policy", contentPolicy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Cache-Control", "private, no-cache")
+	maps.Copy(h, fixedHeaders)
 	if k.https {
-		h.Set("Strict-Transport-Security", "max-age=31536000")
+		h["Strict-Transport-Security"] = strictTransport
 	}
 }
 
@@ -51,12 +57,9 @@ func (k *Kit) guarded(c *gin.Context) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return
 	}
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/x-www-form-urlencoded" && kind != "multipart/form-data" {
-		if r.ContentLength != 0 {
-			k.Fail(c, errContentType)
-			return
-		}
+	if kind := mediaType(r); kind != plainForm && kind != fileForm && r.ContentLength != 0 {
+		k.Fail(c, errContentType)
+		return
 	}
 	c.Set(wholeBody, r.Body)
 	r.Body = http.MaxBytesReader(c.Writer, r.Body, MostBody)
@@ -75,47 +78,4 @@ func AllowBody(most int64) gin.HandlerFunc {
 type readCloser interface {
 	Read([]byte) (int, error)
 	Close() error
-}
-
-// inMemory is how much of an uploaded file is held in memory; the rest waits in a
-// temporary file that is removed after the request.
-const inMemory = 1 << 20
-
-// readForm reads the body of a form once, so that a page finds its fields, and a
-// body that is too large or garbled is an error and not an empty form.
-func readForm(r *http.Request) error {
-	if r.Body == nil || r.Body == http.NoBody {
-		return nil
-	}
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	var err error
-	switch kind {
-	case "multipart/form-data":
-		err = r.ParseMultipartForm(inMemory)
-	case "application/x-www-form-urlencoded":
-		err = r.ParseForm()
-	}
-	if err == nil {
-		for _, values := range r.PostForm {
-			for i, v := range values {
-				values[i] = asText(v)
-			}
-		}
-		return nil
-	}
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return fmt.Errorf("read form: %w", tooLarge)
-	}
-	// The parser's own words may quote what was typed.
-	return errBadForm
-}
-
-// asText is what was typed as text that either database can store: no browser sends
-// NUL or bytes that are not UTF-8, but anybody else may.
-func asText(typed string) string {
-	if plainText(typed) {
-		return typed
-	}
-	return strings.ReplaceAll(strings.ToValidUTF8(typed, "\ufffd"), "\x00", "\ufffd")
 }

@@ -22,6 +22,12 @@ var (
 	buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 )
 
+// Values of headers that every page has; see fixedHeaders.
+var (
+	htmlType   = []string{"text/html; charset=utf-8"}
+	byEncoding = []string{"Accept-Encoding"}
+)
+
 func compressed(content []byte, level int) []byte {
 	var out bytes.Buffer
 	w, err := gzip.NewWriterLevel(&out, level)
@@ -52,14 +58,22 @@ func acceptsGzip(r *http.Request) bool {
 // a secret once (a link to choose a password) asks for Uncompressed first.
 func Write(c *gin.Context, status int, contentType string, body []byte) {
 	h := c.Writer.Header()
-	h.Set("Content-Type", contentType)
+	if contentType == htmlType[0] {
+		h["Content-Type"] = htmlType
+	} else {
+		h.Set("Content-Type", contentType)
+	}
 	if c.GetBool(uncompressed) || len(body) < smallest {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 		c.Status(status)
 		_, _ = c.Writer.Write(body)
 		return
 	}
-	h.Add("Vary", "Accept-Encoding")
+	if h["Vary"] == nil {
+		h["Vary"] = byEncoding
+	} else {
+		h.Add("Vary", "Accept-Encoding")
+	}
 	if !acceptsGzip(c.Request) {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 		c.Status(status)

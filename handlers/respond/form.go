@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode"
 
@@ -203,14 +204,35 @@ type readSurvey struct {
 	collectors []surveys.Collector
 	owner      surveys.Text
 	until      time.Time
+	renewing   atomic.Bool // somebody is reading it anew
+}
+
+// good tells whether it may be used now. When its time is over it has to be read
+// anew, by one visitor: the others, up to hundreds on a busy survey, use it for the
+// moment that this takes.
+func (r *readSurvey) good(now time.Time) bool {
+	return now.Before(r.until) || now.Before(r.until.Add(keptSurvey)) && !r.renewing.CompareAndSwap(false, true)
 }
 
 // surveyOf is the survey at an address, with its ways in and its owner's function.
 func (p *pages) surveyOf(ctx context.Context, org surveys.OrgID, slug string) (*readSurvey, error) {
 	key, now := slugKey{org, slug}, time.Now()
-	if r, ok := p.surveys.get(key); ok && now.Before(r.until) {
+	r, ok := p.surveys.get(key)
+	if ok && r.good(now) {
 		return r, nil
 	}
+	fresh, err := p.readSurvey(ctx, org, slug, now)
+	if err != nil {
+		if ok {
+			r.renewing.Store(false)
+		}
+		return nil, err
+	}
+	p.surveys.put(key, fresh)
+	return fresh, nil
+}
+
+func (p *pages) readSurvey(ctx context.Context, org surveys.OrgID, slug string, now time.Time) (*readSurvey, error) {
 	s, err := p.programme.FindSurveyBySlug(ctx, org, slug)
 	if err != nil {
 		return nil, fmt.Errorf("find survey at its address: %w", err)
@@ -226,7 +248,6 @@ func (p *pages) surveyOf(ctx context.Context, org surveys.OrgID, slug string) (*
 			r.owner = account.Title
 		}
 	}
-	p.surveys.put(key, r)
 	return r, nil
 }
 

@@ -52,17 +52,16 @@ func (p *pages) start(c *gin.Context) error {
 	if read.survey.Phase(page.Today(c)) != surveys.Running {
 		return p.showClosed(c, read)
 	}
-	query := c.Request.URL.Query()
-	v, err := p.newVisit(c, read, query.Get("via"))
+	v, err := p.newVisit(c, read, c.Query("via"))
 	if err != nil {
 		return err
 	}
-	if query.Get("ga") == "beginnen" {
+	if c.Query("ga") == "beginnen" {
 		return p.showAt(c, v)
 	}
 	filled := p.startFor(v, p.kit.PublicBase(c))
 	filled.Nav, filled.Home, filled.Menu = nil, "", ""
-	filled.Via = query.Get("via")
+	filled.Via = c.Query("via")
 	p.noStore(c, v.sitting)
 	return p.startView.Render(c, http.StatusOK, filled)
 }

@@ -89,7 +89,7 @@ func (c *Codebook) add(q codedQuestion) {
 func (c *Codebook) Encode(a questionnaire.Answers) []byte {
 	b := make([]byte, 1, 1+3*len(a))
 	b[0] = encodingVersion
-	var numbers []int
+	numbers := make([]int, 0, len(a))
 	var names []string // that the version does not know
 	for name, value := range a {
 		switch n, ok := c.byName[name]; {

@@ -78,6 +78,11 @@ func cleanText(s string) string {
 // readChoices takes chosen names in the order of the list (of a rank in the order
 // given). A text of "other" counts as choosing it.
 func (f *Form) readChoices(fl *Field, t Typed) (value, other string, problem *FieldProblem) {
+	if fl.Type == TypeSelectOne && !fl.OrOther && len(t.Values) == 1 {
+		if ch := f.choice(fl, t.Values[0]); ch != nil { // what a page sends, nearly always
+			return ch.Name, "", nil
+		}
+	}
 	chosen := make([]string, 0, len(t.Values)+1)
 	for _, v := range t.Values {
 		names := strings.Fields(v)

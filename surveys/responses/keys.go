@@ -3,10 +3,13 @@ package responses
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash"
 	"sync"
 	"time"
 
@@ -46,7 +49,23 @@ type Generation struct {
 
 type generation struct {
 	Generation
-	aead cipher.AEAD
+	aead         cipher.AEAD
+	derive, hash macs
+}
+
+// macs lends HMACs that hold one secret already: preparing one takes longer than
+// hashing a code with it.
+type macs struct{ idle sync.Pool }
+
+func (m *macs) hold(secret []byte) {
+	m.idle.New = func() any { return hmac.New(sha256.New, secret) }
+}
+
+func (m *macs) with(use func(hash.Hash)) {
+	mac := m.idle.Get().(hash.Hash)
+	mac.Reset()
+	use(mac)
+	m.idle.Put(mac)
 }
 
 // Keys seals sittings and makes receipt codes. It is safe for concurrent use.
@@ -71,7 +90,10 @@ func NewKeys(generations []Generation) (*Keys, error) {
 		if err != nil {
 			return nil, fmt.Errorf("keys of responses: %w", err)
 		}
-		k.all = append(k.all, &generation{generations[i], aead})
+		g := &generation{Generation: generations[i], aead: aead}
+		g.derive.hold(g.Derive[:])
+		g.hash.hold(g.Hash[:])
+		k.all = append(k.all, g)
 	}
 	k.current = k.all[0]
 	return k, nil
@@ -96,8 +118,11 @@ func (k *Keys) Receipt(s *Sitting, org surveys.OrgID, survey surveys.ID) (Receip
 	if g == nil {
 		return ReceiptCode{}, ReceiptHash{}, ErrOutdated
 	}
-	code := DeriveReceipt(g.Derive[:], survey, s.Key)
-	return code, code.Hash(g.Hash[:], org), nil
+	var code ReceiptCode
+	g.derive.with(func(mac hash.Hash) { code = codeOf(mac, survey, s.Key) })
+	var stored ReceiptHash
+	g.hash.with(func(mac hash.Hash) { stored = code.hash(mac, org) })
+	return code, stored, nil
 }
 
 // Hashes are the hashes under which the response of a code may be stored, one for

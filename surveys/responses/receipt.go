@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"log/slog"
 	"strings"
 	"unicode"
@@ -46,18 +47,20 @@ type ReceiptHash [32]byte
 // that a second sending shows the code of the first. Whoever lacks the secret
 // learns nothing about the code from the key.
 func DeriveReceipt(secret []byte, survey surveys.ID, key SubmissionKey) ReceiptCode {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write(key[:])
-	mac.Write([]byte(survey))
-	var sum [sha256.Size]byte
-	mac.Sum(sum[:0])
+	return codeOf(hmac.New(sha256.New, secret), survey, key)
+}
+
+// codeOf is DeriveReceipt with a mac that holds the secret and nothing yet besides.
+func codeOf(mac hash.Hash, survey surveys.ID, key SubmissionKey) ReceiptCode {
+	var room [64]byte
+	mac.Write(append(append(room[:0], key[:]...), survey...))
 	var code ReceiptCode
 	var bits, held uint
-	next := 0
+	sum := mac.Sum(room[:0])
 	for i := range codeLength - 1 {
 		if held < 5 {
-			bits, held = bits<<8|uint(sum[next]), held+8
-			next++
+			bits, held = bits<<8|uint(sum[0]), held+8
+			sum = sum[1:]
 		}
 		held -= 5
 		code.chars[i] = alphabet[bits>>held&31]
@@ -104,12 +107,14 @@ func (c ReceiptCode) Groups() [4]string {
 // Hash is the keyed hash under which the response of the code is found in the
 // organisation. Without the secret a copy of the database gives no code away.
 func (c ReceiptCode) Hash(secret []byte, org surveys.OrgID) ReceiptHash {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write(c.chars[:])
-	mac.Write([]byte(org))
-	var hash ReceiptHash
-	mac.Sum(hash[:0])
-	return hash
+	return c.hash(hmac.New(sha256.New, secret), org)
+}
+
+// hash is Hash with a mac that holds the secret and nothing yet besides.
+func (c ReceiptCode) hash(mac hash.Hash, org surveys.OrgID) ReceiptHash {
+	var room [64]byte
+	mac.Write(append(append(room[:0], c.chars[:]...), org...))
+	return ReceiptHash(mac.Sum(room[:0]))
 }
 
 // Format keeps a code out of logs and error texts, whatever the verb.

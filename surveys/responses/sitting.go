@@ -179,22 +179,33 @@ func readSitting(b []byte, fields Fields) (*Sitting, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sitting of version %d: %w", s.Version, err)
 	}
-	s.Prefilled = r.answers(names)
-	s.Answers = r.answers(names)
-	s.Unread = r.answers(names)
+	s.Prefilled = r.answers(names, 0)
+	s.Answers = r.answers(names, min(len(names), mostOnPage))
+	s.Unread = r.answers(names, 0)
+	if s.Answers == nil {
+		s.Answers = questionnaire.Answers{}
+	}
 	if r.bad || len(r.b) > 0 {
 		return nil, errEncoding
 	}
 	return s, nil
 }
 
-func (r *reader) answers(names []string) map[string]string {
+// mostOnPage is for how many answers of the page that was sent room is made.
+const mostOnPage = 32
+
+// answers reads a map and leaves room in it for some more; nil for an empty one
+// that needs no room.
+func (r *reader) answers(names []string, more int) map[string]string {
 	n := r.number()
 	if r.bad || n > len(r.b) {
 		r.bad = true
 		return nil
 	}
-	m := make(map[string]string, n)
+	if n+more == 0 {
+		return nil
+	}
+	m := make(map[string]string, n+more)
 	for range n {
 		at, name := r.number(), ""
 		switch {
