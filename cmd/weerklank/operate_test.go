@@ -216,7 +216,9 @@ func killed(t *testing.T, begun func() bool, words ...string) bool {
 		case <-look.C:
 			if begun() {
 				fine(t, cmd.Process.Kill())
-				_ = <-ended // killed, which is an error
+				if err := <-ended; err == nil {
+					t.Error("the program came to its end before it was killed")
+				}
 				return true
 			}
 		}
