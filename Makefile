@@ -35,7 +35,11 @@ run: ## serve the demo municipality on LISTEN
 
 .PHONY: shots
 shots: tools ## screenshots of every page at 320, 768 and 1280 px, into a temporary folder
-	go test -count=1 -run TestShots ./cmd/weerklank -shots
+	go test -count=1 -v -run TestEveryPageThatLinksReachIsSound ./cmd/weerklank -shots
+
+.PHONY: picture
+picture: tools ## the picture of the README, from the running product
+	go test -count=1 -run TestPictureOfTheReadme ./cmd/weerklank -picture $(CURDIR)/docs/weerklank.png
 
 .PHONY: bench
 bench: ## the measurements of docs/performance.md

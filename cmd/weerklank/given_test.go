@@ -31,6 +31,7 @@ type running struct {
 	filled *demo.Filled
 	log    *lockedBuffer
 	moment *atomic.Int64 // Unix nanoseconds of the product's clock
+	keys   string        // the key file
 }
 
 // turn moves the product's clock on, and lets it do what is due then.
@@ -64,12 +65,34 @@ func (b *lockedBuffer) String() string {
 // test ends, at the moment of the story.
 func serveDemo(t *testing.T, address string) *running {
 	t.Helper()
-	log := new(lockedBuffer)
-	place := installation{Database: address, Keys: filepath.Join(t.TempDir(), "weerklank.keys")}
-	if err := (&keysCmd{File: place.Keys}).Run(quiet(t)); err != nil {
+	r := &running{log: new(lockedBuffer), moment: new(atomic.Int64), keys: filepath.Join(t.TempDir(), "weerklank.keys")}
+	r.moment.Store(anchor.UnixNano())
+	if err := (&keysCmd{File: r.keys}).Run(quiet(t)); err != nil {
 		t.Fatal(err)
 	}
+	r.start(t, address, func() {
+		var err error
+		if r.filled, err = demo.Fill(t.Context(), demo.Stores{Vault: r.vault, Programme: r.programme, Answers: r.answers, Writer: r.writer,
+			Aggregates: r.aggregates, Keys: r.product.keys}, anchor, r.url); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return r
+}
+
+// another is a second instance on the same database, with the same keys and clock.
+func (r *running) another(t *testing.T, address string) *running {
+	t.Helper()
+	second := &running{log: new(lockedBuffer), moment: r.moment, keys: r.keys, filled: r.filled}
+	second.start(t, address, func() {})
+	return second
+}
+
+// start wires the product, lets it be filled, and serves it until the test ends.
+func (r *running) start(t *testing.T, address string, fill func()) {
+	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
+	place := installation{Database: address, Keys: r.keys}
 	database, keys, err := place.open(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -77,24 +100,17 @@ func serveDemo(t *testing.T, address string) *running {
 	if _, err := database.Migrate(ctx); err != nil {
 		t.Fatal(err)
 	}
-	moment := new(atomic.Int64)
-	moment.Store(anchor.UnixNano())
-	now := func() time.Time { return time.Unix(0, moment.Load()).UTC() }
-	p, err := newProduct(ctx, database, keys, serving{Listen: "127.0.0.1:0"}, now, slog.New(slog.NewTextHandler(log, nil)))
+	now := func() time.Time { return time.Unix(0, r.moment.Load()).UTC() }
+	r.product, err = newProduct(ctx, database, keys, serving{Listen: "127.0.0.1:0"}, now, slog.New(slog.NewTextHandler(r.log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	filled, err := demo.Fill(ctx, demo.Stores{
-		Vault: p.vault, Programme: p.programme, Answers: p.answers, Writer: p.writer, Aggregates: p.aggregates, Keys: p.keys,
-	}, anchor, p.url)
-	if err != nil {
-		t.Fatal(err)
-	}
+	fill()
 	ended := make(chan error, 1)
-	go func() { ended <- p.serve(ctx, quiet(t)) }()
+	go func() { ended <- r.serve(ctx, quiet(t)) }()
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Logf("the product's log:\n%s", log)
+			t.Logf("the product's log:\n%s", r.log)
 		}
 		stop()
 		if err := <-ended; err != nil {
@@ -104,7 +120,6 @@ func serveDemo(t *testing.T, address string) *running {
 			t.Errorf("close: %v", err)
 		}
 	})
-	return &running{product: p, filled: filled, log: log, moment: moment}
 }
 
 // quiet is a terminal that nobody reads.

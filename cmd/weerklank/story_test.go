@@ -26,7 +26,7 @@ func TestTheLoop(t *testing.T) {
 		manager.signIn(r.emailOf(t, surveys.ProgrammeManager))
 		slug := manager.asks()
 		for i := range 11 {
-			r.answers(t, slug, i)
+			r.isAnswered(t, slug, i)
 		}
 		citizen := r.onPhone(t)
 		code := citizen.answersOnAPhone(slug)
@@ -105,8 +105,8 @@ func (p *person) answersOnAPhone(slug string) string {
 
 var receiptCode = regexp.MustCompile(`[A-HJ-NP-Z2-9]{4}( [A-HJ-NP-Z2-9]{4}){3}`)
 
-// answers is another respondent, at a browser without a window.
-func (r *running) answers(t *testing.T, slug string, number int) {
+// isAnswered is another respondent, at a browser without a window.
+func (r *running) isAnswered(t *testing.T, slug string, number int) {
 	t.Helper()
 	client := visitor(t)
 	given := url.Values{"kanaal": {[]string{"balie", "telefoon"}[number%2]}, "servicepunt": {"stadhuis"}, "gemak": {strconv.Itoa(1 + number%5)},
