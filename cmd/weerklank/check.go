@@ -59,35 +59,18 @@ func (c *CheckCmd) Run() error {
 	if c.out == nil {
 		c.out = os.Stdout
 	}
-	text, err := page.Texts()
+	word, err := wording(c.Lang)
 	if err != nil {
 		return fmt.Errorf("check: %w", err)
-	}
-	word := func(key string, args map[string]any) string {
-		if args == nil {
-			args = map[string]any{}
-		}
-		return text(surveys.Lang(c.Lang), key, args)
 	}
 	var code exitCode
 	for _, name := range c.Files {
 		format, problems, err := checkFile(name)
-		result := checkedFile{File: name, Valid: true, Problems: []checkedProblem{}}
 		if err != nil {
 			code = exitUnreadable
-			problems = []questionnaire.Problem{{Severity: questionnaire.Error, Key: "form.file.not_opened"}}
+			problems = notOpened()
 		}
-		for _, p := range problems {
-			result.Valid = result.Valid && p.Severity != questionnaire.Error
-			var row any = p.Row
-			if format == interchange.LimeSurvey || format == interchange.JSON && p.Question != "" {
-				row = p.Question
-			}
-			result.Problems = append(result.Problems, checkedProblem{
-				Sheet: p.Sheet, Row: row, Column: p.Column, Severity: string(p.Severity),
-				Message: word(p.Key+".what", p.Args) + " " + word(p.Key+".cure", p.Args),
-			})
-		}
+		result := checkedFileOf(name, format, problems, word)
 		if !result.Valid {
 			code = max(code, exitInvalid)
 		}
@@ -101,12 +84,54 @@ func (c *CheckCmd) Run() error {
 	return nil
 }
 
+// wording gives texts out of the catalogue in one language.
+func wording(lang string) (func(key string, args map[string]any) string, error) {
+	text, err := page.Texts()
+	if err != nil {
+		return nil, err
+	}
+	return func(key string, args map[string]any) string {
+		if args == nil {
+			args = map[string]any{}
+		}
+		return text(surveys.Lang(lang), key, args)
+	}, nil
+}
+
+func notOpened() []questionnaire.Problem {
+	return []questionnaire.Problem{{Severity: questionnaire.Error, Key: "form.file.not_opened"}}
+}
+
+// checkedFileOf words the problems of a file. A format without rows names the
+// question instead.
+func checkedFileOf(name string, format interchange.Format, problems []questionnaire.Problem, word func(key string, args map[string]any) string) checkedFile {
+	result := checkedFile{File: name, Valid: true, Problems: []checkedProblem{}}
+	for _, p := range problems {
+		result.Valid = result.Valid && p.Severity != questionnaire.Error
+		var row any = p.Row
+		if format == interchange.LimeSurvey || p.Row == 0 && p.Question != "" {
+			row = p.Question
+		}
+		result.Problems = append(result.Problems, checkedProblem{
+			Sheet: p.Sheet, Row: row, Column: p.Column, Severity: string(p.Severity),
+			Message: word(p.Key+".what", p.Args) + " " + word(p.Key+".cure", p.Args),
+		})
+	}
+	return result
+}
+
 func (c *CheckCmd) print(r checkedFile) error {
 	if c.JSON {
 		enc := json.NewEncoder(c.out)
 		enc.SetEscapeHTML(false)
 		return enc.Encode(r)
 	}
+	_, err := io.WriteString(c.out, r.String())
+	return err
+}
+
+// String is the file with every problem on a line of its own.
+func (r checkedFile) String() string {
 	var b strings.Builder
 	if len(r.Problems) == 0 {
 		fmt.Fprintf(&b, "%s: ok\n", r.File)
@@ -118,8 +143,7 @@ func (c *CheckCmd) print(r checkedFile) error {
 		}
 		fmt.Fprintf(&b, "%s:%s:%s:%s: %s: %s\n", r.File, p.Sheet, row, p.Column, p.Severity, strings.ReplaceAll(p.Message, "\n", " "))
 	}
-	_, err := io.WriteString(c.out, b.String())
-	return err
+	return b.String()
 }
 
 // checkFile reads a file by its kind and compiles what it holds. The error says

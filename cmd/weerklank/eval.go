@@ -9,8 +9,6 @@ import (
 	"io"
 	"os"
 
-	"weerklank.nl/weerklank/handlers/page"
-	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/questionnaire/expression"
 	"weerklank.nl/weerklank/surveys/questionnaire/expression/trial"
 )
@@ -70,12 +68,11 @@ func (c *EvalCmd) Run() error {
 	if c.in == nil {
 		c.in = os.Stdin
 	}
-	text, err := page.Texts()
+	word, err := wording(c.Lang)
 	if err != nil {
 		return fmt.Errorf("eval: %w", err)
 	}
-	e := &evaluator{word: func(key string, args map[string]any) string { return text(surveys.Lang(c.Lang), key, args) }}
-	e.out = bufio.NewWriter(c.out)
+	e := &evaluator{word: word, out: bufio.NewWriter(c.out)}
 	defer func() { _ = e.out.Flush() }() // flushed below where its outcome counts
 	if len(c.Files) == 0 {
 		if err := e.read(c.in); err != nil {

@@ -34,6 +34,7 @@ type commands struct {
 	Doctor  doctorCmd  `cmd:"" help:"${doctor}"`
 	Check   CheckCmd   `cmd:"" help:"${check}"`
 	Eval    EvalCmd    `cmd:"" help:"${eval}"`
+	Convert ConvertCmd `cmd:"" help:"${convert}"`
 	Bench   benchCmd   `cmd:"" help:"${bench}"`
 }
 

@@ -10,19 +10,31 @@ import (
 	"weerklank.nl/weerklank/surveys/questionnaire"
 )
 
+// SchemaID names the version of our JSON, as docs/questionnaire.schema.json
+// describes it. A key that is added keeps the version; one that changes its meaning
+// or goes makes a new one.
+const SchemaID = "https://weerklank.nl/schema/questionnaire-1.json"
+
+// document is a definition in a file: it says which version of our JSON it is.
+type document struct {
+	Schema string `json:"$schema,omitempty"`
+	*questionnaire.Definition
+}
+
 // WriteJSON writes a definition as JSON, indented, in the order of the form.
 func WriteJSON(w io.Writer, d *questionnaire.Definition) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(d); err != nil {
+	if err := enc.Encode(document{SchemaID, d}); err != nil {
 		return fmt.Errorf("write questionnaire as json: %w", err)
 	}
 	return nil
 }
 
 // ReadJSON reads a definition that WriteJSON wrote. A key that is not ours is a
-// problem, because it would be lost.
+// problem, because it would be lost, and so is another version of our JSON; a file
+// that names none is taken for the newest.
 func ReadJSON(r io.Reader) (*questionnaire.Definition, []questionnaire.Problem) {
 	fail := func(key string, args map[string]any) (*questionnaire.Definition, []questionnaire.Problem) {
 		return nil, []questionnaire.Problem{{Severity: questionnaire.Error, Key: key, Args: args}}
@@ -31,7 +43,8 @@ func ReadJSON(r io.Reader) (*questionnaire.Definition, []questionnaire.Problem) 
 	dec := json.NewDecoder(limited)
 	dec.DisallowUnknownFields()
 	var d questionnaire.Definition
-	err := dec.Decode(&d)
+	doc := document{Definition: &d}
+	err := dec.Decode(&doc)
 	if limited.N <= 0 {
 		return fail("form.file.too_big", map[string]any{"Limit": maxFile >> 20})
 	}
@@ -47,6 +60,12 @@ func ReadJSON(r io.Reader) (*questionnaire.Definition, []questionnaire.Problem) 
 	}
 	if _, err := dec.Token(); err != io.EOF {
 		return fail("form.file.json_syntax", map[string]any{"At": strconv.FormatInt(dec.InputOffset(), 10)})
+	}
+	if doc.Schema != "" && doc.Schema != SchemaID {
+		return fail("form.file.json_version", map[string]any{"Version": doc.Schema, "Known": SchemaID})
+	}
+	if doc.Definition == nil {
+		return fail("form.file.json_shape", map[string]any{"Field": "items"})
 	}
 	if key := badItems(d.Items, 0); key != "" {
 		return fail(key, map[string]any{"Limit": maxDepth, "Field": "items"})

@@ -94,20 +94,26 @@ func Check(name string, r io.ReaderAt, size int64) (*questionnaire.Definition, F
 	if d == nil {
 		return nil, format, problems
 	}
-	_, more := questionnaire.Compile(d)
-	if format == LimeSurvey {
-		more = PlaceInGroups(d, more)
-	}
-	problems = append(problems, more...)
-	faulty := false
-	for i, p := range problems {
-		if p.Key == "form.no_questions" {
-			problems[i].Severity = questionnaire.Warning
-		}
-		faulty = faulty || problems[i].Severity == questionnaire.Error
-	}
+	problems, faulty := compiled(d, format, problems)
 	if faulty {
 		return nil, format, problems
 	}
 	return d, format, problems
+}
+
+// compiled adds what compiling finds to the problems of reading, and tells whether
+// one of all is an Error.
+func compiled(d *questionnaire.Definition, format Format, problems []questionnaire.Problem) (all []questionnaire.Problem, faulty bool) {
+	_, more := questionnaire.Compile(d)
+	if format == LimeSurvey {
+		more = PlaceInGroups(d, more)
+	}
+	all = append(problems[:len(problems):len(problems)], more...)
+	for i, p := range all {
+		if p.Key == "form.no_questions" {
+			all[i].Severity = questionnaire.Warning
+		}
+		faulty = faulty || all[i].Severity == questionnaire.Error
+	}
+	return all, faulty
 }

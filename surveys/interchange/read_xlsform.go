@@ -41,6 +41,7 @@ func readSheets(sheets []*sheet, names []string) (*questionnaire.Definition, []q
 		f.error("survey", 0, "", "form.sheet.empty", map[string]any{"Sheet": survey.name})
 		return nil, f.problems
 	}
+	f.sheetsLeft(names)
 	f.settings(byKey["settings"])
 	f.survey(survey)
 	f.choices(byKey["choices"])
@@ -51,6 +52,21 @@ func readSheets(sheets []*sheet, names []string) (*questionnaire.Definition, []q
 		return nil, f.problems
 	}
 	return f.d, f.problems
+}
+
+// sheetsLeft warns of sheets that are no part of an XLSForm.
+func (f *formReader) sheetsLeft(names []string) {
+	var left []string
+	for _, n := range names {
+		switch sheetKey(n) {
+		case "survey", "choices", "settings", "external_choices", "entities":
+		default:
+			left = append(left, n)
+		}
+	}
+	if len(left) > 0 {
+		f.warn("", 0, "", "form.sheet.left", map[string]any{"Sheets": strings.Join(left, ", ")})
+	}
 }
 
 // sheetKey is the name of a sheet without case and spaces.

@@ -260,7 +260,7 @@ func settingsTable(d *questionnaire.Definition) *table {
 	}
 	row["form_title"] = d.In(d.Title, "")
 	for _, l := range d.Languages {
-		if v := d.Title[l.Tag]; v != "" && l.Code != "" && v != row["form_title"] {
+		if v := d.Title[l.Tag]; v != "" && l.Code != "" && l.Tag != d.DefaultLanguage {
 			row["title_"+l.Code] = v
 		}
 	}

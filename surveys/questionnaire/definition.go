@@ -125,7 +125,7 @@ func (d *Definition) In(t Texts, lang string) string {
 		return ""
 	}
 	for _, l := range d.Languages {
-		if l.Code == lang && t[l.Tag] != "" {
+		if lang != "" && l.Code == lang && t[l.Tag] != "" {
 			return t[l.Tag]
 		}
 	}
