@@ -80,3 +80,21 @@ func (o *Organisation) Describe(p Profile) error {
 	o.Name, o.Phone, o.Email, o.Hours, o.Zone, o.Address = p.Name, p.Phone, p.Email, p.Hours, p.Zone, p.Address
 	return nil
 }
+
+// AllCouncils is what a form sends for a council member who works for every
+// council: its secretary, say.
+const AllCouncils = "alle"
+
+// Represent sets for which council of the organisation a council member reads. It
+// refuses when the organisation has councils and none of them is named. Accounts
+// with another role belong to no council.
+func (a *Account) Represent(council string, o *Organisation) error {
+	a.Council = ""
+	if a.Role != CouncilMember || len(o.Structure.Councils) == 0 || council == AllCouncils {
+		return nil
+	}
+	var wrong Invalid
+	wrong.Require(slices.ContainsFunc(o.Structure.Councils, func(u Unit) bool { return u.ID == council }), "council", "account.no_council")
+	a.Council = council
+	return wrong.Err()
+}

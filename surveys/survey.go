@@ -1,6 +1,9 @@
 package surveys
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Survey is a published version of a questionnaire put to an audience.
 type Survey struct {
@@ -185,4 +188,13 @@ func (s *Survey) FixWording(version int, same bool, now time.Time) error {
 	}
 	s.Version = version
 	return nil
+}
+
+// ShownToCouncil tells whether the council member may see the survey and its
+// results: it has opened, and to their council.
+func (s *Survey) ShownToCouncil(a *Account) bool {
+	if s.OpenedAt.IsZero() || len(s.Councils) == 0 || !a.May(ReadCouncil) {
+		return false
+	}
+	return a.Council == "" || slices.Contains(s.Councils, a.Council)
 }

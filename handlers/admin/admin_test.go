@@ -353,6 +353,22 @@ func TestTheLastAdministratorStays(t *testing.T) {
 	has(t, body, "de enige beheerder", `value="Iets anders"`)
 }
 
+func TestACouncilMemberIsOfACouncil(t *testing.T) {
+	h := open(t)
+	v := h.visitor()
+	v.signIn(surveys.Administrator)
+	member := []string{"email", "lid@waterrijk.example", "title", "Lid van de raad", "role", "council_member", "language", "nl"}
+	resp, body := v.post("/beheer/mensen", append(member, "council", "van een ander")...)
+	hasStatus(t, resp, 422)
+	has(t, body, "Kies van welke raad", `value="Lid van de raad"`)
+	resp, _ = v.post("/beheer/mensen", append(member, "council", "clientenraad")...)
+	hasStatus(t, resp, 200)
+	a, err := h.vault.FindAccountByEmail(t.Context(), "waterrijk", "lid@waterrijk.example")
+	if err != nil || a.Council != "clientenraad" {
+		t.Errorf("of council %q (%v)", a.Council, err)
+	}
+}
+
 func TestAnAddressIsUsedOnce(t *testing.T) {
 	h := open(t)
 	v := h.visitor()

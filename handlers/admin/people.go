@@ -34,20 +34,39 @@ func (p person) RoleKey() string { return roleKey(p.Role) }
 
 // personForm is what was typed about somebody.
 type personForm struct {
-	Email, TitleNL, TitleEN, Role, Language, Active string
+	Email, TitleNL, TitleEN, Role, Council, Language, Active string
+
+	councils []page.Option // which the organisation has
 }
 
 func readPerson(c *gin.Context) personForm {
-	return personForm{
+	return personForm{councils: councilOptions(c),
 		Email: c.PostForm("email"), TitleNL: c.PostForm("title"), TitleEN: c.PostForm("title_en"),
-		Role: c.PostForm("role"), Language: c.PostForm("language"), Active: c.PostForm("active"),
+		Role: c.PostForm("role"), Council: c.PostForm("council"), Language: c.PostForm("language"), Active: c.PostForm("active"),
 	}
 }
 
 // describe sets on the account what was typed.
-func (f personForm) describe(a *surveys.Account) error {
-	return a.Describe(f.Email, surveys.Text{NL: f.TitleNL, EN: f.TitleEN}, surveys.Role(f.Role), surveys.Lang(f.Language))
+func (f personForm) describe(a *surveys.Account, o *surveys.Organisation) error {
+	if err := a.Describe(f.Email, surveys.Text{NL: f.TitleNL, EN: f.TitleEN}, surveys.Role(f.Role), surveys.Lang(f.Language)); err != nil {
+		return err
+	}
+	return a.Represent(f.Council, o)
 }
+
+// councilOptions are the councils of the organisation, and all of them at once; none
+// when it has none.
+func councilOptions(c *gin.Context) []page.Option {
+	units := page.Org(c).Structure.Councils
+	if len(units) == 0 {
+		return nil
+	}
+	options := page.TextOptions(units, func(u surveys.Unit) (string, string) { return u.ID, u.Name.In(page.Language(c)) })
+	return append(options, page.Option{Value: surveys.AllCouncils, Key: "account.all_councils"})
+}
+
+// Councils are what the form offers a council member.
+func (f personForm) Councils() []page.Option { return f.councils }
 
 // Roles and Languages are what the form offers.
 func (f personForm) Roles() []page.Option {
@@ -83,7 +102,7 @@ func (p *pages) listPeople(c *gin.Context, form personForm) (peoplePage, error) 
 
 // showPeople handles GET /beheer/mensen.
 func (p *pages) showPeople(c *gin.Context) error {
-	v, err := p.listPeople(c, personForm{Language: string(surveys.Dutch), Role: string(surveys.ProgrammeManager)})
+	v, err := p.listPeople(c, personForm{councils: councilOptions(c), Language: string(surveys.Dutch), Role: string(surveys.ProgrammeManager)})
 	if err != nil {
 		return err
 	}
@@ -95,7 +114,7 @@ func (p *pages) showPeople(c *gin.Context) error {
 func (p *pages) addPerson(c *gin.Context) error {
 	form := readPerson(c)
 	account := &surveys.Account{ID: page.NewID(), Org: page.Org(c).ID, Active: true}
-	err := form.describe(account)
+	err := form.describe(account, page.Org(c))
 	if err == nil {
 		err = p.store.AddAccount(c.Request.Context(), account)
 	}
@@ -128,9 +147,12 @@ func (p *pages) showPerson(c *gin.Context) error {
 	if err != nil {
 		return fmt.Errorf("find account: %w", err)
 	}
-	form := personForm{Email: a.Email, TitleNL: a.Title.NL, TitleEN: a.Title.EN, Role: string(a.Role), Language: string(a.Language), Active: "no"}
+	form := personForm{councils: councilOptions(c), Council: a.Council, Email: a.Email, TitleNL: a.Title.NL, TitleEN: a.Title.EN, Role: string(a.Role), Language: string(a.Language), Active: "no"}
 	if a.Active {
 		form.Active = "yes"
+	}
+	if a.Role == surveys.CouncilMember && a.Council == "" {
+		form.Council = surveys.AllCouncils
 	}
 	return p.person.Render(c, http.StatusOK, personPage{p.kit.StaffBase(c), a.ID, a.Title, form, a.PasswordHash == ""})
 }
@@ -142,7 +164,7 @@ func (p *pages) changePerson(c *gin.Context) error {
 	v := personPage{Base: p.kit.StaffBase(c), ID: id, Name: surveys.Text{NL: form.TitleNL, EN: form.TitleEN}, Form: form}
 	err := p.store.ChangeAccount(c.Request.Context(), page.Org(c).ID, id, func(a *surveys.Account, others []surveys.Account) error {
 		v.Waits = a.PasswordHash == ""
-		if err := form.describe(a); err != nil {
+		if err := form.describe(a, page.Org(c)); err != nil {
 			return err
 		}
 		a.Active = form.Active == "yes"

@@ -54,7 +54,7 @@ func (p *councilPages) list(c *gin.Context) error {
 	v := councilPage{Base: p.kit.StaffBase(c)}
 	for i := range asked {
 		s := &asked[i]
-		if !mayCouncilSee(s) {
+		if !s.ShownToCouncil(page.Staff(c)) {
 			continue
 		}
 		notice := noticeSurveyOf(s, nil, v.Today, false)
@@ -75,8 +75,10 @@ func (p *councilPages) list(c *gin.Context) error {
 	return p.all.Render(c, http.StatusOK, v)
 }
 
-// mayCouncilSee tells whether a survey was opened to a council, and has opened.
-func mayCouncilSee(s *surveys.Survey) bool { return len(s.Councils) > 0 && !s.OpenedAt.IsZero() }
+// councils are the client councils of the organisation.
+func councils(c *gin.Context) []page.Option {
+	return page.TextOptions(page.Org(c).Structure.Councils, func(u surveys.Unit) (string, string) { return u.ID, u.Name.In(page.Language(c)) })
+}
 
 func councilName(c *gin.Context, id string) string {
 	for _, u := range page.Org(c).Structure.Councils {
@@ -93,7 +95,7 @@ func (p *councilPages) results(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if !mayCouncilSee(s) {
+	if !s.ShownToCouncil(page.Staff(c)) {
 		return fmt.Errorf("results for a council: %w", surveys.ErrNotFound)
 	}
 	v, err := p.page(c, s)

@@ -321,3 +321,17 @@ func TestACouncilSeesTheFiguresOfManagementAndNoOtherSurvey(t *testing.T) {
 	}
 	w.get("/beheer/raad/" + string(other.ID)).wants(404)
 }
+
+func TestACouncilMemberSeesWhatTheirOwnCouncilMaySee(t *testing.T) {
+	for council, status := range map[string]int{"": 200, "clientenraad": 200, "adviesraad": 404} {
+		t.Run("of council "+council, func(t *testing.T) {
+			w := givenDesk(t, surveys.CouncilMember, "")
+			s := w.closed() // open to the clientenraad
+			must(t, w.vault.ChangeAccount(t.Context(), org, "manager", func(a *surveys.Account, _ []surveys.Account) error { a.Council = council; return nil }))
+			w.get("/beheer/raad/" + string(s.ID)).wants(status)
+			if listed := w.get("/beheer/raad").wants(200).Find("main li").Length(); (listed == 1) != (status == 200) {
+				t.Errorf("%d surveys are listed", listed)
+			}
+		})
+	}
+}

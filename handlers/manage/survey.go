@@ -20,6 +20,7 @@ type surveyPage struct {
 	Questionnaire surveys.Text
 	QuestID       surveys.ID
 	Breakdown     string
+	Councils      []string // who read along
 	Moves         []surveys.Move
 	DaysLate      int
 	Collectors    []collectorRow
@@ -130,6 +131,9 @@ func (p *surveyPages) showSurvey(c *gin.Context, status int, s *surveys.Survey, 
 		return err
 	}
 	v.Owner = p.titleOf(c, s.Owner)
+	for _, id := range s.Councils {
+		v.Councils = append(v.Councils, councilName(c, id))
+	}
 	if len(s.Breakdowns) > 0 {
 		for n, name := range s.Breakdowns {
 			if n > 0 {

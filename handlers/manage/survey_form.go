@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -23,6 +24,7 @@ type surveyForm struct {
 	CannotChangeNL, CannotChangeEN       string
 	Opens, Closes, Promise               string
 	Breakdown, SmallestGroup, OwnAnswers string
+	Councils                             []string
 }
 
 // surveyFormPage is the form of a survey that has not opened.
@@ -36,7 +38,8 @@ type surveyFormPage struct {
 	Newest        int // the newest version, when a newer one was published since
 	Owners        []page.Option
 	Breakdowns    []page.Option
-	Address       string // of the organisation, with /s/ at the end
+	Councils      []page.Option // of the organisation; none when it has none
+	Address       string        // of the organisation, with /s/ at the end
 }
 
 // OwnAnswersOptions is the one box that lets people read their answers back.
@@ -50,7 +53,7 @@ func shownSurvey(s *surveys.Survey) surveyForm {
 		AudienceNL: s.Audience.NL, AudienceEN: s.Audience.EN, PurposeNL: s.Purpose.NL, PurposeEN: s.Purpose.EN,
 		CanChangeNL: s.CanChange.NL, CanChangeEN: s.CanChange.EN, CannotChangeNL: s.CannotChange.NL, CannotChangeEN: s.CannotChange.EN,
 		Opens: page.TypedDate(s.Opens), Closes: page.TypedDate(s.Closes), Promise: page.TypedDate(s.Promise.On),
-		SmallestGroup: strconv.Itoa(s.SmallestGroup),
+		SmallestGroup: strconv.Itoa(s.SmallestGroup), Councils: s.Councils,
 	}
 	if len(s.Breakdowns) > 0 {
 		f.Breakdown = s.Breakdowns[0]
@@ -70,6 +73,7 @@ func readSurvey(c *gin.Context) surveyForm {
 		CannotChangeNL: trimmed(c, "cannot_change"), CannotChangeEN: trimmed(c, "cannot_change_en"),
 		Opens: trimmed(c, "opens"), Closes: trimmed(c, "closes"), Promise: trimmed(c, "promise"),
 		Breakdown: c.PostForm("breakdown"), SmallestGroup: trimmed(c, "smallest_group"), OwnAnswers: c.PostForm("own_answers"),
+		Councils: c.PostFormArray("councils"),
 	}
 }
 
@@ -77,7 +81,7 @@ var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // fill puts what was typed into the survey and reports what cannot be read. What
 // may not be is for Open to say.
-func (f *surveyForm) fill(k *page.Kit, s *surveys.Survey, form *questionnaire.Form, owners []page.Option) surveys.Invalid {
+func (f *surveyForm) fill(k *page.Kit, s *surveys.Survey, form *questionnaire.Form, owners, councils []page.Option) surveys.Invalid {
 	var wrong surveys.Invalid
 	s.Title = surveys.Text{NL: f.TitleNL, EN: f.TitleEN}
 	s.Audience = surveys.Text{NL: f.AudienceNL, EN: f.AudienceEN}
@@ -109,6 +113,12 @@ func (f *surveyForm) fill(k *page.Kit, s *surveys.Survey, form *questionnaire.Fo
 	}
 	s.SmallestGroup = n
 	s.OwnAnswers = f.OwnAnswers == "ja"
+	s.Councils = nil
+	for _, o := range councils {
+		if slices.Contains(f.Councils, o.Value) {
+			s.Councils = append(s.Councils, o.Value)
+		}
+	}
 	return wrong
 }
 
@@ -158,6 +168,7 @@ func (p *surveyPages) showForm(c *gin.Context, status int, s *surveys.Survey, fo
 	for _, each := range compiled.Breakdowns() {
 		v.Breakdowns = append(v.Breakdowns, page.Option{Value: each.Name, Text: compiled.Definition.In(each.Label, string(v.Lang))})
 	}
+	v.Councils = councils(c)
 	v.Address = page.Org(c).Address + "/s/"
 	return p.form.Render(c, status, v)
 }
@@ -234,7 +245,7 @@ func (p *surveyPages) keepSurvey(c *gin.Context) error {
 			return surveys.Invalid{{Field: "survey", Key: "survey.already_open"}}
 		}
 		now.Version = newest
-		wrong := form.fill(p.kit, now, compiled, owners)
+		wrong := form.fill(p.kit, now, compiled, owners, councils(c))
 		if slugTaken {
 			wrong.Add("slug", "survey.slug_taken")
 		}

@@ -57,9 +57,12 @@ func TestASurveyIsNotOpenedWhileSomethingLacks(t *testing.T) {
 	if !list[0].OpenedAt.IsZero() {
 		t.Error("an incomplete survey was opened")
 	}
-	opened := form.open().wants(http.StatusOK)
+	opened := form.open("councils", "clientenraad").wants(http.StatusOK)
 	if !strings.Contains(opened.text(".utrecht-alert--ok"), "is open") || strings.HasSuffix(opened.path, "/bewerken") {
 		t.Fatalf("opening: %s %s", opened.path, opened.text(".utrecht-alert"))
+	}
+	if !strings.Contains(opened.text("dl"), "Lezen meeCliëntenraad") {
+		t.Errorf("the survey does not say who reads along: %s", opened.text("dl"))
 	}
 	list, err = w.programme.ListSurveys(t.Context(), org)
 	must(t, err)

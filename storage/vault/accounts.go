@@ -25,6 +25,7 @@ type accountRow struct {
 	Email        string                `db:"email"`
 	Title        db.JSON[surveys.Text] `db:"title"`
 	Role         surveys.Role          `db:"role"`
+	Council      string                `db:"council"`
 	PasswordHash string                `db:"password_hash"`
 	Language     surveys.Lang          `db:"language"`
 	Active       bool                  `db:"active"`
@@ -32,15 +33,15 @@ type accountRow struct {
 }
 
 func accountToRow(a *surveys.Account) accountRow {
-	return accountRow{a.Org, a.ID, a.Email, db.JSON[surveys.Text]{V: a.Title}, a.Role, a.PasswordHash, a.Language, a.Active, a.Revision}
+	return accountRow{a.Org, a.ID, a.Email, db.JSON[surveys.Text]{V: a.Title}, a.Role, a.Council, a.PasswordHash, a.Language, a.Active, a.Revision}
 }
 
 func (r *accountRow) account() surveys.Account {
-	return surveys.Account{ID: r.ID, Org: r.Org, Email: r.Email, Title: r.Title.V, Role: r.Role, PasswordHash: r.PasswordHash,
+	return surveys.Account{ID: r.ID, Org: r.Org, Email: r.Email, Title: r.Title.V, Role: r.Role, Council: r.Council, PasswordHash: r.PasswordHash,
 		Language: r.Language, Active: r.Active, Revision: r.Revision}
 }
 
-const accountColumns = `organisation_id, account_id, email, title, role, password_hash, language, active, revision`
+const accountColumns = `organisation_id, account_id, email, title, role, council, password_hash, language, active, revision`
 
 // ListAccounts gives all accounts of the organisation, by address.
 func (v *Vault) ListAccounts(ctx context.Context, org surveys.OrgID) ([]surveys.Account, error) {
@@ -92,7 +93,7 @@ func (v *Vault) AddAccount(ctx context.Context, a *surveys.Account) error {
 
 func insertAccount(ctx context.Context, tx *db.Tx, a *surveys.Account) error {
 	if _, err := tx.ExecRow(ctx, `INSERT INTO accounts (`+accountColumns+`)
-		VALUES (:organisation_id, :account_id, :email, :title, :role, :password_hash, :language, :active, :revision)`, accountToRow(a)); err != nil {
+		VALUES (:organisation_id, :account_id, :email, :title, :role, :council, :password_hash, :language, :active, :revision)`, accountToRow(a)); err != nil {
 		return fmt.Errorf("add account %s: %w", a.ID, err)
 	}
 	return nil
@@ -126,7 +127,7 @@ func (v *Vault) ChangeAccount(ctx context.Context, org surveys.OrgID, id surveys
 }
 
 func updateAccount(ctx context.Context, tx *db.Tx, a *surveys.Account) error {
-	if err := tx.ExecRowOne(ctx, `UPDATE accounts SET email = :email, title = :title, role = :role, password_hash = :password_hash,
+	if err := tx.ExecRowOne(ctx, `UPDATE accounts SET email = :email, title = :title, role = :role, council = :council, password_hash = :password_hash,
 		language = :language, active = :active, revision = :revision + 1
 		WHERE organisation_id = :organisation_id AND account_id = :account_id AND revision = :revision`, accountToRow(a)); err != nil {
 		return fmt.Errorf("change account %s: %w", a.ID, err)

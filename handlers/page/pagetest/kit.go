@@ -25,8 +25,9 @@ func Waterrijk() *surveys.Organisation {
 		ID:    "waterrijk",
 		Name:  surveys.Text{NL: "Gemeente Waterrijk", EN: "Municipality of Waterrijk"},
 		Phone: "088 000 00 00", Email: "info@waterrijk.example",
-		Hours: surveys.Text{NL: "werkdagen 9.00 tot 17.00 uur", EN: "weekdays 9:00 to 17:00"},
-		Zone:  "Europe/Amsterdam",
+		Hours:     surveys.Text{NL: "werkdagen 9.00 tot 17.00 uur", EN: "weekdays 9:00 to 17:00"},
+		Zone:      "Europe/Amsterdam",
+		Structure: surveys.Structure{Councils: []surveys.Unit{{ID: "clientenraad", Name: surveys.Text{NL: "Cliëntenraad", EN: "Client council"}}}},
 	}
 }
 

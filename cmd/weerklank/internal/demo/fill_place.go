@@ -92,7 +92,7 @@ func (f *filler) addPeople(ctx context.Context) error {
 		return err
 	}
 	for _, p := range f.story.People {
-		a := &surveys.Account{ID: page.NewID(), Org: f.org, Email: p.Email, Title: p.Title, Role: p.Role,
+		a := &surveys.Account{ID: page.NewID(), Org: f.org, Email: p.Email, Title: p.Title, Role: p.Role, Council: p.Council,
 			PasswordHash: hash, Language: surveys.Dutch, Active: true}
 		if err := f.Vault.AddAccount(ctx, a); err != nil {
 			return err

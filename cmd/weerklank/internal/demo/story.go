@@ -28,6 +28,8 @@ type storyPerson struct {
 	Title surveys.Text `json:"title"`
 	Email string       `json:"email"`
 	Role  surveys.Role `json:"role"`
+
+	Council string `json:"council"` // of a council member
 }
 
 type storyCollector struct {
