@@ -104,7 +104,7 @@ var audiences = []struct {
 	{"programme manager", surveys.ProgrammeManager, []string{"/beheer"}},
 	{"reader", surveys.Reader, []string{"/beheer"}},
 	{"text reviewer", surveys.TextReviewer, []string{"/beheer"}},
-	{"council member", surveys.CouncilMember, []string{"/beheer"}},
+	{"council member", surveys.CouncilMember, []string{"/beheer/raad"}},
 	{"administrator", surveys.Administrator, []string{"/beheer"}},
 }
 

@@ -260,7 +260,11 @@ func (p *overviewPages) show(c *gin.Context) error {
 	v := overviewPage{Base: p.kit.StaffBase(c), NoneYet: len(all) == 0}
 	v.MayAsk = v.Staff.May(surveys.ManageSurveys)
 	for n := range all {
-		if todo, ok := needOf(&all[n], rows[n], on[all[n].ID], today); ok {
+		may := surveys.ReadResults // who may not open the page that a need leads to is not asked
+		if rows[n].Step == 1 {
+			may = surveys.ManageSurveys
+		}
+		if todo, ok := needOf(&all[n], rows[n], on[all[n].ID], today); ok && v.Staff.May(may) {
 			v.Needs = append(v.Needs, todo)
 		}
 	}
