@@ -86,6 +86,24 @@ func TestAFileThatIsNoXLSFormIsRefusedWithTheReason(t *testing.T) {
 		}
 		return b.Bytes()
 	}
+	// crowded is a workbook of few bytes with very many tags in a part.
+	crowded := func(name, tags string, times int) []byte {
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for name, content := range map[string]string{"xl/workbook.xml": "<workbook/>", name: strings.Repeat(tags, times)} {
+			w, err := z.Create(name)
+			if err == nil {
+				_, err = io.WriteString(w, content)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
 	whole := workbook(t, "survey\ntype|name\ntext|a")
 	for name, c := range map[string]struct {
 		data []byte
@@ -97,6 +115,8 @@ func TestAFileThatIsNoXLSFormIsRefusedWithTheReason(t *testing.T) {
 		"because it is another zip":       {zipOf("mimetype", 10), ":0::file.not_xlsx"},
 		"because it is cut off":           {whole[:len(whole)/2], ":0::file.broken"},
 		"because it is a zip bomb":        {zipOf("xl/worksheets/sheet1.xml", 200<<20), ":0::file.bomb"},
+		"because it is crowded":           {crowded("xl/worksheets/sheet1.xml", `<c t="s"/>`, 4_100_000), ":0::file.crowded"},
+		"because its texts are crowded":   {crowded("xl/sharedStrings.xml", "<si/>", 1_600_000), ":0::file.crowded"},
 		"because it has no sheet survey":  {workbook(t, "vragen\ntype|name\ntext|a"), "survey:0::sheet.no_survey"},
 		"because the survey is empty":     {workbook(t, "survey\n"), "survey:0::sheet.empty"},
 		"because the survey has no types": {workbook(t, "survey\nname|label\na|A"), "survey:1:type:sheet.no_column"},

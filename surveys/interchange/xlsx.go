@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/xuri/excelize/v2"
 
@@ -27,6 +28,17 @@ const (
 	maxCells    = 2_000_000 // of one sheet
 	maxCell     = 32_767    // characters; the limit of a cell in Excel
 )
+
+// Pieces are tags and attributes. What is parsed costs hundreds of bytes a piece, so
+// a small file of many tiny cells would take gigabytes. A sheet is parsed row by row,
+// and may be formatted to its last row; every other part is parsed whole.
+const (
+	maxSheetPieces = 8_000_000
+	maxPartPieces  = 1_500_000
+)
+
+// oneAtATime bounds the memory that files take which are within all limits.
+var oneAtATime sync.Mutex
 
 // sheet is a sheet as it was read: cells trimmed, rows as long as their last cell.
 type sheet struct {
@@ -54,6 +66,8 @@ func readWorkbook(r io.ReaderAt, size int64, wanted func(name string) bool) (she
 	case !bytes.HasPrefix(head[:], []byte("PK")):
 		return fail("form.file.not_xlsx", nil)
 	}
+	oneAtATime.Lock()
+	defer oneAtATime.Unlock()
 	if key := inspectZip(r, size); key != "" {
 		return fail(key, map[string]any{"Limit": maxExpanded >> 20})
 	}
@@ -111,7 +125,39 @@ func inspectZip(r io.ReaderAt, size int64) (key string) {
 	if !workbook {
 		return "form.file.not_xlsx"
 	}
+	for _, f := range z.File {
+		most := maxPartPieces
+		if strings.HasPrefix(strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/")), "xl/worksheets/") {
+			most = maxSheetPieces
+		}
+		if n, err := pieces(f, most); err != nil {
+			return "form.file.broken"
+		} else if n > most {
+			return "form.file.crowded"
+		}
+	}
 	return ""
+}
+
+// pieces counts the tags and attributes in a part, and stops beyond most.
+func pieces(f *zip.File, most int) (n int, err error) {
+	part, err := f.Open()
+	if err != nil {
+		return 0, err
+	}
+	defer part.Close() // only read
+	buf := make([]byte, 64<<10)
+	for n <= most {
+		read, err := part.Read(buf)
+		n += bytes.Count(buf[:read], []byte("<")) + bytes.Count(buf[:read], []byte("="))
+		if errors.Is(err, io.EOF) {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
 }
 
 func readSheet(book *excelize.File, name string) (s *sheet, problem *questionnaire.Problem) {
