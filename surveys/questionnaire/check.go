@@ -1,6 +1,7 @@
 package questionnaire
 
 import (
+	"math"
 	"strings"
 
 	"weerklank.nl/weerklank/surveys"
@@ -20,16 +21,37 @@ func (s *State) Check(fields []*Field, lang string) []FieldProblem {
 	return problems
 }
 
-// CheckAll checks every question that can be asked.
-func (s *State) CheckAll(lang string) []FieldProblem { return s.Check(s.form.Fields, lang) }
+// CheckAll checks every question that can be asked, in every instance of a repeat.
+func (s *State) CheckAll(lang string) []FieldProblem {
+	if len(s.form.repeats) == 0 {
+		return s.Check(s.form.Fields, lang)
+	}
+	var problems []FieldProblem
+	s.lang = lang
+	s.each(&s.root, func(in *instance, slot int) {
+		if f := s.form.units[slot].field; f != nil {
+			if p := (&State{s.evaluation, in}).check(f, lang); p != nil {
+				problems = append(problems, *p)
+			}
+		}
+	})
+	return problems
+}
 
 func (s *State) check(f *Field, lang string) *FieldProblem {
 	u := s.form.units[f.slot]
-	if f.Page < 0 || u.use != asked || !s.relevant[f.slot] {
+	in := s.focus(f.slot)
+	if in == nil || f.Page < 0 || u.use != asked || u.readOnly || !in.relevant[f.slot-in.first] {
 		return nil
 	}
-	value := s.values[f.slot]
-	s.self = f.slot
+	p := s.checkValue(f, u, in.values[f.slot-in.first], lang)
+	if p != nil {
+		p.Within = in.prefix
+	}
+	return p
+}
+
+func (s *State) checkValue(f *Field, u *unit, value, lang string) *FieldProblem {
 	if value == "" {
 		if !s.requires(u) {
 			return nil
@@ -43,9 +65,13 @@ func (s *State) check(f *Field, lang string) *FieldProblem {
 		}
 	case !canonical(f.Type, value):
 		return &FieldProblem{Name: f.Name, Key: "form.answer.unreadable"}
+	case f.Type == TypeRange:
+		if r := s.form.RangeOf(f); !r.holds(value) {
+			return s.refusal(f, f.ConstraintMessage, "form.answer.range", map[string]any{"From": s.form.Spoken(f, tidy(r.Start), lang), "To": s.form.Spoken(f, tidy(r.End), lang), "Step": s.form.Spoken(f, tidy(math.Abs(r.Step)), lang)}, lang)
+		}
 	}
 	if u.constraint != nil {
-		s.self = f.slot
+		s.focus(f.slot)
 		if ok, err := u.constraint.Bool(&s.run); !ok || err != nil {
 			return s.refusal(f, f.ConstraintMessage, "form.answer.constraint", nil, lang)
 		}
@@ -63,10 +89,10 @@ func (s *State) requires(u *unit) bool {
 }
 
 func requiredKey(t Type) string {
-	switch t {
-	case TypeSelectOne:
+	switch {
+	case t.ChoosesOne():
 		return "form.answer.required_choice"
-	case TypeSelectMultiple:
+	case t.ChoosesSeveral():
 		return "form.answer.required_choices"
 	}
 	return "form.answer.required"
@@ -84,7 +110,7 @@ func (s *State) refusal(f *Field, words Texts, key string, args map[string]any, 
 // earlier answer changed.
 func (s *State) checkChoices(u *unit, value string) *FieldProblem {
 	f := u.field
-	if f.Type == TypeSelectOne {
+	if f.Type.ChoosesOne() {
 		if s.mayChoose(u, value) {
 			return nil
 		}
@@ -103,10 +129,10 @@ func (s *State) checkChoices(u *unit, value string) *FieldProblem {
 
 func (s *State) mayChoose(u *unit, name string) bool {
 	if u.filter == nil && len(u.field.choices) > 12 {
-		return s.form.lists[u.item.List].byName[name] != nil || u.item.OrOther && name == OtherChoice
+		return u.list.byName[name] != nil || u.item.OrOther && name == OtherChoice
 	}
 	for i, ch := range u.field.choices {
-		if ch.Name == name && (u.filter == nil || s.passes(u, i)) {
+		if ch.Name == name && (u.filter == nil || i >= len(u.list.rows) || s.passes(u, i)) {
 			return true
 		}
 	}

@@ -23,20 +23,31 @@ type unit struct {
 	use    use    // of a question
 	field  *Field // nil for a group
 	parent int    // the slot of the group around it; -1 at the top
+	home   int    // the slot of the repeat in whose instances it is; -1 for none
+	end    int    // of a group: the slot after the last that is in it
+	local  string // the key within an instance; outside repeats the key itself
 	text   int    // the slot of its "other" text; -1 without one
 	choice int    // for an "other" text the slot of its question; else -1
 
 	relevant, constraint, required, calculation, filter, preset *expression.Expr
 
-	always bool // required without a condition
+	count *expression.Expr // of a repeat: how many instances there are; nil where respondents say so
+	seed  *expression.Expr // of the order of its choices; nil for that of the sitting
+
+	list     *compiledList // of a select
+	trigger  []int         // slots whose answer makes the calculation be done again
+	always   bool          // required without a condition
+	readOnly bool          // shown, and not answered
+	shuffled bool          // its choices come in an order that is drawn
 }
 
 // compiledList is a list with what lookups need.
 type compiledList struct {
 	*List
 	byName map[string]*Choice
-	doc    *expression.Node // as instance('name') reaches it
-	rows   []*expression.Node
+	doc    *expression.Node   // as instance('name') reaches it
+	rows   []*expression.Node // one for each choice
+	all    []*expression.Node // of an attached table: those without a choice too
 }
 
 type compiler struct {
@@ -45,7 +56,6 @@ type compiler struct {
 	problems []Problem
 	failed   bool
 	shared   map[string]bool // names that several rows have
-	repeats  map[string]bool // names of repeats
 	fields   map[*Item]*Field
 }
 
@@ -57,10 +67,13 @@ func Compile(d *Definition) (*Form, []Problem) {
 		Definition: d,
 		byName:     map[string]*Field{},
 		slots:      map[string]int{},
+		repeats:    map[string]int{},
+		locals:     map[int]map[string]int{},
 		lists:      map[string]*compiledList{},
-	}, shared: map[string]bool{}, repeats: map[string]bool{}}
+	}, shared: map[string]bool{}}
 	c.lists()
-	c.items(d.Items, -1)
+	c.files()
+	c.items(d.Items, -1, -1)
 	if len(c.f.Fields) == 0 && !c.failed {
 		c.add(Problem{Sheet: "survey", Severity: Error, Key: "form.no_questions"})
 	}
@@ -82,7 +95,7 @@ func Compile(d *Definition) (*Form, []Problem) {
 	for _, fl := range c.f.Fields {
 		c.fields[fl.Item] = fl
 	}
-	c.pages(d.Items, nil)
+	c.f.layout = c.pages(d.Items, nil, -1)
 	return c.f, c.problems
 }
 
@@ -110,11 +123,9 @@ func (c *compiler) warn(it *Item, column, key string, args map[string]any) {
 func (c *compiler) lists() {
 	repeats := strings.EqualFold(c.d.Settings["allow_choice_duplicates"], "yes")
 	for _, l := range c.d.Lists {
-		cl := &compiledList{List: l, byName: make(map[string]*Choice, len(l.Choices))}
+		cl := newList(l)
 		c.f.lists[l.Name] = cl
-		root := &expression.Node{Name: "root"}
-		cl.doc = &expression.Node{Children: []*expression.Node{root}}
-		root.Parent = cl.doc
+		root := cl.doc.Children[0]
 		for _, ch := range l.Choices {
 			args := map[string]any{"List": l.Name, "Name": ch.Name}
 			problem := func(column, key string) {
@@ -136,6 +147,14 @@ func (c *compiler) lists() {
 		}
 		root.Children = cl.rows
 	}
+}
+
+func newList(l *List) *compiledList {
+	cl := &compiledList{List: l, byName: make(map[string]*Choice, len(l.Choices))}
+	root := &expression.Node{Name: "root"}
+	cl.doc = &expression.Node{Children: []*expression.Node{root}}
+	root.Parent = cl.doc
+	return cl
 }
 
 // several tells whether a question lets people choose more than one of the list:
@@ -173,7 +192,7 @@ func rowOf(d *Definition, root *expression.Node, ch *Choice) *expression.Node {
 var nameShape = regexp.MustCompile(`^[\p{L}_][\p{L}\p{Mn}\p{Nd}_.\-]*$`)
 
 // items takes up rows and checks them one by one.
-func (c *compiler) items(items []*Item, parent int) {
+func (c *compiler) items(items []*Item, parent, home int) {
 	here := map[string]bool{}
 	for _, it := range items {
 		switch {
@@ -184,27 +203,36 @@ func (c *compiler) items(items []*Item, parent int) {
 			c.at(it, "name", "form.bad_name", map[string]any{"Name": it.Name})
 		case strings.EqualFold(it.Name, "meta"):
 			c.at(it, "name", "form.reserved_name", map[string]any{"Name": it.Name})
-		case here[it.Name], it.Kind == Repeat && c.repeats[it.Name]:
+		case here[it.Name], it.Kind == Repeat && c.isRepeat(it.Name):
 			c.at(it, "name", "form.name_twice", map[string]any{"Name": it.Name})
 			continue
 		}
 		here[it.Name] = true
 		slot := len(c.f.units)
-		u := &unit{item: it, key: it.Name, parent: parent, text: -1, choice: -1}
+		u := &unit{item: it, key: it.Name, parent: parent, home: home, end: slot + 1, text: -1, choice: -1}
 		c.f.units = append(c.f.units, u)
 		if it.Kind == Question {
 			c.question(u, slot)
 			continue
 		}
+		inner := home
 		if it.Kind == Repeat {
 			c.repeat(it, items)
+			c.f.repeats[it.Name] = slot
+			inner = slot
 		}
 		c.name(u, slot)
 		if len(it.Items) == 0 {
 			c.warn(it, "type", "form.empty_group", map[string]any{"Name": it.Name})
 		}
-		c.items(it.Items, slot)
+		c.items(it.Items, slot, inner)
+		u.end = len(c.f.units)
 	}
+}
+
+func (c *compiler) isRepeat(name string) bool {
+	_, is := c.f.repeats[name]
+	return is
 }
 
 // formElement is what the form itself is called in XForms, unless its author says otherwise.
@@ -212,7 +240,6 @@ const formElement = "data"
 
 // repeat checks what only a repeat must hold to.
 func (c *compiler) repeat(it *Item, siblings []*Item) {
-	c.repeats[it.Name] = true
 	if it.Name == formElement {
 		c.at(it, "name", "form.reserved_name", map[string]any{"Name": it.Name})
 	}
@@ -223,7 +250,6 @@ func (c *compiler) repeat(it *Item, siblings []*Item) {
 			}
 		}
 	}
-	c.warn(it, "type", "form.repeat_once", map[string]any{"Name": it.Name})
 }
 
 // name gives a unit its key, which holds the groups around it where another row
@@ -236,6 +262,22 @@ func (c *compiler) name(u *unit, slot int) {
 		}
 	}
 	c.f.slots[u.key] = slot
+	u.local = u.key
+	if u.home < 0 {
+		return
+	}
+	here := c.f.locals[u.home]
+	if here == nil {
+		here = map[string]int{}
+		c.f.locals[u.home] = here
+	}
+	u.local = u.item.Name
+	if _, taken := here[u.local]; taken {
+		for p := u.parent; p >= 0 && p != u.home; p = c.f.units[p].parent {
+			u.local = c.f.units[p].item.Name + "/" + u.local
+		}
+	}
+	here[u.local] = slot
 }
 
 // question takes up a question with its list.
@@ -243,7 +285,7 @@ func (c *compiler) question(u *unit, slot int) {
 	it := u.item
 	c.name(u, slot)
 	u.use = useOf(it)
-	u.field = &Field{Item: it, Name: u.key, Index: len(c.f.Fields), Page: -1, slot: slot}
+	u.field = &Field{Item: it, Name: u.key, Index: len(c.f.Fields), Page: -1, slot: slot, home: u.home}
 	c.f.Fields = append(c.f.Fields, u.field)
 	c.f.byName[u.key] = u.field
 	switch u.use {
@@ -251,6 +293,10 @@ func (c *compiler) question(u *unit, slot int) {
 		c.at(it, "type", "form.unknown_type", map[string]any{"Type": string(it.Type)})
 	case betrays:
 		c.warn(it, "type", "form.type_betrays", map[string]any{"Type": string(it.Type)})
+	case fileOnly:
+		if c.attached(it.Name+".csv") == nil && c.attached(it.Name+".xml") == nil {
+			c.warn(it, "name", "form.file_missing", map[string]any{"Name": it.Name})
+		}
 	case notAsked:
 		c.warn(it, "type", "form.type_not_asked", map[string]any{"Type": string(it.Type)})
 	}
@@ -263,7 +309,10 @@ func (c *compiler) question(u *unit, slot int) {
 	if it.Breakdown && it.Type != TypeSelectOne && it.Type != TypeHidden {
 		c.at(it, "breakdown", "form.bad_breakdown", map[string]any{"Name": it.Name})
 	}
-	if it.Type.IsSelect() {
+	switch {
+	case it.Type.FromFile():
+		c.fileList(u)
+	case it.Type.IsSelect():
 		c.list(u)
 	}
 }
@@ -289,6 +338,7 @@ func (c *compiler) list(u *unit) {
 		c.at(it, "type", key, args)
 		return
 	}
+	u.list = l
 	u.field.List = l.List
 	u.field.choices = l.Choices
 	if !it.OrOther {
@@ -304,53 +354,13 @@ func (c *compiler) list(u *unit) {
 	u.text = len(c.f.units)
 	c.f.units = append(c.f.units, &unit{
 		item: &Item{Kind: Question, Name: name, Type: TypeText, Row: it.Row},
-		key:  u.key + OtherSuffix, use: asked, parent: u.parent, text: -1, choice: u.field.slot,
+		key:  u.key + OtherSuffix, local: u.local + OtherSuffix, use: asked, parent: u.parent, home: u.home, end: u.text + 1, text: -1, choice: u.field.slot,
 	})
 	if _, taken := c.f.slots[u.key+OtherSuffix]; taken {
 		c.at(it, "name", "form.name_twice", map[string]any{"Name": name})
 	}
 	c.f.slots[u.key+OtherSuffix] = u.text
 }
-
-// pages lays the questions out: a group with the appearance field-list is one
-// page, every other question a page of its own.
-func (c *compiler) pages(items []*Item, group *Item) {
-	for _, it := range items {
-		switch {
-		case it.Kind == Question:
-			if f := c.fields[it]; shownOnPage(f) {
-				c.page(group, []*Field{f})
-			}
-		case it.HasAppearance("field-list") || it.HasAppearance("table-list"):
-			if fields := c.visible(it.Items, nil); len(fields) > 0 {
-				c.page(it, fields)
-			}
-		default:
-			c.pages(it.Items, nil)
-		}
-	}
-}
-
-func (c *compiler) page(group *Item, fields []*Field) {
-	p := &Page{Index: len(c.f.Pages), Group: group, Fields: fields}
-	for _, f := range fields {
-		f.Page = p.Index
-	}
-	c.f.Pages = append(c.f.Pages, p)
-}
-
-func (c *compiler) visible(items []*Item, fields []*Field) []*Field {
-	for _, it := range items {
-		if it.Kind != Question {
-			fields = c.visible(it.Items, fields)
-		} else if f := c.fields[it]; shownOnPage(f) {
-			fields = append(fields, f)
-		}
-	}
-	return fields
-}
-
-func shownOnPage(f *Field) bool { u := useOf(f.Item); return u == asked || u == shown }
 
 // HasAppearance tells whether the word is among the item's appearances.
 func (it *Item) HasAppearance(word string) bool {

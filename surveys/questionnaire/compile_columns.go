@@ -1,6 +1,7 @@
 package questionnaire
 
 import (
+	"sort"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,7 @@ func (c *compiler) columns() {
 			c.at(it, "label", "form.no_label", map[string]any{"Name": it.Name})
 		}
 		searches := strings.Contains(it.Appearance, "search(")
-		if it.List != "" && search[it.List] && (!searches || !it.Type.IsSelect()) {
+		if it.List != "" && search[it.List] && (!searches || !it.Type.IsSelect() || it.Type.FromFile()) {
 			c.at(it, "type", "form.search_conflict", map[string]any{"List": it.List})
 		}
 		switch it.Type {
@@ -49,8 +50,9 @@ func (c *compiler) columns() {
 				c.at(it, "calculation", "form.calculation_not_allowed", nil)
 			}
 		}
-		c.trigger(it)
+		c.trigger(u)
 		c.parameters(it)
+		c.order(u)
 	}
 }
 
@@ -76,16 +78,22 @@ func hasMedia(it *Item) bool {
 
 func (c *compiler) media(it *Item) {
 	big, plain := false, false
+	var named []string
 	for h, v := range it.Extra {
 		if !mediaColumn(h) {
 			continue
 		}
+		named = append(named, v)
 		if strings.Contains(strings.ToLower(h), "big-image") {
 			big = true
 		} else if strings.Contains(strings.ToLower(h), "image") {
 			plain = true
 		}
 		c.references(Problem{Sheet: "survey", Row: it.Row, Column: h, Question: it.Name}, v)
+	}
+	if len(named) > 0 {
+		sort.Strings(named)
+		c.warn(it, "media", "form.media_not_shown", map[string]any{"Name": it.Name, "Files": strings.Join(named, ", ")})
 	}
 	if big && !plain {
 		c.at(it, "media::big-image", "form.big_image", nil)
@@ -158,7 +166,8 @@ func (c *compiler) listUsed(list string) bool {
 }
 
 // trigger checks a list of references, parted by commas.
-func (c *compiler) trigger(it *Item) {
+func (c *compiler) trigger(u *unit) {
+	it := u.item
 	if it.Trigger == "" {
 		return
 	}
@@ -172,7 +181,21 @@ func (c *compiler) trigger(it *Item) {
 		slot, ok := c.f.slots[name]
 		if !ok || c.f.units[slot].field == nil || c.f.units[slot].use == worked && c.f.units[slot].item.Type != TypeHidden {
 			c.at(it, "trigger", "form.trigger_unknown", map[string]any{"Name": name})
+			continue
 		}
+		u.trigger = append(u.trigger, slot)
+	}
+}
+
+// order takes up that the choices come in an order that is drawn, and its seed.
+func (c *compiler) order(u *unit) {
+	pairs, _, ok := Parameters(u.item.Parameters)
+	if !ok || !strings.EqualFold(pairs["randomize"], "true") || u.field.List == nil {
+		return
+	}
+	u.shuffled = true
+	if seed := pairs["seed"]; seed != "" {
+		u.seed = c.parse(u.item, "parameters", seed, nil)
 	}
 }
 

@@ -108,10 +108,14 @@ func (c *compiler) expressions() {
 	for _, u := range c.f.units {
 		it := u.item
 		u.relevant = c.parse(it, "relevant", it.Relevant, nil)
+		if it.Kind == Repeat {
+			u.count = c.parse(it, "repeat_count", it.RepeatCount, nil)
+		}
 		if u.field == nil {
 			c.insideItself(u)
 			continue
 		}
+		u.readOnly = readOnly(it)
 		u.constraint = c.parse(it, "constraint", it.Constraint, nil)
 		u.calculation = c.parse(it, "calculation", it.Calculation, nil)
 		switch strings.ToLower(strings.TrimSpace(it.Required)) {
@@ -122,7 +126,7 @@ func (c *compiler) expressions() {
 			u.required = c.parse(it, "required", it.Required, nil)
 		}
 		if it.ChoiceFilter != "" && u.field.List != nil {
-			u.filter = c.parse(it, "choice_filter", it.ChoiceFilter, c.f.lists[it.List])
+			u.filter = c.parse(it, "choice_filter", it.ChoiceFilter, u.list)
 		}
 		if isDynamic(it.Default) {
 			u.preset = c.parse(it, "default", it.Default, nil)
@@ -287,7 +291,10 @@ func (c *compiler) dependencies(slot int, f func(int)) {
 	if u.choice >= 0 {
 		f(u.choice)
 	}
-	for _, x := range []*expression.Expr{u.relevant, u.calculation, u.preset} {
+	for _, on := range u.trigger {
+		f(on)
+	}
+	for _, x := range []*expression.Expr{u.relevant, u.calculation, u.preset, u.count} {
 		if x == nil {
 			continue
 		}

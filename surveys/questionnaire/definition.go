@@ -16,6 +16,7 @@ type Definition struct {
 	Items           []*Item           `json:"items"`
 	Lists           []*List           `json:"lists,omitempty"`
 	Settings        map[string]string `json:"settings,omitempty"` // columns of settings that have no field here
+	Files           []*File           `json:"files,omitempty"`    // attached tables
 }
 
 // Language is a language of a form: "Nederlands (nl)" has the name Nederlands

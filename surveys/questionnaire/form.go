@@ -34,7 +34,9 @@ type Env struct {
 // Answers are canonical values by question name: select_multiple holds choice
 // names separated by one space, numbers have a decimal point, dates are ISO 8601.
 // An absent key and "" both mean: no answer. An or_other text stands under
-// name+"_other", with the choice "other".
+// name+"_other", with the choice "other". A question in a repeat stands under the
+// instance that it is in, "kinderen[2]/naam", and the number of instances under the
+// repeat's own key, "kinderen".
 type Answers map[string]string
 
 // Field is a question of a compiled form.
@@ -46,6 +48,7 @@ type Field struct {
 	List  *List  // nil unless it is a select
 
 	slot    int       // in Form.units
+	home    int       // the slot of the repeat that it stands in; -1 for none
 	choices []*Choice // of the list, with "other" at the end where or_other asks for it
 }
 
@@ -56,7 +59,22 @@ type Page struct {
 	Index  int
 	Group  *Item // nil when the page is one question of its own
 	Fields []*Field
+	Repeat *Item // of the page that asks for another instance of a repeat, and has no Fields
+
+	home int // the slot of the repeat in whose instances it is shown; -1 for none
 }
+
+// Repeats tells whether the page is shown once for each instance of a repeat, and
+// gives the repeat; nil when it is not.
+func (f *Form) Repeats(p *Page) *Item {
+	if p.home < 0 {
+		return nil
+	}
+	return f.units[p.home].item
+}
+
+// InRepeat tells whether a question is asked once for each instance of a repeat.
+func (f *Field) InRepeat() bool { return f.home >= 0 }
 
 // Form is a definition that was checked and compiled: immutable and safe for
 // concurrent use.
@@ -65,31 +83,25 @@ type Form struct {
 	Fields     []*Field
 	Pages      []*Page
 
-	byName map[string]*Field
-	units  []*unit        // everything that has a name, in the order of the sheet
-	slots  map[string]int // of units by name
-	order  []int          // slots, each after all that it depends on
-	lists  map[string]*compiledList
+	byName  map[string]*Field
+	units   []*unit                // everything that has a name, in the order of the sheet
+	slots   map[string]int         // of units by name
+	repeats map[string]int         // slots of repeats by name
+	locals  map[int]map[string]int // slots by the key within an instance, by the slot of its repeat
+	order   []int                  // slots, each after all that it depends on
+	layout  []step
+	lists   map[string]*compiledList // by name, attached files too
 }
 
 // Field finds a question by name; nil when there is none.
 func (f *Form) Field(name string) *Field { return f.byName[name] }
 
-// Status says why a question has or has no answer, from storage to export.
-type Status uint8
-
-// The statuses of a question in a response.
-const (
-	NotShown Status = iota // not relevant, or filled in by the way in
-	Skipped                // shown, and left open
-	Answered
-)
-
 // FieldProblem is something wrong with one answer. Message is the author's text
 // when there is one (constraint_message, required_message), in the language
 // asked for; else Key and Args are worded by the catalogue.
 type FieldProblem struct {
-	Name    string
+	Name    string // of the field
+	Within  string // the instance of a repeat that it stands in; "" for none
 	Message string
 	Key     string
 	Args    map[string]any

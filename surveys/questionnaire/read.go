@@ -16,7 +16,10 @@ func (f *Form) Read(fl *Field, t Typed) (value, other string, problem *FieldProb
 	fail := func(key string, args map[string]any) (string, string, *FieldProblem) {
 		return "", strings.TrimSpace(t.Other), &FieldProblem{Name: fl.Name, Key: key, Args: args}
 	}
-	if fl.List != nil {
+	switch {
+	case fl.List != nil && fl.Type == TypeRank:
+		return f.readRank(fl, t)
+	case fl.List != nil:
 		return f.readChoices(fl, t)
 	}
 	typed := ""
@@ -35,6 +38,11 @@ func (f *Form) Read(fl *Field, t Typed) (value, other string, problem *FieldProb
 		value, key, args = readNumber(typed, true)
 	case TypeDecimal, TypeRange:
 		value, key, args = readNumber(typed, false)
+		if key == "form.answer.thousands" && fl.Type == TypeRange { // what its own list of numbers sent
+			if plain, ok := plainNumber(typed, false); ok {
+				value, key, args = plain, "", nil
+			}
+		}
 	case TypeDate:
 		value, key = readDate(typed)
 	case TypeTime:
@@ -86,7 +94,7 @@ func (f *Form) readChoices(fl *Field, t Typed) (value, other string, problem *Fi
 	chosen := make([]string, 0, len(t.Values)+1)
 	for _, v := range t.Values {
 		names := strings.Fields(v)
-		if fl.Type == TypeSelectOne && len(names) > 1 && f.choice(fl, v) != nil {
+		if fl.Type.ChoosesOne() && len(names) > 1 && f.choice(fl, v) != nil {
 			names = []string{v} // a name with spaces, which only one choice may have
 		}
 		for _, name := range names {
@@ -103,31 +111,65 @@ func (f *Form) readChoices(fl *Field, t Typed) (value, other string, problem *Fi
 			return "", other, &FieldProblem{Name: fl.Name, Key: "form.answer.too_long", Args: map[string]any{"Limit": maxText}}
 		}
 		switch {
-		case other != "" && fl.Type == TypeSelectOne:
+		case other != "" && fl.Type.ChoosesOne():
 			chosen = append(chosen[:0], OtherChoice)
 		case other != "" && !contains(chosen, OtherChoice):
 			chosen = append(chosen, OtherChoice)
 		}
 	}
-	if fl.Type == TypeSelectOne && len(chosen) > 1 {
+	if fl.Type.ChoosesOne() && len(chosen) > 1 {
 		return "", other, &FieldProblem{Name: fl.Name, Key: "form.answer.one_choice"}
 	}
 	if len(chosen) <= 1 || fl.Type == TypeRank {
 		return strings.Join(chosen, " "), other, nil
 	}
+	return strings.Join(f.inListOrder(fl, chosen), " "), other, nil
+}
+
+// inListOrder puts chosen names in the order of the list.
+func (f *Form) inListOrder(fl *Field, chosen []string) []string {
 	ordered := make([]string, 0, len(chosen))
 	for _, ch := range fl.choices {
 		if contains(chosen, ch.Name) && !contains(ordered, ch.Name) {
 			ordered = append(ordered, ch.Name)
 		}
 	}
-	return strings.Join(ordered, " "), other, nil
+	return ordered
+}
+
+// readRank takes the choices in the order of the places that they were given. Either
+// none has a place, or each of them has one of its own.
+func (f *Form) readRank(fl *Field, t Typed) (value, other string, problem *FieldProblem) {
+	var names []string
+	places := len(t.Values)
+	if places == 1 {
+		names = strings.Fields(t.Values[0])
+		places = len(names)
+	} else {
+		for _, v := range t.Values {
+			if v = strings.TrimSpace(v); v != "" {
+				names = append(names, v)
+			}
+		}
+	}
+	for i, name := range names {
+		switch {
+		case f.choice(fl, name) == nil:
+			return "", "", &FieldProblem{Name: fl.Name, Key: "form.answer.no_such_choice"}
+		case contains(names[:i], name):
+			return "", "", &FieldProblem{Name: fl.Name, Key: "form.answer.rank_twice"}
+		}
+	}
+	if len(names) > 0 && len(names) < places {
+		return "", "", &FieldProblem{Name: fl.Name, Key: "form.answer.rank_open"}
+	}
+	return strings.Join(names, " "), "", nil
 }
 
 // choice finds a choice of the question, "other" too; nil when there is none.
 func (f *Form) choice(fl *Field, name string) *Choice {
 	if len(fl.choices) > 12 {
-		if ch := f.lists[fl.Item.List].byName[name]; ch != nil || name != OtherChoice {
+		if ch := f.units[fl.slot].list.byName[name]; ch != nil || name != OtherChoice {
 			return ch
 		}
 	}

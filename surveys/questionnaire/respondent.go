@@ -14,7 +14,7 @@ import (
 // whether a form can be filled in.
 type Respondent struct {
 	Seed      uint64
-	Wishes    Answers // answers to give where the question is asked, as stored
+	Wishes    Answers // answers to give where the question is asked, as stored, by key or by the field's name
 	Prefilled Answers // what the way in has filled in
 	Skips     bool    // leaves about a third of the open questions open
 	Lang      string
@@ -23,12 +23,28 @@ type Respondent struct {
 // Route is how a respondent went through a form.
 type Route struct {
 	Pages   []int   // in the order in which they were shown
-	Answers Answers // what is stored at the end
+	Sent    []Sent  // each page as it was sent, one that was shown again too
+	Answers Answers // what the answers come to: State.Answers
+	Stored  Answers // what is stored at the end: State.Record
 	Stuck   string  // the question that could not be answered rightly; "" when the end was reached
 }
 
-// tries is how often a respondent tries another answer before giving up.
-const tries = 60
+// Sent is one page that a respondent sent: where it stood, and what was answered on
+// it by the names of the fields; what was left open is "".
+type Sent struct {
+	Place
+	Answers Answers
+	Add     bool // asks for another instance of the page's repeat
+	Remove  int  // or takes away the instance of that number
+}
+
+// Bounds of a respondent's patience.
+const (
+	tries     = 60   // other answers to one question
+	rounds    = 6    // of one page that goes on asking
+	instances = 3    // of a repeat that may be lengthened
+	mostSent  = 5000 // pages in all
+)
 
 // Fill goes through the form from the first page to the last.
 func (r *Respondent) Fill(f *Form, env Env) Route {
@@ -38,60 +54,138 @@ func (r *Respondent) Fill(f *Form, env Env) Route {
 		given[k] = v
 	}
 	s := f.Evaluate(given, env)
-	for page := s.Next(-1, r.Prefilled); page < len(f.Pages); page = s.Next(page, r.Prefilled) {
-		route.Pages = append(route.Pages, page)
-		if route.Stuck = r.answer(f, f.Pages[page], given, env); route.Stuck != "" {
+	at := s.NextPlace(f.Start(), r.Prefilled)
+	for at != f.End() && len(route.Sent) < mostSent {
+		route.Pages = append(route.Pages, at.Page)
+		if f.Pages[at.Page].Repeat != nil {
+			at, s = r.lengthen(&route, f, at, given, s, env)
+			continue
+		}
+		if route.Stuck = r.answer(&route, f, at, given, env); route.Stuck != "" {
 			break
 		}
 		s = f.Evaluate(given, env)
+		at = s.NextPlace(at, r.Prefilled)
 	}
-	route.Answers = f.Evaluate(given, env).Answers()
+	s = f.Evaluate(given, env)
+	route.Answers, route.Stored = s.Answers(), s.Record()
 	return route
 }
 
+// lengthen decides on the page that asks for another instance: it goes on, or adds
+// one, or takes the last away. It gives the place that comes next.
+func (r *Respondent) lengthen(route *Route, f *Form, at Place, given Answers, s *State, env Env) (Place, *State) {
+	it, view := f.Pages[at.Page].Repeat, s.In(at.Within)
+	now := view.Instances(it)
+	draw := expression.Draw(r.Seed, at.Within+it.Name, uint64(now*31+len(route.Sent)), 4)
+	sent := Sent{Place: at}
+	switch {
+	case draw == 0 && now > 1:
+		sent.Remove = now
+		f.Remove(given, view, it, now)
+		s = f.Evaluate(given, env)
+	case draw > 1 && now < instances:
+		sent.Add = true
+		f.Add(given, view, it)
+		s = f.Evaluate(given, env)
+		at = s.LastOf(at, r.Prefilled)
+	default:
+		at = s.NextPlace(at, r.Prefilled)
+	}
+	route.Sent = append(route.Sent, sent)
+	return at, s
+}
+
 // answer fills in one page; it gives the name of a question that no try satisfies.
-// Relevance within the page is followed as if the page were sent again after each.
-func (r *Respondent) answer(f *Form, p *Page, given Answers, env Env) (stuck string) {
-	for _, fl := range p.Fields {
-		s := f.Evaluate(given, env)
-		if !fl.Type.Asks() || !s.Asked(fl, r.Prefilled) {
-			continue
-		}
-		done := false
-		for try := range tries {
-			value, other := r.propose(s, fl, try)
-			given[fl.Name] = value
-			if other != "" {
-				given[fl.Name+OtherSuffix] = other
+// A page that goes on asking after it was sent is sent again.
+func (r *Respondent) answer(route *Route, f *Form, at Place, given Answers, env Env) (stuck string) {
+	page := f.Pages[at.Page]
+	done := map[*Field]bool{}
+	for range rounds {
+		before := f.Evaluate(given, env).In(at.Within)
+		r.presets(before, page, given, done)
+		before = f.Evaluate(given, env).In(at.Within)
+		sent := Sent{Place: at, Answers: Answers{}}
+		for _, fl := range page.Fields {
+			if !before.Takes(fl, r.Prefilled) {
+				continue
 			}
-			if done = len(f.Evaluate(given, env).Check([]*Field{fl}, r.Lang)) == 0; done {
-				break
+			key := before.Key(fl)
+			ok := done[fl] && r.accepts(f, at, fl, given, env)
+			for try := 0; try < tries && !ok; try++ {
+				value, other := r.propose(f.Evaluate(given, env).In(at.Within), before, fl, key, try)
+				put(given, key, value)
+				if fl.OrOther {
+					put(given, key+OtherSuffix, other)
+				}
+				ok = r.accepts(f, at, fl, given, env)
+			}
+			if !ok {
+				return key
+			}
+			done[fl] = true
+			sent.Answers[fl.Name] = given[key]
+			if other := given[key+OtherSuffix]; fl.OrOther && other != "" {
+				sent.Answers[fl.Name+OtherSuffix] = other
 			}
 		}
-		if !done {
-			return fl.Name
+		route.Sent = append(route.Sent, sent)
+		if after := f.Evaluate(given, env).In(at.Within); after == nil || !after.Unfinished(before, page, r.Prefilled) {
+			return ""
 		}
 	}
-	return ""
+	return page.Fields[0].Name
+}
+
+// presets puts in what the author filled in beforehand, as the page shows it.
+func (r *Respondent) presets(s *State, p *Page, given Answers, done map[*Field]bool) {
+	for _, fl := range p.Fields {
+		if key := s.Key(fl); fl.Default != "" && given[key] == "" && !done[fl] && s.Takes(fl, r.Prefilled) {
+			put(given, key, s.Preset(fl))
+		}
+	}
+}
+
+func put(a Answers, key, value string) {
+	if value == "" {
+		delete(a, key)
+		return
+	}
+	a[key] = value
+}
+
+// accepts tells whether the answer to a question is right as things are now; one
+// that its own page made irrelevant need not be.
+func (r *Respondent) accepts(f *Form, at Place, fl *Field, given Answers, env Env) bool {
+	s := f.Evaluate(given, env).In(at.Within)
+	return s == nil || len(s.Check([]*Field{fl}, r.Lang)) == 0
 }
 
 // propose is an answer to try: the wish first, then what the seed gives. The last
-// tries leave the question open.
-func (r *Respondent) propose(s *State, fl *Field, try int) (value, other string) {
-	if wish, ok := r.Wishes[fl.Name]; ok && try == 0 {
-		return wish, r.Wishes[fl.Name+OtherSuffix]
+// tries leave the question open. shown is the state in which the page was shown:
+// only its choices can be chosen.
+func (r *Respondent) propose(s, shown *State, fl *Field, key string, try int) (value, other string) {
+	if try == 0 {
+		for _, name := range []string{key, fl.Name} {
+			if wish, ok := r.Wishes[name]; ok {
+				return wish, r.Wishes[name+OtherSuffix]
+			}
+		}
 	}
-	draw := func(n int) int { return expression.Draw(r.Seed, fl.Name, uint64(try), n) }
+	draw := func(n int) int { return expression.Draw(r.Seed, key, uint64(try), n) }
 	if try >= tries-2 || r.Skips && try == 0 && draw(3) == 0 {
 		return "", ""
 	}
 	switch fl.Type {
-	case TypeSelectOne, TypeSelectMultiple, TypeRank:
-		return r.choose(s, fl, draw, try)
+	case TypeSelectOne, TypeSelectMultiple, TypeOneFromFile, TypeManyFromFile, TypeRank:
+		return r.choose(shown, fl, key, draw, try)
 	case TypeInteger:
 		return strconv.Itoa(draw(10 << (try / 6))), ""
-	case TypeDecimal, TypeRange:
+	case TypeDecimal:
 		return strconv.Itoa(draw(10<<(try/6))) + "." + strconv.Itoa(1+draw(9)), ""
+	case TypeRange:
+		rg := s.form.RangeOf(fl)
+		return tidy(rg.Start + rg.Step*float64(draw(int((rg.End-rg.Start)/rg.Step+1e-9)+1))), ""
 	case TypeDate:
 		return s.run.Now.AddDate(0, 0, draw(2*(try+2)*(try+2))-(try+1)*(try+1)).Format("2006-01-02"), ""
 	case TypeTime:
@@ -103,22 +197,38 @@ func (r *Respondent) propose(s *State, fl *Field, try int) (value, other string)
 	case TypeAcknowledge:
 		return "OK", ""
 	}
+	switch try % 4 { // authors want numbers, addresses and codes of a text too
+	case 1:
+		return strconv.Itoa(draw(10 << (try / 2))), ""
+	case 2:
+		return "naam" + strconv.Itoa(draw(99)) + "@voorbeeld.example", ""
+	case 3:
+		return fmt.Sprintf("%0*d", 1+try/4, draw(10)), ""
+	}
 	return strings.TrimSpace(strings.Repeat("antwoord ", 1+draw(1+try))), ""
 }
 
-func (r *Respondent) choose(s *State, fl *Field, draw func(int) int, try int) (value, other string) {
+func (r *Respondent) choose(s *State, fl *Field, key string, draw func(int) int, try int) (value, other string) {
 	choices := s.Choices(fl)
 	if len(choices) == 0 {
 		return "", ""
 	}
-	if fl.Type == TypeSelectOne {
+	if fl.Type.ChoosesOne() {
 		value = choices[(draw(len(choices))+try)%len(choices)].Name
 	} else {
 		var names []string
 		for i, ch := range choices {
-			if fl.Type == TypeRank || expression.Draw(r.Seed, fl.Name, uint64(try*1000+i), 3) == 0 {
+			if fl.Type == TypeRank || expression.Draw(r.Seed, key, uint64(try*1000+i), 3) == 0 {
 				names = append(names, ch.Name)
 			}
+		}
+		if fl.Type == TypeRank {
+			for i := len(names) - 1; i > 0; i-- {
+				j := expression.Draw(r.Seed, key, uint64(try*1000+i), i+1)
+				names[i], names[j] = names[j], names[i]
+			}
+		} else {
+			names = s.form.inListOrder(fl, names)
 		}
 		value = strings.Join(names, " ")
 	}

@@ -2,77 +2,173 @@ package questionnaire
 
 import (
 	"math"
+	"strconv"
 	"strings"
 
 	"weerklank.nl/weerklank/surveys/questionnaire/expression"
 )
 
-// State is a form under one respondent's answers: what is relevant, what is
-// calculated, what may be chosen. It is made per request and not shared.
+// State is a form under one respondent's answers, seen from one place: outside the
+// repeats, or from within an instance of one (In). It says what is relevant there,
+// what is calculated, what may be chosen. It is made per request and not shared.
 type State struct {
-	form     *Form
-	values   []string // by slot, calculations too; also of what is not relevant
-	relevant []bool   // by slot
-	self     int      // the slot whose expression is being evaluated
-	lang     string   // of choice labels in expressions
-	run      expression.Run
+	*evaluation
+	here *instance
 }
 
-// Evaluate works out what follows from the answers: relevance, of groups too, and
-// calculations, each after what it depends on. The given answers stay as they are.
+// evaluation is what all views of one state share.
+type evaluation struct {
+	form      *Form
+	given     Answers
+	root      instance
+	instances map[int][]*instance // by the slot of their repeat; nil without repeats
+	opened    int                 // instances in all
+	at        *instance           // the instance and slot whose expression is evaluated
+	self      int
+	lang      string // of choice labels in expressions
+	run       expression.Run
+	seed      uint64
+}
+
+// Evaluate works out what follows from the answers: relevance, of groups too, the
+// instances of repeats, and calculations, each after what it depends on. The given
+// answers stay as they are.
 func (f *Form) Evaluate(a Answers, env Env) *State {
-	s := &State{form: f, values: make([]string, len(f.units)), relevant: make([]bool, len(f.units))}
-	s.run = expression.Run{Source: (*answersOf)(s), Now: env.Now, Seed: env.Seed, Version: f.Definition.Version}
+	e := &evaluation{form: f, given: a, seed: env.Seed}
+	e.root = instance{repeat: -1, values: make([]string, len(f.units)), relevant: make([]bool, len(f.units))}
+	e.at = &e.root
+	e.run = expression.Run{Source: (*answersOf)(e), Now: env.Now, Seed: env.Seed, Version: f.Definition.Version}
 	for slot, u := range f.units {
-		if u.field != nil || u.choice >= 0 {
-			s.values[slot] = a[u.key]
+		if u.home < 0 && (u.field != nil || u.choice >= 0) {
+			e.root.values[slot] = a[u.key]
 		}
 	}
 	for _, slot := range f.order {
-		s.workOut(slot)
+		if home := f.units[slot].home; home >= 0 {
+			for _, in := range e.instances[home] {
+				e.workOut(in, slot)
+			}
+			continue
+		}
+		e.workOut(&e.root, slot)
 	}
-	return s
+	return &State{e, &e.root}
 }
 
-// workOut settles one unit; all that it depends on is settled.
-func (s *State) workOut(slot int) {
-	u := s.form.units[slot]
-	s.self = slot
+// In is the same state seen from within an instance of a repeat; nil when there is
+// no such instance. "" is the form itself.
+func (s *State) In(within string) *State {
+	if within == s.here.prefix {
+		return s
+	}
+	if in := s.instance(within); in != nil {
+		return &State{s.evaluation, in}
+	}
+	return nil
+}
+
+func (e *evaluation) instance(within string) *instance {
+	if within == "" {
+		return &e.root
+	}
+	around, repeat, number, ok := lastInstance(within)
+	if !ok {
+		return nil
+	}
+	slot, known := e.form.repeats[repeat]
+	in := e.instance(around)
+	if !known || in == nil || number > len(in.below[slot]) {
+		return nil
+	}
+	return in.below[slot][number-1]
+}
+
+// Within names the instance that the state is seen from; "" outside repeats.
+func (s *State) Within() string { return s.here.prefix }
+
+// Key is the key in Answers of a question, as seen from here.
+func (s *State) Key(f *Field) string {
+	if s.here.repeat < 0 {
+		return f.Name
+	}
+	if in := s.form.instanceFor(s.here, f.slot); in != nil {
+		return in.prefix + s.form.units[f.slot].local
+	}
+	return f.Name
+}
+
+// Instances is how many instances of a repeat there are here.
+func (s *State) Instances(repeat *Item) int {
+	slot := s.form.repeats[repeat.Name]
+	if in := s.form.instanceFor(s.here, slot); in != nil {
+		return len(in.below[slot])
+	}
+	return 0
+}
+
+// workOut settles one unit of an instance; all that it depends on is settled.
+func (e *evaluation) workOut(in *instance, slot int) {
+	u := e.form.units[slot]
+	e.at, e.self = in, slot
+	i := slot - in.first
 	switch {
-	case u.parent >= 0 && !s.relevant[u.parent]:
+	case u.parent >= 0 && u.parent != in.repeat && !in.relevant[u.parent-in.first]:
 		return
-	case u.choice >= 0 && (!s.relevant[u.choice] || !expression.Selected(s.values[u.choice], OtherChoice)):
+	case u.choice >= 0 && (!in.relevant[u.choice-in.first] || !expression.Selected(in.values[u.choice-in.first], OtherChoice)):
 		return
 	case u.relevant != nil:
-		if ok, err := u.relevant.Bool(&s.run); !ok || err != nil {
+		if ok, err := u.relevant.Bool(&e.run); !ok || err != nil {
 			return
 		}
 	}
-	s.relevant[slot] = true
+	in.relevant[i] = true
 	switch {
-	case u.calculation != nil && u.use == worked:
-		s.values[slot] = s.calculate(u.calculation)
-	case u.calculation != nil && s.values[slot] == "":
-		s.values[slot] = s.calculate(u.calculation)
+	case u.item.Kind == Repeat:
+		e.open(in, slot)
+	case u.calculation != nil && len(u.trigger) > 0 && !e.triggered(in, u):
+	case u.calculation != nil && u.recalculates():
+		in.values[i] = e.calculate(u.calculation)
+	case u.calculation != nil && in.values[i] == "":
+		in.values[i] = e.calculate(u.calculation)
 	case u.item.Type == TypeToday:
-		s.values[slot] = s.run.Now.Format("2006-01-02")
-	case s.values[slot] == "" && u.field != nil && u.use == worked:
-		s.values[slot] = s.preset(u)
+		in.values[i] = e.run.Now.Format("2006-01-02")
+	case in.values[i] == "" && u.field != nil && (u.use == worked || u.readOnly):
+		in.values[i] = e.preset(u)
+	}
+	if in.nodes != nil && in.nodes[i] != nil {
+		in.nodes[i].Text = in.values[i]
 	}
 }
 
+// recalculates tells whether the value follows the answers all the time; one that
+// has a trigger keeps what it was until the trigger's answer changes, and one that
+// is asked what the respondent made of it.
+func (u *unit) recalculates() bool {
+	return (u.use == worked || u.readOnly) && len(u.trigger) == 0
+}
+
+// triggered tells whether one of the triggers of a unit has an answer.
+func (e *evaluation) triggered(in *instance, u *unit) bool {
+	for _, slot := range u.trigger {
+		if from := e.form.instanceFor(in, slot); from != nil && from.values[slot-from.first] != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // calculate is the value that is stored: NaN and a mistake are blank.
-func (s *State) calculate(x *expression.Expr) string {
-	v, err := x.Value(&s.run)
+func (e *evaluation) calculate(x *expression.Expr) string {
+	v, err := x.Value(&e.run)
 	if err != nil || v.Kind() == expression.Number && math.IsNaN(v.Number()) {
 		return ""
 	}
 	return v.Text()
 }
 
-func (s *State) preset(u *unit) string {
+func (e *evaluation) preset(u *unit) string {
 	if u.preset != nil {
-		return s.calculate(u.preset)
+		return e.calculate(u.preset)
 	}
 	return u.item.Default
 }
@@ -80,109 +176,99 @@ func (s *State) preset(u *unit) string {
 // Preset is what stands in a question's field when the respondent first comes to
 // it: the author's default.
 func (s *State) Preset(f *Field) string {
-	s.self = f.slot
-	return s.preset(s.form.units[f.slot])
+	s.focus(f.slot)
+	return s.evaluation.preset(s.form.units[f.slot])
 }
 
-// Answers is what is to be stored: what is relevant and not blank, calculations
-// and hidden values too. What betrays a person or device is left out.
-func (s *State) Answers() Answers {
-	a := make(Answers, len(s.values))
-	for slot, u := range s.form.units {
-		if s.relevant[slot] && s.values[slot] != "" && u.use != betrays {
-			a[u.key] = s.values[slot]
+// focus turns the evaluation to the question's own place, seen from here, and
+// gives the instance; nil when there is none.
+func (s *State) focus(slot int) *instance {
+	in := s.here
+	if s.form.units[slot].home != in.repeat {
+		if in = s.form.instanceFor(s.here, slot); in == nil {
+			return nil
 		}
 	}
+	s.at, s.self = in, slot
+	return in
+}
+
+// Answers is what follows from the answers: what is relevant and not blank,
+// calculations and hidden values too, and under the key of each repeat how often
+// it is there. What betrays a person or device is left out.
+func (s *State) Answers() Answers {
+	a := make(Answers, len(s.root.values))
+	s.each(&s.root, func(in *instance, slot int) {
+		u, i := s.form.units[slot], slot-in.first
+		switch {
+		case !in.relevant[i]:
+		case u.item.Kind == Repeat:
+			a[in.prefix+u.local] = strconv.Itoa(len(in.below[slot]))
+		case in.values[i] != "" && u.use != betrays:
+			a[in.prefix+u.local] = in.values[i]
+		}
+	})
 	return a
 }
 
-// Value is the answer or calculation of that name; "" when it is not relevant.
+// Record is what is to be stored: the Answers, and a blank under the key of each
+// question that was shown and left open. What stands in it not at all was not shown.
+func (s *State) Record() Answers {
+	a := s.Answers()
+	s.each(&s.root, func(in *instance, slot int) {
+		u, i := s.form.units[slot], slot-in.first
+		if u.field != nil && u.field.Page >= 0 && u.use == asked && !u.readOnly && in.relevant[i] && in.values[i] == "" {
+			a[in.prefix+u.local] = ""
+		}
+	})
+	return a
+}
+
+// look finds a name seen from here; in is nil when there is nothing of that name
+// or it is not relevant.
+func (s *State) look(name string) (in *instance, slot int) {
+	slot, ok := s.form.slots[name]
+	if !ok {
+		return nil, 0
+	}
+	if in = s.form.instanceFor(s.here, slot); in == nil || !in.relevant[slot-in.first] {
+		return nil, 0
+	}
+	return in, slot
+}
+
+// Value is the answer or calculation of that name, seen from here; "" when it is
+// not relevant.
 func (s *State) Value(name string) string {
-	if slot, ok := s.form.slots[name]; ok && s.relevant[slot] {
-		return s.values[slot]
+	if in, slot := s.look(name); in != nil {
+		return in.values[slot-in.first]
 	}
 	return ""
 }
 
-// Relevant tells whether the question or group of that name is.
+// Relevant tells whether the question or group of that name is, seen from here.
 func (s *State) Relevant(name string) bool {
-	slot, ok := s.form.slots[name]
-	return ok && s.relevant[slot]
-}
-
-// Status says why the question has or has no answer, as far as the answers tell:
-// who filled it in is not among them. What is worked out and blank was not shown.
-func (s *State) Status(name string) Status {
-	slot, ok := s.form.slots[name]
-	switch {
-	case !ok || !s.relevant[slot]:
-		return NotShown
-	case s.values[slot] != "":
-		return Answered
-	case s.form.units[slot].use != asked:
-		return NotShown
-	}
-	return Skipped
+	in, _ := s.look(name)
+	return in != nil
 }
 
 // Asked tells whether a page shows the question: it is relevant, stands on a page
 // and was not filled in by the collector.
 func (s *State) Asked(f *Field, prefilled Answers) bool {
-	return f.Page >= 0 && s.relevant[f.slot] && (f.Prefill == "" || prefilled[f.Name] == "")
-}
-
-// Next is the first page after the given one (-1: from the start) that shows
-// something; len(Pages) when none is left.
-func (s *State) Next(page int, prefilled Answers) int {
-	for i := page + 1; i < len(s.form.Pages); i++ {
-		if s.asks(s.form.Pages[i], prefilled) {
-			return i
+	in := s.here
+	if f.home != in.repeat {
+		if in = s.form.instanceFor(s.here, f.slot); in == nil {
+			return false
 		}
 	}
-	return len(s.form.Pages)
+	return f.Page >= 0 && in.relevant[f.slot-in.first] && (f.Prefill == "" || prefilled[f.Name] == "")
 }
 
-// Previous is the last page before the given one that shows something; -1 when
-// there is none.
-func (s *State) Previous(page int, prefilled Answers) int {
-	for i := min(page, len(s.form.Pages)) - 1; i >= 0; i-- {
-		if s.asks(s.form.Pages[i], prefilled) {
-			return i
-		}
-	}
-	return -1
-}
-
-func (s *State) asks(p *Page, prefilled Answers) bool {
-	for _, f := range p.Fields {
-		if s.Asked(f, prefilled) {
-			return true
-		}
-	}
-	return false
-}
-
-// Choices are those that may be chosen now, after the choice_filter; "other" last.
-func (s *State) Choices(f *Field) []*Choice {
+// Takes tells whether a page takes an answer to the question: it is asked, and not
+// only shown.
+func (s *State) Takes(f *Field, prefilled Answers) bool {
 	u := s.form.units[f.slot]
-	if u.filter == nil {
-		return f.choices
-	}
-	var kept []*Choice
-	for i, ch := range f.choices {
-		if s.passes(u, i) {
-			kept = append(kept, ch)
-		}
-	}
-	return kept
-}
-
-// passes tells whether a choice of the unit's list passes its filter.
-func (s *State) passes(u *unit, i int) bool {
-	l := s.form.lists[u.item.List]
-	s.self = u.field.slot
-	ok, err := u.filter.BoolAt(&s.run, l.rows[i], i+1, len(l.rows))
-	return ok && err == nil
+	return u.use == asked && !u.readOnly && s.Asked(f, prefilled)
 }
 
 // Text is the author's text in the language, with the answers that it shows filled
@@ -226,12 +312,13 @@ func (f *Form) Spoken(fl *Field, value, lang string) string {
 	case fl.List != nil:
 		var labels []string
 		names := strings.Fields(value)
-		if fl.Type == TypeSelectOne {
+		if fl.Type.ChoosesOne() {
 			names = []string{value}
 		}
+		byName := f.units[fl.slot].list.byName
 		for _, name := range names {
 			label := name
-			if ch := f.lists[fl.Item.List].byName[name]; ch != nil {
+			if ch := byName[name]; ch != nil {
 				if l := f.Definition.In(ch.Label, lang); l != "" {
 					label = l
 				}
@@ -239,7 +326,7 @@ func (f *Form) Spoken(fl *Field, value, lang string) string {
 			labels = append(labels, label)
 		}
 		return strings.Join(labels, ", ")
-	case fl.Type == TypeDecimal && lang == "nl":
+	case (fl.Type == TypeDecimal || fl.Type == TypeRange) && lang == "nl":
 		return strings.Replace(value, ".", ",", 1)
 	}
 	return value

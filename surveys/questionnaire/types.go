@@ -44,6 +44,7 @@ const (
 	worked                  // worked out or filled in, never shown
 	betrays                 // says something about the person or the device: dropped
 	notAsked                // accepted in a form, and not asked
+	fileOnly                // names an attached file for formulas to look things up in
 )
 
 var uses = map[Type]use{
@@ -56,24 +57,38 @@ var uses = map[Type]use{
 	TypeEmail: betrays, TypePhoneNumber: betrays, TypeSubscriberID: betrays, TypeSimSerial: betrays,
 	TypeAudit: betrays, TypeStartGeopoint: betrays, TypeBackgroundAud: betrays, TypeBackgroundGeop: betrays,
 	TypeImage: notAsked, TypeAudio: notAsked, TypeVideo: notAsked, TypeFile: notAsked,
-	TypeGeotrace: notAsked, TypeGeoshape: notAsked, TypeXMLExternal: notAsked, TypeCSVExternal: notAsked,
-	TypeOneFromFile: notAsked, TypeManyFromFile: notAsked, TypeOSM: notAsked,
+	TypeGeotrace: notAsked, TypeGeoshape: notAsked, TypeOSM: notAsked,
+	TypeXMLExternal: fileOnly, TypeCSVExternal: fileOnly,
+	TypeOneFromFile: asked, TypeManyFromFile: asked, // unless the file is not attached
 }
 
 // useOf is what becomes of an item: by its type, except that a question with a
-// calculation and nothing to say is only worked out.
+// calculation and nothing to say is only worked out, and that the row which heads a
+// table of questions takes no answer.
 func useOf(it *Item) use {
 	u := uses[it.Type]
 	if u == asked && it.Calculation != "" && len(it.Label) == 0 && len(it.Hint) == 0 {
 		return worked
+	}
+	if u == asked && it.Type.IsSelect() && it.HasAppearance("label") {
+		return shown
 	}
 	return u
 }
 
 // IsSelect tells whether the answers come from a list of choices.
 func (t Type) IsSelect() bool {
-	return t == TypeSelectOne || t == TypeSelectMultiple || t == TypeRank
+	return t.ChoosesOne() || t.ChoosesSeveral() || t == TypeRank
 }
+
+// ChoosesOne tells whether one choice of a list is the answer.
+func (t Type) ChoosesOne() bool { return t == TypeSelectOne || t == TypeOneFromFile }
+
+// ChoosesSeveral tells whether any number of choices of a list are the answer.
+func (t Type) ChoosesSeveral() bool { return t == TypeSelectMultiple || t == TypeManyFromFile }
+
+// FromFile tells whether the choices come from an attached file.
+func (t Type) FromFile() bool { return t == TypeOneFromFile || t == TypeManyFromFile }
 
 // IsNumber tells whether an answer is a number.
 func (t Type) IsNumber() bool {

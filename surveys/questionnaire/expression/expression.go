@@ -43,6 +43,14 @@ type Source interface {
 	Instance(name string) *Node
 }
 
+// Wide is a Source that tells the places seen from the expression from those in the
+// whole form, which indexed-repeat() counts. Without it they are the same.
+type Wide interface {
+	Source
+	// Everywhere are all places that the slot stands for in the whole form.
+	Everywhere(slot int) []*Node
+}
+
 // Node is a place in a tree of answers, or a row of a list with its columns as
 // children. Nodes are read, never changed, while expressions are evaluated.
 type Node struct {

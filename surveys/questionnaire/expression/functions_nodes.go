@@ -35,15 +35,24 @@ func indexedRepeat(r *Run, n *node) Value {
 	if len(n.args)%2 == 0 {
 		return r.fail(&Error{Pos: n.pos, Key: "expression.arguments_few", Args: map[string]any{"Name": n.text, "Given": len(n.args), "Least": 3, "Most": 7}})
 	}
-	found := r.nodes(n.args[0])
+	found := r.everywhere(n.args[0])
 	for i := 1; i+1 < len(n.args); i += 2 {
-		instances, at := r.nodes(n.args[i]), r.number(n, i+1)
+		instances, at := r.everywhere(n.args[i]), r.number(n, i+1)
 		if math.IsNaN(at) || at < 1 {
 			return Value{}
 		}
 		found = keepInside(found, instances, int(at))
 	}
 	return nodesOf(found)
+}
+
+// everywhere are all places that an argument stands for, also when the expression
+// stands in a repeat itself.
+func (r *Run) everywhere(n *node) []*Node {
+	if wide, ok := r.Source.(Wide); ok && n.op == opRef {
+		return wide.Everywhere(n.slot)
+	}
+	return r.nodes(n)
 }
 
 // keepInside keeps the nodes that lie in the instance of that number; instances
