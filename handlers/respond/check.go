@@ -2,6 +2,7 @@ package respond
 
 import (
 	"html/template"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -34,7 +35,8 @@ type checkPage struct {
 // showCheck answers with the check page. What is relevant is worked out anew from
 // the answers as they are now.
 func (p *pages) showCheck(c *gin.Context, v *visit) error {
-	v.sitting.Checked, v.sitting.At = true, len(v.form.Pages)
+	v.sitting.Checked = true
+	v.goTo(v.form.End())
 	filled := checkPage{
 		Base: p.stepBase(c, v.sitting.Lang), speech: speech{v.form.informal}, Action: v.action(),
 		Rows: p.rowsOf(v), Other: otherLang(v.sitting.Lang),
@@ -43,10 +45,11 @@ func (p *pages) showCheck(c *gin.Context, v *visit) error {
 		filled.Banner = trusted(p.trialBanner(v, v.sitting.Lang))
 	}
 	for _, pr := range v.problems {
-		filled.Problems = append(filled.Problems, surveys.Problem{Field: pr.field.Name, Key: "respond.check.problems"})
-		filled.Wrong = append(filled.Wrong, answerRow{Name: pr.field.Name, Problem: pr.text})
+		key := v.state.In(pr.within).Key(pr.field)
+		filled.Problems = append(filled.Problems, surveys.Problem{Field: key, Key: "respond.check.problems"})
+		filled.Wrong = append(filled.Wrong, answerRow{Name: key, Problem: pr.text})
 		for i := range filled.Rows {
-			if filled.Rows[i].Name == pr.field.Name {
+			if filled.Rows[i].Name == key {
 				filled.Rows[i].Problem = pr.text
 			}
 		}
@@ -60,35 +63,45 @@ func (p *pages) showCheck(c *gin.Context, v *visit) error {
 	return p.checkView.Render(c, statusFor(v), filled)
 }
 
-// rowsOf are the questions that were asked, each with its answer.
+// rowsOf are the questions that were asked, each with its answer, and of each
+// repeat that may be lengthened how often it is there.
 func (p *pages) rowsOf(v *visit) []answerRow {
-	lang := v.sitting.Lang
+	lang := string(v.sitting.Lang)
 	var rows []answerRow
-	for _, fl := range v.form.Fields {
-		if fl.Page < 0 || fl.Type == questionnaire.TypeNote || !v.state.Asked(fl, v.sitting.Prefilled) {
-			continue
+	v.state.EachPlace(v.sitting.Prefilled, func(view *questionnaire.State, pg *questionnaire.Page) {
+		about := p.instanceName(v, view.Within())
+		if about != "" {
+			about += ": "
 		}
-		rows = append(rows, answerRow{
-			Name:     fl.Name,
-			Question: v.state.Text(fl.Label, string(lang)),
-			Value:    asHTML(p.spoken(v, fl)),
-		})
-	}
+		if pg.Repeat != nil {
+			rows = append(rows, answerRow{Name: questionnaire.RepeatKey(view.Within(), pg.Repeat.Name),
+				Question: about + p.repeatName(v, pg.Repeat), Value: asHTML(strconv.Itoa(view.Instances(pg.Repeat)))})
+			return
+		}
+		for _, fl := range pg.Fields {
+			if view.Takes(fl, v.sitting.Prefilled) {
+				rows = append(rows, answerRow{Name: view.Key(fl), Question: about + view.Text(fl.Label, lang), Value: asHTML(p.spoken(v, view, fl))})
+			}
+		}
+	})
 	return rows
 }
 
 // spoken is an answer as people read it: the words of the choices, and what was
 // typed as it was typed.
-func (p *pages) spoken(v *visit, fl *questionnaire.Field) string {
-	s := v.sitting
-	if fl.List == nil {
-		return typedAgain(s, fl, s.Lang)
+func (p *pages) spoken(v *visit, view *questionnaire.State, fl *questionnaire.Field) string {
+	s, key := v.sitting, view.Key(fl)
+	switch {
+	case fl.Type == questionnaire.TypeAcknowledge && s.Answers[key] != "":
+		return p.say(s.Lang, v.form.informal, "respond.acknowledged", nil)
+	case fl.List == nil:
+		return typedAgain(s, fl, key, s.Lang)
 	}
 	var said []string
-	for name := range strings.FieldsSeq(s.Answers[fl.Name]) {
+	for name := range strings.FieldsSeq(s.Answers[key]) {
 		if fl.OrOther && name == questionnaire.OtherChoice {
 			text := p.kit.Text(s.Lang, "respond.other", nil)
-			if other := s.Answers[fl.Name+"_other"]; other != "" {
+			if other := s.Answers[key+"_other"]; other != "" {
 				text += ": " + other
 			}
 			said = append(said, text)

@@ -11,16 +11,19 @@ import (
 type verb uint8
 
 const (
-	writeBytes   verb = iota // bytes that are the same for everybody
-	skipUnless               // leaves out the next parts unless the question or group is asked
-	skipChoice               // leaves out the next parts unless the choice may be chosen
-	writePiped               // a text of the author with ${answers} in it
-	markChosen               // an attribute, when the choice was chosen
-	writeValue               // what was typed
-	writeOther               // what was typed beside "other"
-	markInvalid              // bytes, when something is wrong with the question
-	tieProblem               // aria-describedby: the hint and, when something is wrong, the problem
-	writeProblem             // what is wrong with the question
+	writeBytes    verb = iota // bytes that are the same for everybody
+	skipUnless                // leaves out the next parts unless the question or group is asked
+	skipWhenFixed             // leaves out the next parts when the question takes no answer
+	writePiped                // a text of the author with ${answers} in it
+	markChosen                // an attribute, when the choice was chosen
+	writeValue                // what was typed
+	writeOther                // what was typed beside "other"
+	markInvalid               // bytes, when something is wrong with the question
+	tieProblem                // aria-describedby: the hint and, when something is wrong, the problem
+	writeProblem              // what is wrong with the question
+	writeSpoken               // the answer or calculation as people read it
+	writeChoices              // the choices that may be chosen now
+	writeRank                 // a list for each place of a rank
 )
 
 // part is a piece of a compiled page.
@@ -29,7 +32,7 @@ type part struct {
 	bytes  []byte
 	field  *questionnaire.Field
 	group  string // of skipUnless for a group
-	choice string
+	choice string // of markChosen; of writeChoices "option" for a list that hangs
 	texts  questionnaire.Texts
 	skip   int // how many parts a skip leaves out
 }
@@ -53,7 +56,12 @@ type sheet struct {
 
 // words are the texts of ours that stand inside a question.
 type words struct {
-	required, several, dateExample, other, otherText, choose string
+	required, several, dateExample, timeExample, momentExample, placeExample string
+	other, otherText, choose, acknowledge, guidance, place                   string
+	search, searchButton, searchNone, searchSome                             string
+	searchMany                                                               [3]string // around how many are shown, and how many there are
+	more                                                                     string    // heads the page that asks for more of a repeat without a name
+	rangeHint                                                                func(from, to, step string) string
 }
 
 // compiler builds the parts of one page.
@@ -62,7 +70,8 @@ type compiler struct {
 	form    *questionnaire.Form
 	lang    string
 	words   words
-	heading string // the name of the question whose text is the h1; "" under a group
+	fields  map[*questionnaire.Item]*questionnaire.Field // of the page
+	heading string                                       // the name of the question whose text is the h1; "" under a group
 	parts   []part
 }
 
@@ -76,12 +85,23 @@ func compileSheet(f *form, lang surveys.Lang, w words) *sheet {
 }
 
 func compilePage(f *questionnaire.Form, p *questionnaire.Page, lang string, w words) *pageSheet {
-	c := &compiler{def: f.Definition, form: f, lang: lang, words: w}
+	c := &compiler{def: f.Definition, form: f, lang: lang, words: w, fields: map[*questionnaire.Item]*questionnaire.Field{}}
+	for _, fl := range p.Fields {
+		c.fields[fl.Item] = fl
+	}
 	ps := &pageSheet{}
+	if p.Repeat != nil {
+		if ps.title = c.def.In(p.Repeat.Label, lang); ps.title == "" || strings.Contains(ps.title, "${") {
+			ps.title = w.more
+		}
+		c.raw(escape(ps.title))
+		ps.heading = c.parts
+		return ps
+	}
 	if p.Group != nil && c.def.In(p.Group.Label, lang) != "" {
 		ps.title = c.def.In(p.Group.Label, lang)
 		c.text(p.Group.Label)
-	} else if len(p.Fields) == 1 && p.Fields[0].Type != questionnaire.TypeNote {
+	} else if len(p.Fields) == 1 && takesAnswer(p.Fields[0]) {
 		fl := p.Fields[0]
 		c.heading, ps.title = fl.Name, c.def.In(fl.Label, lang)
 		c.questionText(fl, true)
@@ -91,22 +111,24 @@ func compilePage(f *questionnaire.Form, p *questionnaire.Page, lang string, w wo
 	}
 	ps.heading, c.parts = c.parts, nil
 	if p.Group != nil {
-		c.items(p.Group.Items, 2)
+		c.items(p.Group.Items, 2, p.Group.HasAppearance("table-list"))
 	} else {
 		for _, fl := range p.Fields {
 			c.question(fl)
 		}
 	}
 	for _, fl := range p.Fields {
-		ps.optional = ps.optional || fl.Type != questionnaire.TypeNote && !alwaysRequired(fl)
+		ps.optional = ps.optional || takesAnswer(fl) && !alwaysRequired(fl)
 	}
 	ps.parts = c.parts
 	return ps
 }
 
 // items compiles what stands in a group, with a heading for each group in it.
-func (c *compiler) items(items []*questionnaire.Item, level int) {
-	for _, it := range items {
+// Questions that share their words lie in one table.
+func (c *compiler) items(items []*questionnaire.Item, level int, table bool) {
+	for i := 0; i < len(items); i++ {
+		it := items[i]
 		switch it.Kind {
 		case questionnaire.Group:
 			gate := c.open(part{verb: skipUnless, group: it.Name})
@@ -115,10 +137,14 @@ func (c *compiler) items(items []*questionnaire.Item, level int) {
 				c.text(it.Label)
 				c.raw("</h2>\n")
 			}
-			c.items(it.Items, level+1)
+			c.items(it.Items, level+1, table || it.HasAppearance("table-list"))
 			c.close(gate)
 		case questionnaire.Question:
-			if fl := c.form.Field(it.Name); fl != nil && fl.Page >= 0 {
+			rows := c.matrixRows(items[i:], table)
+			if len(rows) > 0 {
+				c.matrix(rows)
+				i += len(rows) - 1
+			} else if fl := c.fields[it]; fl != nil {
 				c.question(fl)
 			}
 		}

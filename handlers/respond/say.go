@@ -33,7 +33,16 @@ func (s speech) K(key string) string { return keyFor(s.Informal, key) }
 // wordsFor are the texts of ours inside questions.
 func (p *pages) wordsFor(lang surveys.Lang, informal bool) words {
 	say := func(key string) string { return p.say(lang, informal, key, nil) }
+	many := strings.SplitN(escape(p.say(lang, informal, "respond.search.many", map[string]any{"Shown": markOne, "Found": markTwo})), markOne, 2)
+	shown, found, _ := strings.Cut(many[len(many)-1], markTwo)
 	return words{
+		timeExample: escape(say("respond.time_example")), momentExample: escape(say("respond.moment_example")), placeExample: escape(say("respond.place_example")),
+		acknowledge: escape(say("respond.acknowledge")), guidance: escape(say("respond.guidance")), place: escape(say("respond.rank_place")),
+		search: escape(say("respond.search.field")), searchButton: escape(say("respond.search.button")), searchNone: escape(say("respond.search.none")),
+		searchSome: escape(say("respond.search.some")), searchMany: [3]string{many[0], shown, found}, more: say("respond.repeat.more"),
+		rangeHint: func(from, to, step string) string {
+			return escape(p.say(lang, informal, "respond.range_hint", map[string]any{"From": from, "To": to, "Step": step}))
+		},
 		required: escape(say("respond.required")), several: escape(say("respond.several")), dateExample: escape(say("respond.date_example")),
 		other: say("respond.other"), otherText: escape(say("respond.other_text")), choose: escape(say("respond.choose")),
 	}

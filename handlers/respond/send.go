@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -18,14 +19,14 @@ import (
 // receipt code, and one response.
 func (p *pages) send(c *gin.Context, v *visit, unread []questionnaire.FieldProblem) error {
 	s := v.sitting
-	if s.At >= 0 && s.At < len(v.form.Pages) && (len(unread) > 0 || p.next(v, s.At) < len(v.form.Pages)) {
+	if v.onPage() && (len(unread) > 0 || p.next(v, v.place()) != v.form.End() || v.state.Unfinished(v.before, v.form.Pages[s.At], s.Prefilled)) {
 		return p.forward(c, v, unread)
 	}
 	if v.problems = p.wrongAnywhere(v); len(v.problems) > 0 {
-		if s.At >= 0 && s.At < len(v.form.Pages) && v.problems[0].field.Page == s.At {
+		if v.onPage() && !slices.ContainsFunc(v.problems, func(pr problem) bool { return pr.field.Page != s.At || pr.within != s.Within }) {
 			return p.showPage(c, v, statusFor(v))
 		}
-		s.At = len(v.form.Pages)
+		v.goTo(v.form.End())
 		return p.showCheck(c, v)
 	}
 	if v.trial != nil {
@@ -38,7 +39,7 @@ func (p *pages) send(c *gin.Context, v *visit, unread []questionnaire.FieldProbl
 	}
 	response := responses.Response{
 		Org: org.ID, Survey: v.survey.ID, Version: s.Version, Collector: s.Collector,
-		Day: v.survey.Mode.DayKept(today), Receipt: hash, Answers: v.state.Answers(),
+		Day: v.survey.Mode.DayKept(today), Receipt: hash, Answers: v.state.Record(),
 	}
 	_, _ = rand.Read(response.Key[:])
 	_, err = p.submitter.Submit(c.Request.Context(), response, today)

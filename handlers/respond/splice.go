@@ -14,18 +14,19 @@ type splice struct {
 	state    *questionnaire.State
 	sitting  *responses.Sitting
 	problems []problem
-	choices  map[*questionnaire.Field][]*questionnaire.Choice // after their filter
+	search   map[string]string // what is looked for in long lists, by the name of the field
 }
 
 // problem is what is wrong with one answer, in words.
 type problem struct {
-	field *questionnaire.Field
-	text  string
+	field  *questionnaire.Field
+	within string // the instance of a repeat that it stands in; "" for none
+	text   string
 }
 
 func (sp *splice) problemOf(fl *questionnaire.Field) string {
 	for _, p := range sp.problems {
-		if p.field == fl {
+		if p.field == fl && p.within == sp.state.Within() {
 			return p.text
 		}
 	}
@@ -43,20 +44,26 @@ func (sp *splice) append(b []byte, parts []part) []byte {
 			if !sp.shows(p) {
 				i += p.skip
 			}
-		case skipChoice:
-			if !sp.mayChoose(p.field, p.choice) {
+		case skipWhenFixed:
+			if !sp.state.Takes(p.field, sp.sitting.Prefilled) {
 				i += p.skip
 			}
+		case writeSpoken:
+			b = appendEscaped(b, sp.sheet.form.Spoken(p.field, sp.state.Value(p.field.Name), string(sp.sheet.lang)), true)
+		case writeChoices:
+			b = sp.appendChoices(b, p)
+		case writeRank:
+			b = sp.appendRank(b, p.field)
 		case writePiped:
 			b = appendEscaped(b, sp.state.Text(p.texts, string(sp.sheet.lang)), true)
 		case markChosen:
-			if chose(sp.sitting.Answers[p.field.Name], p.choice) {
+			if chose(sp.answer(p.field), p.choice) {
 				b = append(b, p.bytes...)
 			}
 		case writeValue:
-			b = appendEscaped(b, typedAgain(sp.sitting, p.field, sp.sheet.lang), false)
+			b = appendEscaped(b, typedAgain(sp.sitting, p.field, sp.state.Key(p.field), sp.sheet.lang), false)
 		case writeOther:
-			b = appendEscaped(b, sp.sitting.Answers[p.field.Name+"_other"], false)
+			b = appendEscaped(b, sp.sitting.Answers[sp.state.Key(p.field)+"_other"], false)
 		case markInvalid:
 			if sp.problemOf(p.field) != "" {
 				b = append(b, p.bytes...)
@@ -96,21 +103,9 @@ func (sp *splice) shows(p *part) bool {
 	return sp.state.Relevant(p.group)
 }
 
-func (sp *splice) mayChoose(fl *questionnaire.Field, choice string) bool {
-	may, ok := sp.choices[fl]
-	if !ok {
-		may = sp.state.Choices(fl)
-		if sp.choices == nil {
-			sp.choices = map[*questionnaire.Field][]*questionnaire.Choice{}
-		}
-		sp.choices[fl] = may
-	}
-	for _, ch := range may {
-		if ch.Name == choice {
-			return true
-		}
-	}
-	return false
+// answer is what was answered to a question of the page.
+func (sp *splice) answer(fl *questionnaire.Field) string {
+	return sp.sitting.Answers[sp.state.Key(fl)]
 }
 
 // chose tells whether a choice is among the names of an answer.
@@ -128,13 +123,13 @@ func chose(answer, choice string) bool {
 
 // typedAgain is an answer as its field shows it: as it was typed where it could not
 // be read, else as people write it.
-func typedAgain(s *responses.Sitting, fl *questionnaire.Field, lang surveys.Lang) string {
-	if typed, ok := s.Unread[fl.Name]; ok {
+func typedAgain(s *responses.Sitting, fl *questionnaire.Field, key string, lang surveys.Lang) string {
+	if typed, ok := s.Unread[key]; ok {
 		return typed
 	}
-	value := s.Answers[fl.Name]
+	value := s.Answers[key]
 	switch fl.Type {
-	case questionnaire.TypeDecimal:
+	case questionnaire.TypeDecimal, questionnaire.TypeRange:
 		if lang == surveys.Dutch {
 			return strings.Replace(value, ".", ",", 1)
 		}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -65,22 +66,33 @@ func (p *pages) move(c *gin.Context, v *visit, posted url.Values) error {
 	if v.trial == nil && v.survey.Phase(page.Today(c)) != surveys.Running {
 		return p.showTrouble(c, v, "closed", nil)
 	}
-	if name := posted.Get("naar"); name != "" {
-		if fl := v.form.Field(name); fl != nil && fl.Page >= 0 && v.state.Asked(fl, v.sitting.Prefilled) {
-			v.sitting.At = fl.Page
+	if key := posted.Get("naar"); key != "" {
+		v.jump(key)
+		return p.showAt(c, v)
+	}
+	if v.lengthen(posted) {
+		v.evaluate(c)
+		if posted.Get("ga") == "nog-een" {
+			v.goTo(v.state.LastOf(v.place(), v.sitting.Prefilled))
 		}
 		return p.showAt(c, v)
 	}
 	switch posted.Get("ga") {
 	case "vorige":
-		v.sitting.At = v.state.Previous(min(v.sitting.At, len(v.form.Pages)), v.sitting.Prefilled)
+		v.goTo(v.state.PreviousPlace(v.place(), v.sitting.Prefilled))
+		return p.showAt(c, v)
+	case "zoeken":
+		v.searches(posted, true)
 		return p.showAt(c, v)
 	case "bekijken":
-		v.sitting.At = len(v.form.Pages)
+		v.goTo(v.form.End())
 		return p.showAt(c, v)
 	case "versturen":
 		return p.send(c, v, unread)
 	default: // "volgende", "beginnen", and Enter
+		if v.searches(posted, false) {
+			return p.showAt(c, v)
+		}
 		return p.forward(c, v, unread)
 	}
 }
@@ -116,7 +128,7 @@ func (p *pages) newVisit(c *gin.Context, read *readSurvey, via string) (*visit, 
 		s.Prefilled = prefill(v.form, way)
 	}
 	v.evaluate(c)
-	s.At = v.state.Next(-1, s.Prefilled)
+	v.goTo(v.state.NextPlace(v.form.Start(), s.Prefilled))
 	return v, nil
 }
 
@@ -175,34 +187,56 @@ func (p *pages) resume(c *gin.Context, read *readSurvey, sealed string) (*visit,
 // read as an answer, what cannot as it was typed. It gives the problems of reading.
 func (p *pages) take(c *gin.Context, v *visit, posted url.Values) []questionnaire.FieldProblem {
 	s := v.sitting
-	if s.At < 0 || s.At >= len(v.form.Pages) {
+	if !v.onPage() {
 		return nil
 	}
+	v.before = v.state
 	var unread []questionnaire.FieldProblem
 	for _, fl := range v.asked(s.At) {
+		key := v.state.Key(fl)
 		typed := questionnaire.Typed{Values: posted[fl.Name]}
 		if fl.OrOther {
 			typed.Other = posted.Get(fl.Name + "_other")
 		}
 		value, other, wrong := v.form.Read(fl, typed)
-		delete(s.Unread, fl.Name)
+		delete(s.Unread, key)
 		if wrong != nil {
+			wrong.Within = v.state.Within()
 			unread = append(unread, *wrong)
-			if fl.List == nil && len(typed.Values) > 0 {
+			if (fl.List == nil || fl.Type == questionnaire.TypeRank) && len(typed.Values) > 0 {
 				if s.Unread == nil {
 					s.Unread = map[string]string{}
 				}
-				s.Unread[fl.Name] = typed.Values[0]
+				s.Unread[key] = typedText(fl, typed.Values)
 			}
 		}
-		keep(s.Answers, fl.Name, value)
+		if value != s.Answers[key] {
+			v.state.Fire(s.Answers, fl)
+		}
+		keep(s.Answers, key, value)
 		if fl.OrOther {
-			keep(s.Answers, fl.Name+"_other", other)
+			keep(s.Answers, key+"_other", other)
 		}
 	}
 	v.evaluate(c)
+	v.state.KeepFired(s.Answers)
 	return unread
 }
+
+// typedText is what was typed as one text: a date and a time in two fields, and the
+// places of a rank, blank ones too, parted by a sign that no name of a choice has.
+func typedText(fl *questionnaire.Field, values []string) string {
+	switch fl.Type {
+	case questionnaire.TypeRank:
+		return strings.Join(values, rankSign)
+	case questionnaire.TypeDateTime:
+		return strings.Join(values, " ")
+	}
+	return values[0]
+}
+
+// rankSign parts the places of a rank that could not be read.
+const rankSign = "\n"
 
 func keep(a questionnaire.Answers, name, value string) {
 	if value == "" {
@@ -215,24 +249,28 @@ func keep(a questionnaire.Answers, name, value string) {
 // forward goes to the next page, unless something on this one is wrong.
 func (p *pages) forward(c *gin.Context, v *visit, unread []questionnaire.FieldProblem) error {
 	s := v.sitting
-	if s.At >= 0 && s.At < len(v.form.Pages) {
+	if v.onPage() {
 		fields := v.asked(s.At)
+		more := v.before != nil && v.state.Unfinished(v.before, v.form.Pages[s.At], s.Prefilled)
+		if more { // what was not shown yet cannot be wrong yet
+			fields = slices.DeleteFunc(fields, func(fl *questionnaire.Field) bool { return !v.before.Takes(fl, s.Prefilled) })
+		}
 		v.problems = p.worded(v, append(unread, v.state.Check(fields, string(s.Lang))...))
-		if len(v.problems) > 0 {
+		if len(v.problems) > 0 || more {
 			return p.showPage(c, v, statusFor(v))
 		}
 	}
-	s.At = p.next(v, s.At)
+	v.goTo(p.next(v, v.place()))
 	return p.showAt(c, v)
 }
 
-// next is the page after at: the next one that asks something, or, once the check
+// next is the place after at: the next one that asks something, or, once the check
 // page was seen, the next one that was not seen yet.
-func (p *pages) next(v *visit, at int) int {
+func (p *pages) next(v *visit, at questionnaire.Place) questionnaire.Place {
 	for {
-		at = v.state.Next(at, v.sitting.Prefilled)
-		if at >= len(v.form.Pages) || !v.sitting.Checked || !v.sitting.Saw(at) {
-			return min(at, len(v.form.Pages))
+		at = v.state.NextPlace(at, v.sitting.Prefilled)
+		if at == v.form.End() || !v.sitting.Checked || !v.sitting.Saw(at.Page, at.Within) {
+			return at
 		}
 	}
 }
@@ -241,12 +279,12 @@ func (p *pages) next(v *visit, at int) int {
 // page, or the check page.
 func (p *pages) showAt(c *gin.Context, v *visit) error {
 	if v.trial != nil && v.sitting.At < 0 { // a try-out has no page before the first question
-		v.sitting.At = v.state.Next(-1, nil)
+		v.goTo(v.state.NextPlace(v.form.Start(), nil))
 	}
-	switch at := v.sitting.At; {
-	case at < 0:
+	switch {
+	case v.sitting.At < 0:
 		return p.showStart(c, v)
-	case at >= len(v.form.Pages):
+	case !v.onPage():
 		return p.showCheck(c, v)
 	default:
 		return p.showPage(c, v, statusFor(v))
@@ -258,16 +296,26 @@ func (p *pages) worded(v *visit, found []questionnaire.FieldProblem) []problem {
 	var problems []problem
 	for _, fp := range found {
 		fl := v.form.Field(fp.Name)
-		if fl == nil || slices.ContainsFunc(problems, func(pr problem) bool { return pr.field == fl }) {
+		if fl == nil || slices.ContainsFunc(problems, func(pr problem) bool { return pr.field == fl && pr.within == fp.Within }) {
 			continue
 		}
 		text := fp.Message
 		if text == "" {
 			text = p.say(v.sitting.Lang, v.form.informal, fp.Key, maps.Clone(fp.Args))
 		}
-		problems = append(problems, problem{fl, text})
+		problems = append(problems, problem{fl, fp.Within, text})
 	}
-	slices.SortStableFunc(problems, func(a, b problem) int { return a.field.Index - b.field.Index })
+	if len(problems) < 2 {
+		return problems
+	}
+	if !v.form.HasRepeats() {
+		slices.SortStableFunc(problems, func(a, b problem) int { return a.field.Index - b.field.Index })
+		return problems
+	}
+	order := map[string]int{}
+	v.state.EachAsked(v.sitting.Prefilled, func(view *questionnaire.State, fl *questionnaire.Field) { order[view.Key(fl)] = len(order) })
+	key := func(pr problem) string { return v.state.In(pr.within).Key(pr.field) }
+	slices.SortStableFunc(problems, func(a, b problem) int { return order[key(a)] - order[key(b)] })
 	return problems
 }
 
@@ -275,17 +323,22 @@ func (p *pages) worded(v *visit, found []questionnaire.FieldProblem) []problem {
 // read included.
 func (p *pages) wrongAnywhere(v *visit) []problem {
 	var found []questionnaire.FieldProblem
-	for _, fl := range v.form.Fields {
-		typed, ok := v.sitting.Unread[fl.Name]
-		if !ok || !v.state.Asked(fl, v.sitting.Prefilled) {
-			continue
+	v.state.EachAsked(v.sitting.Prefilled, func(view *questionnaire.State, fl *questionnaire.Field) {
+		typed, ok := v.sitting.Unread[view.Key(fl)]
+		if !ok || !view.Takes(fl, v.sitting.Prefilled) {
+			return
 		}
-		if _, _, wrong := v.form.Read(fl, questionnaire.Typed{Values: []string{typed}}); wrong != nil {
+		values := []string{typed}
+		if fl.Type == questionnaire.TypeRank {
+			values = strings.Split(typed, rankSign)
+		}
+		if _, _, wrong := v.form.Read(fl, questionnaire.Typed{Values: values}); wrong != nil {
+			wrong.Within = view.Within()
 			found = append(found, *wrong)
 		}
-	}
+	})
 	for _, fp := range v.state.CheckAll(string(v.sitting.Lang)) {
-		if fl := v.form.Field(fp.Name); fl != nil && v.state.Asked(fl, v.sitting.Prefilled) {
+		if fl := v.form.Field(fp.Name); fl != nil && v.state.In(fp.Within).Asked(fl, v.sitting.Prefilled) {
 			found = append(found, fp)
 		}
 	}

@@ -68,7 +68,7 @@ func (p *pages) showTried(c *gin.Context, v *visit) error {
 		Base: p.stepBase(c, lang), Title: p.kit.Text(lang, "respond.trial.title", nil), Lead: p.kit.Text(lang, "respond.trial.done", nil),
 		RowsHead: p.kit.Text(lang, "respond.trial.stored", nil), Back: v.trial.back,
 	}
-	would := v.state.Answers()
+	would := v.state.Record()
 	for _, name := range slices.Sorted(maps.Keys(would)) {
 		filled.Rows = append(filled.Rows, answerRow{Name: name, Question: name, Value: asHTML(would[name])})
 	}

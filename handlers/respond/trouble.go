@@ -60,14 +60,15 @@ func (p *pages) showTrouble(c *gin.Context, v *visit, kind string, posted url.Va
 	if v.sitting == nil {
 		v.sitting = &responses.Sitting{Version: v.form.version, Lang: lang, Answers: questionnaire.Answers{}}
 	}
+	v.evaluate(c)
 	for _, fl := range v.form.Fields {
-		if fl.Page >= 0 && len(posted[fl.Name]) > 0 {
+		if key := v.state.Key(fl); fl.Page >= 0 && len(posted[fl.Name]) > 0 {
 			value, other, wrong := v.form.Read(fl, questionnaire.Typed{Values: posted[fl.Name], Other: posted.Get(fl.Name + "_other")})
 			if wrong != nil {
 				value = posted.Get(fl.Name)
 			}
-			keep(v.sitting.Answers, fl.Name, value)
-			keep(v.sitting.Answers, fl.Name+"_other", other)
+			keep(v.sitting.Answers, key, value)
+			keep(v.sitting.Answers, key+"_other", other)
 		}
 	}
 	v.evaluate(c)

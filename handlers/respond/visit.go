@@ -22,9 +22,11 @@ type visit struct {
 	form     *form
 	key      versionKey
 	sitting  *responses.Sitting
-	state    *questionnaire.State
+	state    *questionnaire.State // seen from where the sitting stands
+	before   *questionnaire.State // in which the page that was sent was shown; nil when none was
 	problems []problem
-	trial    *trial // what makes this a try-out; nil for a respondent
+	search   map[string]string // what is looked for in long lists, by the name of the field
+	trial    *trial            // what makes this a try-out; nil for a respondent
 }
 
 // action is the address to which the visit's forms go.
@@ -35,20 +37,41 @@ func (v *visit) action() string {
 	return "/s/" + v.survey.Slug
 }
 
-// evaluate works out what follows from the answers as they are now.
+// evaluate works out what follows from the answers as they are now, seen from where
+// the sitting stands. Where that instance of a repeat is gone, it stands at the next
+// place.
 func (v *visit) evaluate(c *gin.Context) {
-	v.state = v.form.Evaluate(v.sitting.All(), questionnaire.Env{
+	root := v.form.Evaluate(v.sitting.All(), questionnaire.Env{
 		Now:  page.Now(c),
 		Seed: binary.BigEndian.Uint64(v.sitting.Key[:8]),
 	})
+	if at := v.place(); !root.Exists(at) {
+		at = root.NextPlace(at, v.sitting.Prefilled)
+		v.sitting.At, v.sitting.Within = at.Page, at.Within
+	}
+	v.state = root.In(v.sitting.Within)
 }
 
-// asked are the questions of the page that this respondent gets to see.
+// place is where the sitting stands.
+func (v *visit) place() questionnaire.Place {
+	return questionnaire.Place{Page: v.sitting.At, Within: v.sitting.Within}
+}
+
+// goTo makes the sitting stand at another place.
+func (v *visit) goTo(at questionnaire.Place) {
+	v.sitting.At, v.sitting.Within = at.Page, at.Within
+	v.state = v.state.In(at.Within)
+}
+
+// onPage tells whether the sitting stands at a page of the questionnaire.
+func (v *visit) onPage() bool { return v.sitting.At >= 0 && v.sitting.At < len(v.form.Pages) }
+
+// asked are the questions of the page that this respondent gets to answer.
 func (v *visit) asked(at int) []*questionnaire.Field {
 	all := v.form.Pages[at].Fields
 	shown := make([]*questionnaire.Field, 0, len(all))
 	for _, fl := range all {
-		if fl.Type != questionnaire.TypeNote && v.state.Asked(fl, v.sitting.Prefilled) {
+		if v.state.Takes(fl, v.sitting.Prefilled) {
 			shown = append(shown, fl)
 		}
 	}
@@ -59,18 +82,19 @@ func (v *visit) asked(at int) []*questionnaire.Field {
 // the answers tell: the first and last question on it, and how many there are.
 // first is 0 on a page without questions.
 func (v *visit) progress(at int) (first, last, total int) {
-	for _, fl := range v.form.Fields {
-		if fl.Page < 0 || fl.Type == questionnaire.TypeNote || !v.state.Asked(fl, v.sitting.Prefilled) {
-			continue
+	here := v.sitting.Within
+	v.state.EachAsked(v.sitting.Prefilled, func(view *questionnaire.State, fl *questionnaire.Field) {
+		if !view.Takes(fl, v.sitting.Prefilled) {
+			return
 		}
 		total++
-		if fl.Page == at {
+		if fl.Page == at && view.Within() == here {
 			if first == 0 {
 				first = total
 			}
 			last = total
 		}
-	}
+	})
 	return first, last, total
 }
 
@@ -80,14 +104,14 @@ var pageBytes = sync.Pool{New: func() any { b := make([]byte, 0, 32<<10); return
 func (p *pages) showPage(c *gin.Context, v *visit, status int) error {
 	s := v.sitting
 	p.preset(v, c)
-	s.See(s.At)
+	s.See(s.At, s.Within)
 	sh, err := p.shellOf(c, v)
 	if err != nil {
 		return err
 	}
 	sheet := p.sheetOf(v)
 	compiled := sheet.pages[s.At]
-	sp := &splice{sheet: sheet, state: v.state, sitting: s, problems: v.problems}
+	sp := &splice{sheet: sheet, state: v.state, sitting: s, problems: v.problems, search: v.search}
 	first, last, total := v.progress(s.At)
 
 	buf := pageBytes.Get().(*[]byte)
@@ -100,6 +124,7 @@ func (p *pages) showPage(c *gin.Context, v *visit, status int) error {
 	if first > 0 {
 		b = sh.appendProgress(b, first, last, total)
 	}
+	b = p.appendInstance(b, v)
 	b = append(b, `<h1 id="vraag">`...)
 	if len(compiled.heading) > 0 {
 		b = sp.append(b, compiled.heading)
@@ -121,6 +146,9 @@ func (p *pages) showPage(c *gin.Context, v *visit, status int) error {
 	}
 	b = append(b, "\">\n"...)
 	b = sp.append(b, compiled.parts)
+	if v.form.Pages[s.At].Repeat != nil {
+		b = p.appendMore(b, v)
+	}
 	b = append(b, sh.buttons...)
 	b = append(b, "</div>\n"...)
 	b = append(b, sh.foot...)
@@ -132,16 +160,17 @@ func (p *pages) showPage(c *gin.Context, v *visit, status int) error {
 
 // preset fills in the author's defaults where a page is seen for the first time.
 func (p *pages) preset(v *visit, c *gin.Context) {
-	if v.sitting.Saw(v.sitting.At) {
+	if v.sitting.Saw(v.sitting.At, v.sitting.Within) {
 		return
 	}
 	changed := false
 	for _, fl := range v.asked(v.sitting.At) {
-		if fl.Default == "" || v.sitting.Answers[fl.Name] != "" {
+		key := v.state.Key(fl)
+		if fl.Default == "" || v.sitting.Answers[key] != "" {
 			continue
 		}
 		if value := v.state.Preset(fl); value != "" {
-			v.sitting.Answers[fl.Name] = value
+			v.sitting.Answers[key] = value
 			changed = true
 		}
 	}

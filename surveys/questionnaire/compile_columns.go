@@ -158,7 +158,7 @@ func (c *compiler) pulls(name string) bool {
 // listUsed tells whether a question takes its choices from the list.
 func (c *compiler) listUsed(list string) bool {
 	for _, u := range c.f.units {
-		if u.field != nil && u.field.List != nil && u.field.List.Name == list {
+		if u.field != nil && u.field.List != nil && !u.item.Type.FromFile() && u.field.List.Name == list {
 			return true
 		}
 	}
@@ -171,6 +171,11 @@ func (c *compiler) trigger(u *unit) {
 	if it.Trigger == "" {
 		return
 	}
+	defer func() {
+		if len(u.trigger) > 0 && u.calculation != nil {
+			c.f.triggered = append(c.f.triggered, u.field.slot)
+		}
+	}()
 	for part := range strings.SplitSeq(it.Trigger, ",") {
 		part = strings.TrimSpace(part)
 		name := strings.TrimSuffix(strings.TrimPrefix(part, "${"), "}")

@@ -64,6 +64,14 @@ type Page struct {
 	home int // the slot of the repeat in whose instances it is shown; -1 for none
 }
 
+// Repeat finds a repeat by name; nil when there is none.
+func (f *Form) Repeat(name string) *Item {
+	if slot, ok := f.repeats[name]; ok {
+		return f.units[slot].item
+	}
+	return nil
+}
+
 // Repeats tells whether the page is shown once for each instance of a repeat, and
 // gives the repeat; nil when it is not.
 func (f *Form) Repeats(p *Page) *Item {
@@ -72,6 +80,9 @@ func (f *Form) Repeats(p *Page) *Item {
 	}
 	return f.units[p.home].item
 }
+
+// Fixed tells whether the question is only shown: it is read-only, or heads a table.
+func (f *Field) Fixed() bool { return readOnly(f.Item) || useOf(f.Item) != asked }
 
 // InRepeat tells whether a question is asked once for each instance of a repeat.
 func (f *Field) InRepeat() bool { return f.home >= 0 }
@@ -90,7 +101,9 @@ type Form struct {
 	locals  map[int]map[string]int // slots by the key within an instance, by the slot of its repeat
 	order   []int                  // slots, each after all that it depends on
 	layout  []step
-	lists   map[string]*compiledList // by name, attached files too
+
+	triggered []int                    // slots of calculations that have a trigger
+	lists     map[string]*compiledList // by name, attached files too
 }
 
 // Field finds a question by name; nil when there is none.

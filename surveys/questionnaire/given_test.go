@@ -21,7 +21,8 @@ func form(t testing.TB, survey, choices string) *questionnaire.Definition {
 	for n, row := range tableOf(survey) {
 		it := &questionnaire.Item{Kind: questionnaire.Question, Name: row["name"], Row: n + 2,
 			Relevant: row["relevant"], Constraint: row["constraint"], Calculation: row["calculation"], Required: row["required"],
-			ChoiceFilter: row["choice_filter"], Default: row["default"], Appearance: row["appearance"], Prefill: row["prefill"]}
+			ChoiceFilter: row["choice_filter"], Default: row["default"], Appearance: row["appearance"], Prefill: row["prefill"],
+			Parameters: row["parameters"], Trigger: row["trigger"], ReadOnly: row["read_only"], RepeatCount: row["repeat_count"]}
 		for column, texts := range map[string]*questionnaire.Texts{"label": &it.Label, "constraint_message": &it.ConstraintMessage, "required_message": &it.RequiredMessage} {
 			for _, tag := range []string{"nl", "en"} {
 				if v := row[column+"::"+tag]; v != "" {
@@ -37,12 +38,15 @@ func form(t testing.TB, survey, choices string) *questionnaire.Definition {
 		}
 		words := strings.Fields(row["type"])
 		switch words[0] {
-		case "begin_group":
+		case "begin_group", "begin_repeat":
 			it.Kind = questionnaire.Group
+			if words[0] == "begin_repeat" {
+				it.Kind = questionnaire.Repeat
+			}
 			*stack[len(stack)-1] = append(*stack[len(stack)-1], it)
 			stack = append(stack, &it.Items)
 			continue
-		case "end_group":
+		case "end_group", "end_repeat":
 			stack = stack[:len(stack)-1]
 			continue
 		}

@@ -135,7 +135,18 @@ func (s *State) asks(p *Page, prefilled Answers) bool {
 	return false
 }
 
-// EachAsked calls f for every question that is asked now, in the order of the form,
+// EachPlace calls f for every place that shows something now, in the order of the
+// form, with the state seen from there.
+func (s *State) EachPlace(prefilled Answers, f func(view *State, p *Page)) {
+	s.places(func(view *State, p *Page) bool {
+		if view.asks(p, prefilled) {
+			f(view, p)
+		}
+		return true
+	})
+}
+
+// EachAsked calls f for every question that is shown now, in the order of the form,
 // with the state seen from where it stands.
 func (s *State) EachAsked(prefilled Answers, f func(view *State, fl *Field)) {
 	if len(s.form.repeats) == 0 {
@@ -155,6 +166,12 @@ func (s *State) EachAsked(prefilled Answers, f func(view *State, fl *Field)) {
 		return true
 	})
 }
+
+// HasRepeats tells whether the form asks something more than once.
+func (f *Form) HasRepeats() bool { return len(f.repeats) > 0 }
+
+// Place is where the question stands, seen from here.
+func (s *State) Place(fl *Field) Place { return Place{fl.Page, s.here.prefix} }
 
 // Unfinished tells whether a page that was answered has more to ask: the answers
 // made a question on it relevant that was not shown, or changed the choices of one.

@@ -65,6 +65,7 @@ func (r *Respondent) Fill(f *Form, env Env) Route {
 			break
 		}
 		s = f.Evaluate(given, env)
+		s.KeepFired(given)
 		at = s.NextPlace(at, r.Prefilled)
 	}
 	s = f.Evaluate(given, env)
@@ -114,6 +115,9 @@ func (r *Respondent) answer(route *Route, f *Form, at Place, given Answers, env 
 			ok := done[fl] && r.accepts(f, at, fl, given, env)
 			for try := 0; try < tries && !ok; try++ {
 				value, other := r.propose(f.Evaluate(given, env).In(at.Within), before, fl, key, try)
+				if given[key] != value {
+					before.Fire(given, fl)
+				}
 				put(given, key, value)
 				if fl.OrOther {
 					put(given, key+OtherSuffix, other)

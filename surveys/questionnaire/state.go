@@ -110,6 +110,7 @@ func (s *State) Instances(repeat *Item) int {
 func (e *evaluation) workOut(in *instance, slot int) {
 	u := e.form.units[slot]
 	e.at, e.self = in, slot
+	e.run.Restart(uint64(slot)<<16 + uint64(in.number))
 	i := slot - in.first
 	switch {
 	case u.parent >= 0 && u.parent != in.repeat && !in.relevant[u.parent-in.first]:
@@ -330,4 +331,34 @@ func (f *Form) Spoken(fl *Field, value, lang string) string {
 		return strings.Replace(value, ".", ",", 1)
 	}
 	return value
+}
+
+// Fire forgets what was worked out for the questions that the changed one is the
+// trigger of, so that it is worked out again.
+func (s *State) Fire(a Answers, changed *Field) {
+	for _, slot := range s.form.triggered {
+		u := s.form.units[slot]
+		for _, on := range u.trigger {
+			if in := s.form.instanceFor(s.here, slot); on == changed.slot && in != nil {
+				delete(a, in.prefix+u.local)
+			}
+		}
+	}
+}
+
+// KeepFired puts what was worked out at a trigger among the answers, where it stays
+// until the trigger's answer changes.
+func (s *State) KeepFired(a Answers) {
+	for _, slot := range s.form.triggered {
+		u := s.form.units[slot]
+		list := s.instances[u.home]
+		if u.home < 0 {
+			list = []*instance{&s.root}
+		}
+		for _, in := range list {
+			if v := in.values[slot-in.first]; v != "" && in.relevant[slot-in.first] {
+				a[in.prefix+u.local] = v
+			}
+		}
+	}
 }

@@ -70,7 +70,7 @@ func TestSittingComesBackAsItWasSealed(t *testing.T) {
 			t.Errorf("%s = %q, want %q", name, back.Answers[name], v)
 		}
 	}
-	if !back.Saw(0) || back.Saw(1) || !back.Saw(2) || back.Saw(70) {
+	if !back.Saw(0, "") || back.Saw(1, "") || !back.Saw(2, "") || back.Saw(70, "") {
 		t.Error("forgot which pages were shown")
 	}
 }

@@ -26,25 +26,45 @@ type Sitting struct {
 	Answers    questionnaire.Answers // what was answered, also where it is no longer relevant
 	Unread     map[string]string     // what was typed and cannot be read, by question, as it was typed
 	Visited    []byte                // a bit for each page of the version that was shown
+	Within     string                // the instance of a repeat in which it stands; "" for none
+	SeenWithin map[string]string     // Visited, for the pages of each instance of a repeat
 	At         int                   // the page that it stands in: -1 the first one, from 0 the version's, len(pages) the check page
 	Checked    bool                  // whether the check page was shown
 	Kiosk      bool                  // on a shared device, which keeps no page
 }
 
-// Saw tells whether the page was shown.
-func (s *Sitting) Saw(page int) bool {
-	return page >= 0 && page/8 < len(s.Visited) && s.Visited[page/8]&(1<<(page%8)) != 0
+// Saw tells whether the page was shown, in the instance of a repeat ("" for none).
+func (s *Sitting) Saw(page int, within string) bool {
+	if within != "" {
+		return hasBit([]byte(s.SeenWithin[within]), page)
+	}
+	return hasBit(s.Visited, page)
 }
 
 // See records that the page is shown.
-func (s *Sitting) See(page int) {
-	if page < 0 {
-		return
+func (s *Sitting) See(page int, within string) {
+	switch {
+	case page < 0:
+	case within == "":
+		s.Visited = withBit(s.Visited, page)
+	default:
+		if s.SeenWithin == nil {
+			s.SeenWithin = map[string]string{}
+		}
+		s.SeenWithin[within] = string(withBit([]byte(s.SeenWithin[within]), page))
 	}
-	for page/8 >= len(s.Visited) {
-		s.Visited = append(s.Visited, 0)
+}
+
+func hasBit(bits []byte, n int) bool {
+	return n >= 0 && n/8 < len(bits) && bits[n/8]&(1<<(n%8)) != 0
+}
+
+func withBit(bits []byte, n int) []byte {
+	for n/8 >= len(bits) {
+		bits = append(bits, 0)
 	}
-	s.Visited[page/8] |= 1 << (page % 8)
+	bits[n/8] |= 1 << (n % 8)
+	return bits
 }
 
 // All is everything answered so far, what the way in filled in included.
@@ -93,6 +113,10 @@ func (s *Sitting) append(b []byte, names []string) []byte {
 	b = append(b, flags)
 	for _, m := range []map[string]string{s.Prefilled, s.Answers, s.Unread} {
 		b = appendAnswers(b, m, names)
+	}
+	if s.Within != "" || len(s.SeenWithin) > 0 { // only where there are repeats
+		b = appendString(b, s.Within)
+		b = appendAnswers(b, s.SeenWithin, nil)
 	}
 	return b
 }
@@ -184,6 +208,10 @@ func readSitting(b []byte, fields Fields) (*Sitting, error) {
 	s.Unread = r.answers(names, 0)
 	if s.Answers == nil {
 		s.Answers = questionnaire.Answers{}
+	}
+	if !r.bad && len(r.b) > 0 {
+		s.Within = r.text()
+		s.SeenWithin = r.answers(nil, 0)
 	}
 	if r.bad || len(r.b) > 0 {
 		return nil, errEncoding

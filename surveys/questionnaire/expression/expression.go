@@ -86,6 +86,11 @@ type Run struct {
 	err  *Error
 }
 
+// Restart makes what random() and uuid() give follow from the place of the question
+// whose expression comes next, and not from how often they were called before: the
+// same question keeps its number while other answers change.
+func (r *Run) Restart(place uint64) { r.draw = place << 24 }
+
 // Expr is a parsed expression. It is immutable and safe for concurrent use.
 type Expr struct {
 	source string
