@@ -125,7 +125,7 @@ func (p *prover) asks(slot int) bool {
 	if u.choice >= 0 {
 		return p.asks(u.choice)
 	}
-	return u.field != nil && u.use == asked && u.field.Page >= 0
+	return u.field != nil && u.use == asked && !u.readOnly && u.field.Page >= 0
 }
 
 // pageOf is the page on which a slot is asked or shown; -1 for none.

@@ -118,9 +118,9 @@ func (r *Respondent) answer(route *Route, f *Form, at Place, given Answers, env 
 				if given[key] != value {
 					before.Fire(given, fl)
 				}
-				put(given, key, value)
+				fill(given, key, value)
 				if fl.OrOther {
-					put(given, key+OtherSuffix, other)
+					fill(given, key+OtherSuffix, other)
 				}
 				ok = r.accepts(f, at, fl, given, env)
 			}
@@ -145,12 +145,12 @@ func (r *Respondent) answer(route *Route, f *Form, at Place, given Answers, env 
 func (r *Respondent) presets(s *State, p *Page, given Answers, done map[*Field]bool) {
 	for _, fl := range p.Fields {
 		if key := s.Key(fl); fl.Default != "" && given[key] == "" && !done[fl] && s.Takes(fl, r.Prefilled) {
-			put(given, key, s.Preset(fl))
+			fill(given, key, s.Preset(fl))
 		}
 	}
 }
 
-func put(a Answers, key, value string) {
+func fill(a Answers, key, value string) {
 	if value == "" {
 		delete(a, key)
 		return
