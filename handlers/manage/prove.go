@@ -78,7 +78,8 @@ func (p *questionnairePages) proofOf(c *gin.Context, d *questionnaire.Definition
 // proofView is what the pages say of a proof.
 type proofView struct {
 	Shown     bool // false as long as the questionnaire cannot be compiled
-	Reached   int  // questions that somebody can reach
+	Reached   int  // questions and notes that somebody can reach
+	Total     int
 	All       bool // every question
 	Least     int  // minutes
 	Most      int
@@ -130,7 +131,8 @@ func (p *questionnairePages) prove(c *gin.Context, d *questionnaire.Definition, 
 			v.Route = w.route(q)
 		}
 	}
-	v.All = v.Reached == len(found.proof.Questions)
+	v.Total = len(found.proof.Questions)
+	v.All = v.Reached == v.Total
 	v.Findings = w.findings(found.proof)
 	for _, f := range v.Findings {
 		if f.Name == s.Chosen {

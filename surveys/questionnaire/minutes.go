@@ -69,6 +69,17 @@ func (f *Form) seconds(fl *Field) float64 {
 	return words/readingSpeed + float64(choices)/glancingSpeed + answerSeconds[fl.Type]
 }
 
+// Seconds is the expected time of a respondent with these answers.
+func (f *Form) Seconds(s *State) float64 {
+	seconds := 0.0
+	for _, fl := range f.Fields {
+		if s.Asked(fl, nil) {
+			seconds += f.seconds(fl)
+		}
+	}
+	return seconds
+}
+
 // depends tells whether the unit or a group around it is asked only after certain answers.
 func (f *Form) depends(slot int) bool {
 	for ; slot >= 0; slot = f.units[slot].parent {

@@ -102,9 +102,9 @@ func Prove(f *Form, env Env, budget Budget) *Proof {
 
 // reach looks for a respondent who is asked the question.
 func (p *prover) reach(q *QuestionProof, depth int) {
-	r := p.search(q.Field, false, q.Field.Page, depth)
+	r := p.search(q.Field, false, false, depth)
 	if r.verdict == Never && p.laterMatters(q.Field) {
-		if back := p.search(q.Field, false, len(p.form.Pages)-1, depth); back.verdict == Possible {
+		if back := p.search(q.Field, false, true, depth); back.verdict == Possible {
 			r, r.verdict = back, OnlyBack
 		} else if back.verdict == NotProved {
 			r.verdict = NotProved
@@ -123,10 +123,6 @@ func (p *prover) answerable(q *QuestionProof, depth int) {
 		q.Answer = Possible // a note asks nothing
 		return
 	}
-	horizon := q.Field.Page
-	if q.Reach == OnlyBack {
-		horizon = len(p.form.Pages) - 1
-	}
-	q.Answer = p.search(q.Field, true, horizon, depth).verdict
+	q.Answer = p.search(q.Field, true, q.Reach == OnlyBack, depth).verdict
 	q.Stuck = q.Answer == Never && p.units[q.Field.slot].always
 }

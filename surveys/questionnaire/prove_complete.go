@@ -2,13 +2,14 @@ package questionnaire
 
 import "maps"
 
-// complete fills in what else must be answered on the pages up to until, so that
+// complete fills in what else must be answered before the target is asked, so that
 // the given answers can be sent page by page; set are the slots whose answers stay
 // as they are. It gives the question at which the respondent is stuck.
-func (p *prover) complete(given Answers, set map[int]bool, until int) (Answers, *Field) {
+func (p *prover) complete(given Answers, set map[int]bool, target *Field, back bool) (Answers, *Field) {
 	if p.later {
-		return p.completeStepwise(given, set, until)
+		return p.completeStepwise(given, set, target, back)
 	}
+	until := target.Page - 1
 	full := Answers{}
 	for key, v := range p.warm {
 		if slot, ok := p.form.slots[key]; ok && !set[slot] {
@@ -90,37 +91,59 @@ func (p *prover) asGiven(given, full Answers, st *State, until int) Answers {
 }
 
 // completeStepwise does so page by page, as it happens: a rule that looks at a
-// later answer sees none yet.
-func (p *prover) completeStepwise(given Answers, set map[int]bool, until int) (Answers, *Field) {
+// later answer sees none yet. Who goes back does so as soon as there is a reason.
+func (p *prover) completeStepwise(given Answers, set map[int]bool, target *Field, back bool) (Answers, *Field) {
 	full := Answers{}
-	for _, page := range p.form.Pages[:min(until+1, len(p.form.Pages))] {
-		for _, f := range page.Fields {
-			st := p.form.Evaluate(full, p.env)
-			if !st.Asked(f, nil) || p.units[f.slot].use != asked {
-				continue
-			}
-			if set[f.slot] {
-				put(full, given, f.Name)
-				if f.OrOther {
-					put(full, given, f.Name+OtherSuffix)
-				}
-				continue
-			}
-			if len(st.Check([]*Field{f}, "")) == 0 || p.answerOne(full, f) {
-				continue
-			}
-			if !p.rules[f.slot].defers {
-				return nil, f
-			}
-			full[f.Name] = p.answersTo(f)[0]
+	shown := map[int]bool{}
+	st := p.form.Evaluate(full, p.env)
+	for page := st.Next(-1, nil); page < len(p.form.Pages); {
+		if shown[page] {
+			page = st.Next(page, nil)
+			continue
 		}
-		p.budget.spend()
-		if problems := p.form.Evaluate(full, p.env).Check(page.Fields, ""); len(problems) > 0 {
-			return nil, p.form.byName[problems[0].Name]
+		if (page >= target.Page || shown[target.Page]) && (!back || st.Asked(target, nil)) {
+			maps.Copy(full, given)
+			return full, nil
 		}
+		shown[page] = true
+		if stuck := p.completePage(p.form.Pages[page], full, given, set); stuck != nil {
+			return nil, stuck
+		}
+		st = p.form.Evaluate(full, p.env)
+		if back {
+			page = -1
+		}
+		page = st.Next(page, nil)
 	}
-	maps.Copy(full, given)
-	return full, nil
+	return nil, target
+}
+
+func (p *prover) completePage(page *Page, full, given Answers, set map[int]bool) *Field {
+	for _, f := range page.Fields {
+		st := p.form.Evaluate(full, p.env)
+		if !st.Asked(f, nil) || p.units[f.slot].use != asked {
+			continue
+		}
+		if set[f.slot] {
+			put(full, given, f.Name)
+			if f.OrOther {
+				put(full, given, f.Name+OtherSuffix)
+			}
+			continue
+		}
+		if len(st.Check([]*Field{f}, "")) == 0 || p.answerOne(full, f) {
+			continue
+		}
+		if !p.rules[f.slot].defers {
+			return f
+		}
+		full[f.Name] = p.answersTo(f)[0]
+	}
+	p.budget.spend()
+	if problems := p.form.Evaluate(full, p.env).Check(page.Fields, ""); len(problems) > 0 {
+		return p.form.byName[problems[0].Name]
+	}
+	return nil
 }
 
 func put(to, from Answers, key string) {

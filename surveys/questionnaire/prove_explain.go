@@ -75,11 +75,8 @@ func (p *prover) explain(q *QuestionProof) {
 
 func (p *prover) blame(f *Field, fill bool) []Rule {
 	const depth = 400
-	until := f.Page
-	if p.laterMatters(f) {
-		until = len(p.form.Pages) - 1
-	}
-	first := p.search(f, fill, until, depth*10)
+	back := p.laterMatters(f)
+	first := p.search(f, fill, back, depth*10)
 	if first.verdict != Never {
 		first.set = p.closure([]int{f.slot}, true)
 	}
@@ -91,7 +88,7 @@ func (p *prover) blame(f *Field, fill bool) []Rule {
 	for i, r := range candidates {
 		if p.budget.spend() {
 			trial := append(slices.Clone(dropped), r)
-			if p.without(trial).search(f, fill, until, depth).verdict == Never {
+			if p.without(trial).search(f, fill, back, depth).verdict == Never {
 				dropped = trial
 				continue
 			}

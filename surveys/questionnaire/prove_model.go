@@ -28,6 +28,7 @@ type ruled struct {
 	seen   []int // slots that its value and relevance follow from
 	checks []int // slots that its answer is held against
 	opaque bool  // inside a repeat: asked more than once, which is not followed
+	ahead  bool  // looks at an answer that is given later
 	defers bool  // held against an answer that stands below it on the same page
 }
 
@@ -97,7 +98,9 @@ func (p *prover) analyse() {
 		if page := p.pageOf(slot); page >= 0 {
 			for _, on := range p.sources(append(slices.Clone(p.rules[slot].seen), p.rules[slot].checks...)) {
 				below := p.pageOf(on) == page && on > slot
-				p.later = p.later || p.pageOf(on) > page || below
+				ahead := p.pageOf(on) > page || below
+				p.later = p.later || ahead
+				p.rules[slot].ahead = p.rules[slot].ahead || ahead
 				p.rules[slot].defers = p.rules[slot].defers || below
 			}
 		}
@@ -174,11 +177,11 @@ func (p *prover) closure(slots []int, checks bool) map[int]bool {
 	return in
 }
 
-// laterMatters tells whether an answer that is given after the question has to do
-// with whether it is asked.
+// laterMatters tells whether an answer that comes after the question that looks at
+// it has to do with whether the question is asked.
 func (p *prover) laterMatters(f *Field) bool {
 	for slot := range p.closure([]int{f.slot}, true) {
-		if p.asks(slot) && p.pageOf(slot) > f.Page {
+		if p.rules[slot].ahead {
 			return true
 		}
 	}

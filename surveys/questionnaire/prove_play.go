@@ -28,6 +28,9 @@ func (f *Form) Play(answers Answers, env Env, back bool) Played {
 			return played
 		}
 		if back {
+			for _, fl := range f.Fields { // also what appeared on a page that was shown
+				played.Asked[fl.Name] = played.Asked[fl.Name] || shown[fl.Page] && s.Asked(fl, nil)
+			}
 			page = -1
 		}
 		page = s.Next(page, nil)

@@ -20,7 +20,6 @@ type search struct {
 	scene *scene
 
 	answers  Answers
-	page     int   // the last page that was answered
 	blockers []int // slots of questions at which somebody was stuck
 	left     int   // how many more answers may be tried
 	over     bool
@@ -34,13 +33,17 @@ type result struct {
 	set     map[int]bool // the slots that were looked at
 }
 
-// search does so up to a page, trying at most depth answers.
-func (p *prover) search(target *Field, fill bool, until, depth int) result {
+// search does so for who only goes on, or also goes back, trying at most depth answers.
+func (p *prover) search(target *Field, fill, back bool, depth int) result {
+	until := target.Page
+	if back {
+		until = len(p.form.Pages) - 1
+	}
 	roots := slices.Clone(p.rules[target.slot].seen)
 	if fill {
 		roots = append(roots, p.rules[target.slot].checks...)
 	}
-	s := &search{p: p, target: target, fill: fill, back: until > target.Page, left: depth}
+	s := &search{p: p, target: target, fill: fill, back: back, left: depth}
 	for {
 		set := p.closure(roots, true)
 		asksItself := set[target.slot] || fill
@@ -112,7 +115,7 @@ func (s *search) try() Verdict {
 	if s.walk(0, p.form.Evaluate(nil, p.env), sure) {
 		return Possible
 	}
-	if s.over || !s.exact() {
+	if s.over || s.back || !s.exact() { // who goes back may do so in any order
 		return NotProved
 	}
 	return Never
@@ -155,8 +158,15 @@ func (s *search) exact() bool {
 // walk answers the i-th question and those after it. sure says that the target is
 // asked whatever the answers that are left.
 func (s *search) walk(i int, st *State, sure bool) bool {
-	if s.back && i > 0 && st.Asked(s.target, nil) && s.leaf(st) {
-		return true
+	if s.back {
+		i = s.earliest(st)
+		ready := (i < 0 || s.vars[i] >= s.target.slot) && (!s.fill || s.answers[s.target.Name] != "")
+		if ready && st.Asked(s.target, nil) && s.leaf(st) {
+			return true
+		}
+		if i < 0 {
+			return false
+		}
 	}
 	if i == len(s.vars) {
 		return s.leaf(st)
@@ -171,13 +181,10 @@ func (s *search) walk(i int, st *State, sure bool) bool {
 		defer s.scene.free(slot)
 		return s.walk(i+1, st, sure)
 	}
-	before := s.page
 	defer func() {
 		delete(s.answers, u.key)
 		s.scene.free(slot)
-		s.page = before
 	}()
-	s.page = max(s.page, s.p.pageOf(slot))
 	for _, v := range s.scene.domain[slot].values {
 		if v == "" && s.fill && slot == s.target.slot {
 			continue
@@ -197,7 +204,7 @@ func (s *search) walk(i int, st *State, sure bool) bool {
 			continue
 		}
 		nowSure := sure
-		if !sure && i+1 < len(s.vars) {
+		if !sure && (s.back || i+1 < len(s.vars)) {
 			s.scene.work()
 			if !s.scene.slots[s.target.slot].yes {
 				continue
@@ -222,17 +229,28 @@ func (s *search) holds(i int, st *State) bool {
 	if f != nil && !s.p.rules[slot].defers && len(st.Check([]*Field{f}, "")) > 0 {
 		return false
 	}
-	if !s.p.later || i+1 < len(s.vars) && s.p.pageOf(s.vars[i+1]) == page {
+	if !s.p.later || s.back || i+1 < len(s.vars) && s.p.pageOf(s.vars[i+1]) == page {
 		return true
 	}
 	var fields []*Field
 	for _, slot := range s.vars {
 		f := s.p.units[slot].field
-		if f != nil && f.Page == page && (page < s.target.Page || s.back || s.fill && f == s.target) {
+		if f != nil && f.Page == page && (page < s.target.Page || s.fill && f == s.target) {
 			fields = append(fields, f)
 		}
 	}
 	return len(st.Check(fields, "")) == 0
+}
+
+// earliest is the first question that is asked and was not answered yet: who goes
+// back does so as soon as there is one; -1 when there is none.
+func (s *search) earliest(st *State) int {
+	for i, slot := range s.vars {
+		if _, answered := s.scene.fixed[slot]; !answered && s.asked(st, slot) {
+			return i
+		}
+	}
+	return -1
 }
 
 func (s *search) asked(st *State, slot int) bool {
@@ -248,11 +266,7 @@ func (s *search) leaf(st *State) bool {
 	if !st.Asked(s.target, nil) {
 		return false
 	}
-	until := s.target.Page - 1
-	if s.back {
-		until = max(s.page, until)
-	}
-	answers, stuck := s.p.complete(s.answers, s.set, until)
+	answers, stuck := s.p.complete(s.answers, s.set, s.target, s.back)
 	if stuck != nil {
 		if !s.set[stuck.slot] {
 			s.blockers = append(s.blockers, stuck.slot)

@@ -210,8 +210,8 @@ func answersOf(f *questionnaire.Field) []string {
 	return append(list, "")
 }
 
-// reachedByForce plays every respondent there is, and gives the questions that
-// somebody is asked, and those that somebody answers.
+// reachedByForce plays every respondent there is, one question a page, and gives
+// the questions that somebody is asked, and those that somebody answers.
 func reachedByForce(f *questionnaire.Form) (reached, answered map[string]bool) {
 	reached, answered = map[string]bool{}, map[string]bool{}
 	given := questionnaire.Answers{}
@@ -370,4 +370,221 @@ func TestTheProverAgreesWithEverybodyThereIs(t *testing.T) {
 		}
 	})
 	t.Logf("%d questions, %d of which nobody reaches", proved, nevers)
+}
+
+// backByForce plays every respondent there is who goes back as soon as an earlier
+// question, which was not asked, appears.
+func backByForce(f *questionnaire.Form) (reached map[string]bool) {
+	reached = map[string]bool{}
+	given := questionnaire.Answers{}
+	shown := map[string]bool{}
+	var walk func()
+	walk = func() {
+		s := f.Evaluate(given, env())
+		for _, fl := range f.Fields {
+			if !s.Asked(fl, nil) || shown[fl.Name] {
+				continue
+			}
+			reached[fl.Name], shown[fl.Name] = true, true
+			for _, v := range answersOf(fl) {
+				if given[fl.Name] = v; len(f.Evaluate(given, env()).Check([]*questionnaire.Field{fl}, "")) == 0 {
+					walk()
+				}
+				delete(given, fl.Name)
+			}
+			delete(shown, fl.Name)
+			return
+		}
+	}
+	walk()
+	return reached
+}
+
+// aheadForm draws a small form whose conditions look at any other question, where
+// that makes no circle.
+func aheadForm(t *rapid.T) string {
+	var b strings.Builder
+	b.WriteString("| type | name | relevant | required | constraint |\n")
+	n := rapid.IntRange(2, 4).Draw(t, "questions")
+	order := rapid.Permutation([]int{0, 1, 2, 3}[:n]).Draw(t, "order") // who may look at whom
+	for i := range n {
+		relevant := ""
+		if other := rapid.IntRange(0, n-1).Draw(t, "other"); order[other] < order[i] {
+			relevant = fmt.Sprintf("${%c} %s '%s'", 'a'+other, rapid.SampledFrom([]string{"=", "!="}).Draw(t, "op"), rapid.SampledFrom([]string{"x", "y", ""}).Draw(t, "choice"))
+		}
+		constraint := ""
+		if other := rapid.IntRange(0, n-1).Draw(t, "against"); rapid.Bool().Draw(t, "held") && other != i {
+			constraint = fmt.Sprintf("${%c} != .", 'a'+other)
+		}
+		required := rapid.SampledFrom([]string{"", "yes"}).Draw(t, "required")
+		fmt.Fprintf(&b, "| select_one two | %c | %s | %s | %s |\n", 'a'+i, relevant, required, constraint)
+	}
+	return b.String()
+}
+
+func TestTheProverAgreesOnFormsThatLookAhead(t *testing.T) {
+	choices := `| list_name | name |
+		| two | x |
+		| two | y |`
+	backs := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		survey := aheadForm(rt)
+		f, problems := questionnaire.Compile(form(t, survey, choices))
+		if f == nil {
+			rt.Skip("a circle", problems)
+		}
+		forward, _ := reachedByForce(f)
+		back := backByForce(f)
+		_, got := proofOf(rt, f)
+		for _, name := range slices.Sorted(maps.Keys(got)) {
+			is := got[name].Reach
+			good := is == questionnaire.Never || is == questionnaire.NotProved // who goes back may do so in any order
+			switch {
+			case forward[name]:
+				good = is == questionnaire.Possible
+			case back[name]:
+				good = is == questionnaire.OnlyBack
+				backs++
+			}
+			if !good {
+				rt.Fatalf("%s is reached: %s; going forward %v, going back %v\n%s", name, verdicts[is], forward[name], back[name], survey)
+			}
+		}
+	})
+	t.Logf("%d questions are reached by going back only", backs)
+}
+
+func TestTheProverFindsLaterQuestionsAndMissingTranslations(t *testing.T) {
+	f := compiled(t, `| type | name | label::nl | label::en | relevant | calculation |
+		| select_one way | early | Vroeg | Early | ${sum} = 'phone' | |
+		| calculate | sum | | | | ${late} |
+		| note | told | U koos ${late} | You chose ${late} | | |
+		| select_one way | late | Laat | | | |
+		| note | told_after | U koos ${late} | You chose ${late} | | |`, `| list_name | name | label::nl | label::en |
+		| way | phone | Bellen | Phone |
+		| way | mail | Post | |`)
+	proof, _ := proofOf(t, f)
+	var later, texts []string
+	for _, r := range proof.Later {
+		later = append(later, r.Item.Name+"."+r.Column+" looks at "+r.Later.Name)
+	}
+	if got, want := strings.Join(later, "; "), "early.relevant looks at late; told.label looks at late"; got != want {
+		t.Errorf("later questions: %s, want %s", got, want)
+	}
+	for _, u := range proof.Untranslated {
+		name := u.List
+		if u.Item != nil {
+			name = u.Item.Name
+		} else if u.Choice != nil {
+			name += "." + u.Choice.Name
+		}
+		texts = append(texts, fmt.Sprint(name, " ", u.Column, " ", u.Languages))
+	}
+	if got, want := strings.Join(texts, "; "), "late label [{en en}]; way.mail label [{en en}]"; got != want {
+		t.Errorf("not translated: %s, want %s", got, want)
+	}
+}
+
+func TestTheShortestAndLongestTimeAreThoseOfRealRespondents(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		survey, choices := someForm(rt)
+		f, _ := questionnaire.Compile(form(t, survey, choices))
+		if f == nil {
+			rt.Fatal("the form does not compile")
+		}
+		proof, _ := proofOf(rt, f)
+		if proof.Shortest.Seconds > proof.Longest.Seconds+1e-9 {
+			rt.Fatalf("the shortest time, %v, is longer than the longest, %v\n%s", proof.Shortest, proof.Longest, survey)
+		}
+		for seed := range uint64(20) {
+			r := questionnaire.Respondent{Seed: seed, Skips: seed%2 == 0}
+			route := r.Fill(f, env())
+			if route.Stuck != "" {
+				continue
+			}
+			seconds := f.Seconds(f.Evaluate(route.Answers, env()))
+			if proof.Shortest.Exact && seconds < proof.Shortest.Seconds-1e-9 || proof.Longest.Exact && seconds > proof.Longest.Seconds+1e-9 {
+				rt.Fatalf("somebody takes %v s, proved is %v to %v: %v\n%s", seconds, proof.Shortest, proof.Longest, route.Answers, survey)
+			}
+		}
+	})
+}
+
+// largeForm has n questions in pairs, of which the second depends on the first and
+// on a count over all.
+func largeForm(n int) string {
+	var b strings.Builder
+	b.WriteString("| type | name | relevant | required | constraint | calculation |\n")
+	count := "0"
+	for i := range n / 2 {
+		fmt.Fprintf(&b, "| select_one three | a%d | | yes | | |\n", i)
+		switch i % 3 {
+		case 0:
+			fmt.Fprintf(&b, "| integer | b%d | ${a%d} = 'y' | yes | . >= 0 and . <= 10 | |\n", i, i)
+		case 1:
+			fmt.Fprintf(&b, "| text | b%d | ${a%d} = 'z' and ${b%d} > 8 | | string-length(.) < 50 | |\n", i, i, i-1)
+		case 2:
+			fmt.Fprintf(&b, "| calculate | c%d | | | | %s |\n| text | b%d | ${c%d} > 3 and ${a%d} = 'x' | | | |\n", i, count, i, i, i)
+		}
+		if i > 3 {
+			count = fmt.Sprintf("if(${a%d} = 'x', 1, 0) + if(${a%d} = 'x', 1, 0) + if(${a%d} = 'z', 1, 0) + if(${a%d} = 'y', 1, 0)", i, i-1, i-2, i-3)
+		}
+	}
+	return b.String()
+}
+
+func TestTwoHundredQuestionsAreProvedWithinTheBudget(t *testing.T) {
+	choices := `| list_name | name |
+		| three | x |
+		| three | y |
+		| three | z |`
+	f := compiled(t, largeForm(200), choices)
+	proof := questionnaire.Prove(f, env(), questionnaire.Budget{Steps: 40000})
+	count := map[string]int{}
+	for i, q := range proof.Questions {
+		count[verdicts[q.Reach]]++
+		if i%20 == 0 && q.Reach == questionnaire.Possible && !f.Play(q.Answers, env(), false).Asked[q.Field.Name] {
+			t.Errorf("the example for %s does not lead to it", q.Field.Name)
+		}
+	}
+	t.Logf("%d questions: %v", len(proof.Questions), count)
+	if count["not proved"] > 0 {
+		t.Error("some are not proved")
+	}
+}
+
+func TestWhatTheBudgetDoesNotSufficeForIsNotProved(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("| type | name | relevant | required | constraint |\n")
+	sum := "0"
+	for i := range 24 { // a sum of unlike numbers that few selections come to
+		fmt.Fprintf(&b, "| integer | n%d | | yes | . = 0 or . = %d |\n", i, 1<<i%9973+i*37)
+		sum += fmt.Sprintf(" + ${n%d}", i)
+	}
+	fmt.Fprintf(&b, "| text | last | %s = 1000003 | | |\n", sum)
+	f := compiled(t, b.String(), "")
+	steps := 3000
+	proof := questionnaire.Prove(f, env(), questionnaire.Budget{Steps: steps})
+	last := proof.Questions[len(proof.Questions)-1]
+	if last.Reach == questionnaire.Possible {
+		t.Errorf("the sum is reached by %v", last.Answers)
+	}
+	if first := proof.Questions[0]; first.Reach != questionnaire.Possible {
+		t.Errorf("what is simple is not proved either: %s", verdicts[first.Reach])
+	}
+	over := 0
+	questionnaire.Prove(f, env(), questionnaire.Budget{Over: func() bool { over++; return true }})
+	if over > 3 {
+		t.Errorf("went on working when the time was up: asked %d times", over)
+	}
+}
+
+func BenchmarkProveTwoHundredQuestions(b *testing.B) {
+	f := compiled(b, largeForm(200), `| list_name | name |
+		| three | x |
+		| three | y |
+		| three | z |`)
+	for b.Loop() {
+		questionnaire.Prove(f, env(), questionnaire.Budget{})
+	}
 }
