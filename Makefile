@@ -45,3 +45,8 @@ picture: tools ## the picture of the README, from the running product
 bench: ## the measurements of docs/performance.md
 	go run ./cmd/weerklank bench submit
 	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: corpus
+corpus: ## the measures over forms and cases by others, in ../shared/corpus or WEERKLANK_CORPUS
+	@set -o pipefail; go test -count=1 -v -run 'Corpus|LimeSurvey|Others|InjectedFault' ./cmd/weerklank ./surveys/interchange ./surveys/questionnaire/... \
+		| sed -n 's/.*measure: //p; /^ *--- FAIL/p; /^FAIL/p; /the corpus is not here/p; /_test.go.*\(REFUSED\|ACCEPTED\|ROW\)/p'

@@ -2,6 +2,7 @@ package interchange
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -262,7 +263,7 @@ func TestEveryInjectedFaultIsToldAtItsCell(t *testing.T) {
 	if err != nil || len(own) < 10 {
 		t.Fatalf("our ten questionnaires are not here: %v %v", own, err)
 	}
-	t.Run("in our own questionnaires", func(t *testing.T) { inject(t, own, 1<<30) })
+	t.Run("in our own questionnaires", func(t *testing.T) { inject(t, "our own forms", own, 1<<30) })
 	t.Run("in forms of the corpus", func(t *testing.T) {
 		dir := os.Getenv("WEERKLANK_CORPUS")
 		if dir == "" {
@@ -272,12 +273,12 @@ func TestEveryInjectedFaultIsToldAtItsCell(t *testing.T) {
 		if err != nil || len(others) == 0 {
 			t.Skip("the corpus is not here (set WEERKLANK_CORPUS to its folder)")
 		}
-		inject(t, others, 3)
+		inject(t, "forms by others", others, 3)
 	})
 }
 
 // inject spoils each form that is in order, with at most so many faults of a kind.
-func inject(t *testing.T, paths []string, most int) {
+func inject(t *testing.T, where string, paths []string, most int) {
 	kinds := map[string]func(*book, *testing.T, string, *injected, int){
 		"a name misspelt": (*book).misspell, "a list removed": (*book).removeLists,
 		"a group unclosed": (*book).unclose, "a circle made": (*book).circle,
@@ -299,8 +300,12 @@ func inject(t *testing.T, paths []string, most int) {
 			total[kind].placed += n.placed
 		}
 	}
-	for kind, n := range total {
-		t.Logf("measure: faults, %s: %d of %d found, %d at the right cell", kind, n.found, n.made, n.placed)
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		n := total[kind]
+		if n == nil {
+			n = &injected{}
+		}
+		t.Logf("measure: faults in %s, %s: %d of %d found, %d at the right cell", where, kind, n.found, n.made, n.placed)
 		if n.made == 0 {
 			t.Errorf("%s: none was made", kind)
 		}
