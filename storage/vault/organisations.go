@@ -105,9 +105,29 @@ func findOrganisation(ctx context.Context, r db.Reader, id surveys.OrgID) (*surv
 	return row.organisation(), nil
 }
 
-// AddOrganisation stores a new organisation.
+// hostFree refuses a public address whose host name another organisation has, with an
+// Invalid at "address": respondents who go there would meet the wrong one.
+func hostFree(ctx context.Context, tx *db.Tx, o *surveys.Organisation) error {
+	host := hostOf(o.Address)
+	if host == "" {
+		return nil
+	}
+	var others int
+	if err := tx.Get(ctx, &others, `SELECT COUNT(*) FROM organisations WHERE host = ? AND organisation_id <> ?`, host, o.ID); err != nil {
+		return fmt.Errorf("look whose host name it is: %w", err)
+	}
+	var wrong surveys.Invalid
+	wrong.Require(others == 0, "address", "organisation.address_taken")
+	return wrong.Err()
+}
+
+// AddOrganisation stores a new organisation. A host name that another one has is an
+// Invalid at "address".
 func (v *Vault) AddOrganisation(ctx context.Context, o *surveys.Organisation) error {
 	err := v.db.Transact(ctx, func(tx *db.Tx) error {
+		if err := hostFree(ctx, tx, o); err != nil {
+			return err
+		}
 		_, err := tx.ExecRow(ctx, `INSERT INTO organisations (`+organisationColumns+`)
 			VALUES (:organisation_id, :name, :phone, :email, :hours, :zone, :address, :host, :logo_type, :logo, :logo_hash, :structure, :revision)`,
 			organisationToRow(o))
@@ -120,7 +140,7 @@ func (v *Vault) AddOrganisation(ctx context.Context, o *surveys.Organisation) er
 }
 
 // ChangeOrganisation loads the organisation, lets change alter it and stores it,
-// in one transaction.
+// in one transaction. A host name that another one has is an Invalid at "address".
 func (v *Vault) ChangeOrganisation(ctx context.Context, id surveys.OrgID, change func(*surveys.Organisation) error) error {
 	return v.db.Transact(ctx, func(tx *db.Tx) error {
 		o, err := findOrganisation(ctx, tx.Reader, id)
@@ -128,6 +148,9 @@ func (v *Vault) ChangeOrganisation(ctx context.Context, id surveys.OrgID, change
 			return err
 		}
 		if err := change(o); err != nil {
+			return err
+		}
+		if err := hostFree(ctx, tx, o); err != nil {
 			return err
 		}
 		if err := tx.ExecRowOne(ctx, `UPDATE organisations SET name = :name, phone = :phone, email = :email, hours = :hours, zone = :zone,
