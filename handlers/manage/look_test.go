@@ -5,10 +5,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"weerklank.nl/weerklank/handlers/page/pagetest"
@@ -33,6 +35,9 @@ func scanned(t *testing.T, picture string) string {
 	return strings.TrimSpace(string(out))
 }
 
+// sheetInPDF is a page of a document that chromium printed.
+var sheetInPDF = regexp.MustCompile(`/Type\s*/Page\b`)
+
 func TestThePosterIsReadByAPhone(t *testing.T) {
 	w := givenDesk(t, surveys.ProgrammeManager, "https://stem.waterrijk.example")
 	s := w.survey(w.published("dienstverlening-balie"), nil)
@@ -48,6 +53,11 @@ func TestThePosterIsReadByAPhone(t *testing.T) {
 	pagetest.Shot(t, tab, picture)
 	if got := scanned(t, picture); got != "https://stem.waterrijk.example/s/balie?via=stadhuis" {
 		t.Errorf("a phone reads %q", got)
+	}
+	printed, err := chromedp.Call(tab, cdppage.PrintToPDF, cdppage.PrintToPDFParams{PreferCSSPageSize: new(true)})
+	must(t, err)
+	if sheets := len(sheetInPDF.FindAll(printed.Data, -1)); sheets != 1 {
+		t.Errorf("the poster takes %d sheets", sheets)
 	}
 	file := w.get("/beheer/uitvragen/" + string(s.ID) + "/ingangen/qr/qr")
 	if file.head.Get("Content-Type") != "image/svg+xml" || !strings.Contains(string(file.body), "<svg") {

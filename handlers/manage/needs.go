@@ -102,7 +102,7 @@ func (p *needsPages) needs(c *gin.Context) error {
 		for _, value := range b.Values {
 			g := disclosure.Group{Breakdown: b.Name, Value: value.Name}
 			if _, reason := r.Figure("", g); reason == disclosure.Shown {
-				v.Groups = append(v.Groups, page.Option{Value: groupText(g), Text: b.Label.In(v.Lang) + ": " + w.value(value)})
+				v.Groups = append(v.Groups, page.Option{Value: groupText(g), Text: w.value(value) + " – " + b.Label.In(v.Lang)})
 			}
 		}
 	}

@@ -105,6 +105,7 @@ func (p *questionnairePages) showItem(c *gin.Context, status int, q *surveys.Que
 	if err != nil {
 		return err
 	}
+	form.know(d.ListNamed(i.List))
 	v := questionPage{Base: p.kit.StaffBase(c), Form: form, Kind: kindOf(d, i), KindKey: kindKey(d, i),
 		IsGroup: i.Kind != questionnaire.Question, Calculation: i.Calculation, Constraint: i.Constraint}
 	v.Problems = wrong

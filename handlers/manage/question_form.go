@@ -35,8 +35,35 @@ type choiceForm struct {
 	TextEN  string
 	Place   string
 	Remove  bool
-	Score   string // read only: the number that the answer counts for
+	Score   string // the number that the answer counts for; "" when it counts for none
+	Scored  bool   // Score stands in the definition and does not change
 	Missing bool
+}
+
+// Counts tells whether some choice counts for a number, so that the form asks it of
+// choices without one.
+func (f questionForm) Counts() bool {
+	return slices.ContainsFunc(f.Choices, func(c choiceForm) bool { return c.Scored })
+}
+
+// know puts beside what was typed what the list holds for good: the number of a
+// choice that has one, and that a choice says "no answer".
+func (f *questionForm) know(list *questionnaire.List) {
+	if list == nil {
+		return
+	}
+	for n := range f.Choices {
+		row := &f.Choices[n]
+		for _, each := range list.Choices {
+			if each.Name != row.Name {
+				continue
+			}
+			row.Missing = each.Missing != ""
+			if each.Score != nil {
+				row.Score, row.Scored = strconv.FormatFloat(*each.Score, 'f', -1, 64), true
+			}
+		}
+	}
 }
 
 func trimmed(c *gin.Context, name string) string { return strings.TrimSpace(c.PostForm(name)) }
@@ -59,12 +86,8 @@ func shownQuestion(d *questionnaire.Definition, i *questionnaire.Item, revision 
 	}
 	if list := d.ListNamed(i.List); list != nil {
 		for n, each := range list.Choices {
-			row := choiceForm{Name: each.Name, TextNL: d.Own(each.Label, "nl"), TextEN: d.Own(each.Label, "en"),
-				Place: strconv.Itoa(n + 1), Missing: each.Missing != ""}
-			if each.Score != nil {
-				row.Score = strconv.FormatFloat(*each.Score, 'f', -1, 64)
-			}
-			f.Choices = append(f.Choices, row)
+			f.Choices = append(f.Choices, choiceForm{Name: each.Name, TextNL: d.Own(each.Label, "nl"), TextEN: d.Own(each.Label, "en"),
+				Place: strconv.Itoa(n + 1)})
 		}
 		f.Choices = append(f.Choices, emptyChoices(len(f.Choices), 2)...)
 	}
@@ -89,12 +112,15 @@ func readQuestion(c *gin.Context) questionForm {
 		Simple: c.PostForm("als"), Formula: trimmed(c, "formule"),
 	}
 	names, nl, en := c.PostFormArray("keuze_naam[]"), c.PostFormArray("keuze[]"), c.PostFormArray("keuze_en[]")
-	places, gone := c.PostFormArray("keuze_plaats[]"), c.PostFormArray("keuze_weg[]")
+	places, gone, counts := c.PostFormArray("keuze_plaats[]"), c.PostFormArray("keuze_weg[]"), c.PostFormArray("keuze_telt[]")
 	for n := range min(len(names), len(nl), len(en), len(places)) {
 		f.Choices = append(f.Choices, choiceForm{
 			Name: names[n], TextNL: strings.TrimSpace(nl[n]), TextEN: strings.TrimSpace(en[n]),
 			Place: strings.TrimSpace(places[n]), Remove: slices.Contains(gone, strconv.Itoa(n)),
 		})
+		if n < len(counts) {
+			f.Choices[n].Score = strings.TrimSpace(counts[n])
+		}
 	}
 	return f
 }
@@ -181,6 +207,9 @@ func usedElsewhere(d *questionnaire.Definition, name string) bool {
 	return used
 }
 
+// mostScore is the highest step of a scale: 1 is the lowest.
+const mostScore = 5
+
 // leastChoices is with how many choices there is something to choose.
 const leastChoices = 2
 
@@ -211,6 +240,12 @@ func (f *questionForm) fillChoices(d *questionnaire.Definition, list *questionna
 		}
 		d.Put(&each.Label, "nl", row.TextNL)
 		d.Put(&each.Label, "en", row.TextEN)
+		if each.Score == nil && each.Missing == "" && row.Score != "" {
+			score, err := strconv.Atoi(row.Score)
+			wrong.Require(err == nil && score >= 1 && score <= mostScore, "telt-"+strconv.Itoa(n+1), "question.bad_score")
+			number := float64(score)
+			each.Score = &number
+		}
 		rows = append(rows, placed{each, place})
 	}
 	if len(rows) < leastChoices {

@@ -3,6 +3,7 @@ package manage_test
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -93,6 +94,19 @@ func TestADraftIsEditedInAPlainForm(t *testing.T) {
 	if !strings.HasSuffix(added.path, "/vraag/vraag_1") || added.Find(`input[name="keuze[]"]`).Length() < 6 {
 		t.Fatalf("a new scale stands at %s with %d choices", added.path, added.Find(`input[name="keuze[]"]`).Length())
 	}
+	action, scale := added.form("/vraag/vraag_1")
+	last := len(scale["keuze[]"]) - 1
+	scale["keuze[]"][last], scale["keuze_telt[]"][last] = "Heel bijzonder", "6"
+	refused := w.post(action, scale).complains("telt-" + strconv.Itoa(last+1))
+	if _, typed := refused.form("/vraag/vraag_1"); typed["keuze_telt[]"][last] != "6" || !strings.Contains(refused.text("#vraag"), "telt als 5") {
+		t.Errorf("what was typed came back as %v", typed["keuze_telt[]"])
+	}
+	scale["keuze_telt[]"][last] = "5"
+	w.post(action, scale).wants(http.StatusOK)
+	if list := w.draft(at).ListNamed(w.draft(at).Item("vraag_1").List); *list.Choices[len(list.Choices)-1].Score != 5 {
+		t.Errorf("the new choice: %+v", list.Choices[len(list.Choices)-1])
+	}
+	added = w.get(at + "/vraag/vraag_1")
 	named := added.send("/vraag/vraag_1", "tekst", "Hoe was de wachttijd?", "naam", "wachttijd", "wanneer", "als", "als", "kanaal=balie", "verplicht", "ja").wants(http.StatusOK)
 	if !strings.HasSuffix(named.path, "/vraag/wachttijd") {
 		t.Fatalf("the new name is not in the address: %s", named.path)
