@@ -5,8 +5,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -80,8 +82,38 @@ const busyAfter = 5
 type failurePage struct {
 	Base
 	Title, What, Kept, Next string
-	Incident                string // to tell by phone; "" unless it is a fault of ours
-	Texts                   []string
+	Incident                string  // to tell by phone; "" unless it is a fault of ours
+	Again                   []typed // what was sent, to send again when the fault passes
+	First                   bool    // whether the first page is the way on
+}
+
+// typed is a field of a form that came to nothing.
+type typed struct{ Name, Value string }
+
+// again is the form that was sent, where a fault of ours kept it from being dealt
+// with: the page carries it, so that nothing has to be typed twice. A form with
+// a password is not kept, and what another site sent is never offered as ours.
+func (k *Kit) again(c *gin.Context) []typed {
+	r := c.Request
+	if r.Method != http.MethodPost || mediaType(r) != plainForm || k.cross.Check(r) != nil {
+		return nil
+	}
+	if r.PostForm == nil && r.Body != nil { // it failed before the form was read
+		r.Body = http.MaxBytesReader(c.Writer, r.Body, MostBody)
+		if readForm(r) != nil {
+			return nil
+		}
+	}
+	var sent []typed
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		if strings.Contains(name, "password") || strings.Contains(name, "wachtwoord") {
+			return nil
+		}
+		for _, value := range r.PostForm[name] {
+			sent = append(sent, typed{name, value})
+		}
+	}
+	return sent
 }
 
 // Handle makes a Gin handler of a page that returns its error. A body that cannot
@@ -115,13 +147,19 @@ func (k *Kit) Fail(c *gin.Context, err error) {
 		errors.As(err, &tooMany)
 		c.Header("Retry-After", strconv.Itoa(int(max(1, tooMany.After.Seconds()))))
 	}
-	p := failurePage{Base: k.Base(c), Incident: incident}
+	p := failurePage{Base: k.Base(c), Incident: incident, First: f.status == http.StatusNotFound}
+	if f.status == http.StatusServiceUnavailable || f.status == http.StatusInternalServerError {
+		p.Again = k.again(c)
+	}
 	if c.Request.Method != http.MethodGet {
 		p.OtherLang = ""
 	}
 	p.Title = k.Text(p.Lang, "error."+f.name+".title", nil)
 	p.What = k.Text(p.Lang, "error."+f.name+".what", nil)
 	p.Kept = k.Text(p.Lang, "error."+f.name+".kept", nil)
+	if len(p.Again) > 0 {
+		p.Kept = k.Text(p.Lang, "error.again.kept", nil)
+	}
 	p.Next = k.Text(p.Lang, "error."+f.name+".next", nil)
 	if err := k.failed.Render(c, f.status, p); err != nil {
 		k.log.Error("error page", "err", err)

@@ -1,10 +1,13 @@
 package page_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -51,5 +54,87 @@ func TestAnErrorBecomesAWordedPage(t *testing.T) {
 				t.Error("the page shows our own error")
 			}
 		})
+	}
+}
+
+// failing is a kit whose page at /x fails, with what was posted to it.
+func failing(t *testing.T, err error, form url.Values, headers ...string) string {
+	t.Helper()
+	k := pagetest.Kit(t, nil)
+	r := k.Router()
+	k.Pages(r).POST("/x", k.Handle(func(*gin.Context) error { return err }))
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/x?taal=en", strings.NewReader(form.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	for i := 0; i < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	r.ServeHTTP(w, req)
+	return w.Body.String()
+}
+
+func TestAFaultOfOursKeepsWhatWasTyped(t *testing.T) {
+	form := url.Values{"tekst": {"Een heel verhaal"}}
+	for _, fault := range []error{surveys.ErrBusy, errors.New("disk full")} {
+		body := failing(t, fault, form)
+		if !strings.Contains(body, `value="Een heel verhaal"`) || !strings.Contains(body, `action="/x?taal=en"`) {
+			t.Errorf("after %v the form cannot be sent again:\n%s", fault, body)
+		}
+	}
+	for name, body := range map[string]string{
+		"what the visitor has to change": failing(t, surveys.ErrForbidden, form),
+		"a password":                     failing(t, surveys.ErrBusy, url.Values{"tekst": {"Een heel verhaal"}, "wachtwoord": {"Een heel verhaal"}}),
+		"what another site sent":         failing(t, surveys.ErrBusy, form, "Sec-Fetch-Site", "cross-site"),
+	} {
+		if strings.Contains(body, "Een heel verhaal") {
+			t.Errorf("%s is offered to send again", name)
+		}
+	}
+}
+
+// gone is a database that finds the organisation until it is lost.
+type gone struct{ lost bool }
+
+func (g *gone) OrganisationByHost(context.Context, string) (*surveys.Organisation, error) {
+	if g.lost {
+		return nil, surveys.ErrBusy
+	}
+	return pagetest.Waterrijk(), nil
+}
+
+func TestAPageAboutALostDatabaseNamesTheOrganisationAndKeepsTheForm(t *testing.T) {
+	database, now := &gone{}, pagetest.Anchor
+	k, err := page.New(page.Options{Organisations: database, Clock: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := k.Router()
+	k.Pages(r).POST("/x", k.Handle(func(*gin.Context) error { return surveys.ErrBusy }))
+	send := func(r http.Handler) string {
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/x", strings.NewReader("tekst=Een+heel+verhaal"))
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		r.ServeHTTP(w, req)
+		return w.Body.String()
+	}
+	send(r)
+	database.lost, now = true, now.Add(time.Hour)
+	for _, want := range []string{"Gemeente Waterrijk", "31880000000", `value="Een heel verhaal"`} {
+		if body := send(r); !strings.Contains(body, want) {
+			t.Errorf("the page lacks %s:\n%s", want, body)
+		}
+	}
+	k.OrganisationChanged() // an instance that just started remembers nothing
+	if body := send(r); !strings.Contains(body, `value="Een heel verhaal"`) {
+		t.Errorf("the page does not keep what was typed:\n%s", body)
+	}
+}
+
+func TestAPageThatIsNotThereLeadsOn(t *testing.T) {
+	k := pagetest.Kit(t, nil)
+	w := httptest.NewRecorder()
+	k.Router().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/nergens?taal=en", nil))
+	if !strings.Contains(w.Body.String(), `<a href="/?taal=en">To the first page</a>`) {
+		t.Errorf("it is a dead end:\n%s", w.Body)
 	}
 }

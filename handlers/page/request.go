@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -140,7 +141,12 @@ func (o *organisations) byHost(ctx context.Context, host string) (*surveys.Organ
 	org, err := o.find.OrganisationByHost(ctx, host)
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if err != nil {
+	last, known := o.kept[host]
+	switch {
+	case err == nil:
+	case known && !errors.Is(err, surveys.ErrNotFound):
+		org = last.org // the database is gone: a page that says so names the organisation all the same
+	default:
 		delete(o.kept, host)
 		return nil, fmt.Errorf("find organisation of the host: %w", err)
 	}
