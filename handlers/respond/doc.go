@@ -36,7 +36,8 @@ type Owners interface {
 // Submitter stores a response durably, once: a second one with the same receipt is
 // Already. today is the day in the organisation's zone, held against the survey's
 // period in the storing transaction: responses.ErrClosed when it takes no answers.
-// surveys.ErrBusy says that the queue is full and nothing was taken on.
+// responses.ErrNotTaken says that too many wait and nothing was taken on; after any
+// other error it may or may not be stored.
 type Submitter interface {
 	Submit(ctx context.Context, r responses.Response, today surveys.Date) (responses.Outcome, error)
 }

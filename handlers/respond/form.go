@@ -3,6 +3,7 @@ package respond
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -221,10 +222,14 @@ func (p *pages) surveyOf(ctx context.Context, org surveys.OrgID, slug string) (*
 	if ok && r.good(now) {
 		return r, nil
 	}
-	fresh, err := p.readSurvey(ctx, org, slug, now)
+	fresh, err := p.readSurvey(ctx, key, now)
 	if err != nil {
 		if ok {
 			r.renewing.Store(false)
+		}
+		if ok && errors.Is(err, surveys.ErrBusy) { // who is filling in goes on; sending says what is the matter
+			p.log.Warn("survey from memory", "err", err)
+			return r, nil
 		}
 		return nil, err
 	}
@@ -232,18 +237,18 @@ func (p *pages) surveyOf(ctx context.Context, org surveys.OrgID, slug string) (*
 	return fresh, nil
 }
 
-func (p *pages) readSurvey(ctx context.Context, org surveys.OrgID, slug string, now time.Time) (*readSurvey, error) {
-	s, err := p.programme.FindSurveyBySlug(ctx, org, slug)
+func (p *pages) readSurvey(ctx context.Context, key slugKey, now time.Time) (*readSurvey, error) {
+	s, err := p.programme.FindSurveyBySlug(ctx, key.org, key.slug)
 	if err != nil {
 		return nil, fmt.Errorf("find survey at its address: %w", err)
 	}
-	collectors, err := p.programme.ListCollectors(ctx, org, s.ID)
+	collectors, err := p.programme.ListCollectors(ctx, key.org, s.ID)
 	if err != nil {
 		return nil, fmt.Errorf("list ways in: %w", err)
 	}
 	r := &readSurvey{survey: s, collectors: collectors, until: now.Add(keptSurvey)}
 	if s.Owner != "" {
-		account, err := p.owners.FindAccount(ctx, org, s.Owner)
+		account, err := p.owners.FindAccount(ctx, key.org, s.Owner)
 		if err == nil {
 			r.owner = account.Title
 		}

@@ -3,8 +3,8 @@ package respond
 import (
 	"crypto/rand"
 	"errors"
-	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -13,6 +13,33 @@ import (
 	"weerklank.nl/weerklank/surveys/questionnaire"
 	"weerklank.nl/weerklank/surveys/responses"
 )
+
+// sentAgain answers who sends once more what is stored already: the same receipt
+// code. Who changed something in between hears that only the first sending counts,
+// and who withdrew it that nothing was sent.
+func (p *pages) sentAgain(c *gin.Context, v *visit, code responses.ReceiptCode, answers questionnaire.Answers) error {
+	org := page.Org(c).ID
+	first, err := p.answers.FindResponseByReceipt(c.Request.Context(), org, p.keys.Hashes(code, org))
+	switch {
+	case errors.Is(err, surveys.ErrNotFound):
+		return p.showTrouble(c, v, "withdrawn", nil)
+	case err != nil:
+		return p.showUnsent(c, v, page.StatusOf(err), err)
+	}
+	return p.showThanks(c, v, code, changed(v.form, first.Answers, answers) || changed(v.form, answers, first.Answers))
+}
+
+// changed tells whether an answer that somebody gave stands differently in b. What is
+// calculated may differ by itself: it can depend on the moment.
+func changed(f *form, a, b questionnaire.Answers) bool {
+	for key, value := range a {
+		fl := f.Field(key[strings.LastIndexByte(key, '/')+1:])
+		if value != b[key] && (fl == nil || fl.Page >= 0) {
+			return true
+		}
+	}
+	return false
+}
 
 // send takes the answers on. It is asked from the check page, and from a question
 // page with which the survey is complete. Sent again, the same page gives the same
@@ -42,16 +69,16 @@ func (p *pages) send(c *gin.Context, v *visit, unread []questionnaire.FieldProbl
 		Day: v.survey.Mode.DayKept(today), Receipt: hash, Answers: v.state.Record(),
 	}
 	_, _ = rand.Read(response.Key[:])
-	_, err = p.submitter.Submit(c.Request.Context(), response, today)
+	outcome, err := p.submitter.Submit(c.Request.Context(), response, today)
 	switch {
+	case err == nil && outcome == responses.Already:
+		return p.sentAgain(c, v, code, response.Answers)
 	case err == nil:
-		return p.showThanks(c, v, code)
+		return p.showThanks(c, v, code, false)
 	case errors.Is(err, responses.ErrClosed):
 		p.surveys.forget(slugKey{org.ID, v.survey.Slug})
 		return p.showTrouble(c, v, "closed", nil)
-	case errors.Is(err, surveys.ErrBusy):
-		return p.showUnsent(c, v, http.StatusServiceUnavailable, err)
 	default:
-		return p.showUnsent(c, v, http.StatusInternalServerError, err)
+		return p.showUnsent(c, v, page.StatusOf(err), err)
 	}
 }

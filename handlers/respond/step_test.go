@@ -227,7 +227,7 @@ func TestTroubleWithTheHiddenFieldIsWorded(t *testing.T) {
 type full struct{}
 
 func (full) Submit(context.Context, responses.Response, surveys.Date) (responses.Outcome, error) {
-	return 0, surveys.ErrBusy
+	return 0, responses.ErrNotTaken
 }
 
 func TestFullQueueKeepsTheAnswersOnThePage(t *testing.T) {

@@ -20,6 +20,7 @@ type thanksPage struct {
 	page.Base
 	speech
 	Promise surveys.Date
+	Changed bool          // who sent it again had changed something, which is not kept
 	Where   string        // the address of the code page, to write down
 	Code    template.HTML // the mark of the receipt code
 	Profile bool          // who answered about themselves may open their profile
@@ -36,11 +37,12 @@ type thanksSheet struct {
 type thanksKey struct {
 	shellKey
 	profile bool
+	changed bool
 }
 
 // showThanks answers with the receipt code. It shows once; a retry shows the same.
-func (p *pages) showThanks(c *gin.Context, v *visit, code responses.ReceiptCode) error {
-	ts, err := p.thanksOf(c, v)
+func (p *pages) showThanks(c *gin.Context, v *visit, code responses.ReceiptCode, changed bool) error {
+	ts, err := p.thanksOf(c, v, changed)
 	if err != nil {
 		return err
 	}
@@ -67,15 +69,15 @@ func (p *pages) showThanks(c *gin.Context, v *visit, code responses.ReceiptCode)
 	return nil
 }
 
-func (p *pages) thanksOf(c *gin.Context, v *visit) (*thanksSheet, error) {
+func (p *pages) thanksOf(c *gin.Context, v *visit, changed bool) (*thanksSheet, error) {
 	org, s, lang := page.Org(c), v.survey, v.sitting.Lang
-	key := thanksKey{shellKey{org.ID, org.Revision, s.ID, s.Revision, lang, v.form.informal}, len(v.form.profile) > 0}
+	key := thanksKey{shellKey{org.ID, org.Revision, s.ID, s.Revision, lang, v.form.informal}, len(v.form.profile) > 0, changed}
 	if ts, ok := p.thanks.get(key); ok {
 		return ts, nil
 	}
 	where := strings.TrimPrefix(strings.TrimPrefix(org.Address, "https://"), "http://")
 	filled, err := p.renderThanks(lang, thanksPage{
-		Base: p.stepBase(c, lang), speech: speech{v.form.informal}, Promise: s.Promise.Expected(), Where: where + "/code",
+		Base: p.stepBase(c, lang), speech: speech{v.form.informal}, Promise: s.Promise.Expected(), Changed: changed, Where: where + "/code",
 		Code: markOne, Profile: key.profile, Slug: s.Slug, Sealed: markTwo,
 	})
 	if err != nil {

@@ -25,7 +25,8 @@ type troublePage struct {
 	Window   string // the title, shortened for the window
 	Lead     string
 	Texts    []string
-	Slug     string
+	Action   string // where its form goes, and where one begins anew
+	See      string // the survey whose promise can be looked up; "" without such a link
 	Sealed   string // "" where the answers cannot be sent any more
 	Rows     []answerRow
 	RowsHead string
@@ -41,7 +42,8 @@ func (troublePage) Changes() bool { return false }
 
 // troubleStatus is the status of each kind of trouble.
 var troubleStatus = map[string]int{
-	"closed": http.StatusConflict, "outdated": http.StatusGone, "tampered": http.StatusBadRequest, "too_long": http.StatusRequestEntityTooLarge,
+	"closed": http.StatusConflict, "outdated": http.StatusGone, "tampered": http.StatusBadRequest, "withdrawn": http.StatusConflict,
+	"too_long": http.StatusRequestEntityTooLarge,
 }
 
 // showTrouble answers that the answers cannot be taken on: the survey closed while
@@ -75,8 +77,8 @@ func (p *pages) showTrouble(c *gin.Context, v *visit, kind string, posted url.Va
 	informal := v.form.informal
 	say := func(key string, args map[string]any) string { return p.say(lang, informal, key, args) }
 	filled := troublePage{
-		Base: p.stepBase(c, lang), speech: speech{informal}, Slug: v.survey.Slug, RowsHead: say("respond.answers_title", nil),
-		Title: say("respond."+kind+".title", nil), Restart: kind == "outdated" || kind == "tampered",
+		Base: p.stepBase(c, lang), speech: speech{informal}, Action: v.action(), RowsHead: say("respond.answers_title", nil),
+		Title: say("respond."+kind+".title", nil), Restart: kind == "outdated" || kind == "tampered" || kind == "withdrawn",
 	}
 	for _, row := range p.rowsOf(v) {
 		if row.Value != "" {
@@ -101,15 +103,15 @@ func (p *pages) showTrouble(c *gin.Context, v *visit, kind string, posted url.Va
 func (p *pages) showClosed(c *gin.Context, read *readSurvey) error {
 	s, lang := read.survey, page.Language(c)
 	base := p.kit.PublicBase(c)
-	filled := troublePage{Base: base, Slug: s.Slug, Title: s.Title.In(lang)}
+	filled := troublePage{Base: base, Title: s.Title.In(lang)}
 	if s.Phase(page.Today(c)) == surveys.Planned {
 		filled.Lead = p.kit.Text(lang, "respond.planned.what", map[string]any{"Opens": s.Opens, "Closes": s.Closes})
 		filled.Texts = []string{p.kit.Text(lang, "respond.planned.next", nil)}
 	} else {
 		filled.Lead = p.kit.Text(lang, "respond.closed.until", map[string]any{"Closes": s.Closes})
-		filled.Texts = []string{p.kit.Text(lang, "respond.closed.see", nil)}
+		filled.See = s.Slug
 		if s.Promise.KeptOn == "" {
-			filled.Texts = append([]string{p.kit.Text(lang, "respond.closed.hear", map[string]any{"Promise": s.Promise.Expected()})}, filled.Texts...)
+			filled.Texts = []string{p.kit.Text(lang, "respond.closed.hear", map[string]any{"Promise": s.Promise.Expected()})}
 		}
 	}
 	return p.renderTrouble(c, http.StatusOK, filled)
@@ -127,10 +129,12 @@ func (p *pages) showUnsent(c *gin.Context, v *visit, status int, cause error) er
 		return err
 	}
 	kind := "unsent"
-	filled := troublePage{Base: p.stepBase(c, lang), speech: speech{informal}, Slug: v.survey.Slug, Sealed: string(sealed), Other: otherLang(lang)}
+	filled := troublePage{Base: p.stepBase(c, lang), speech: speech{informal}, Action: v.action(), Sealed: string(sealed), Other: otherLang(lang)}
 	if errors.Is(cause, surveys.ErrBusy) {
-		kind = "busy"
 		c.Header("Retry-After", strconv.Itoa(busyAfter))
+	}
+	if errors.Is(cause, responses.ErrNotTaken) {
+		kind = "busy"
 		p.log.Warn("answers not taken on", "why", "busy")
 	} else {
 		text := rand.Text()

@@ -20,7 +20,7 @@ const (
 )
 
 // errStopped is why a submission that comes after Close is not taken on.
-var errStopped = fmt.Errorf("the writer is stopping: %w", surveys.ErrBusy)
+var errStopped = fmt.Errorf("the writer is stopping: %w", responses.ErrNotTaken)
 
 // Writer stores responses. Submissions that come in while one transaction is on
 // its way to the disk go together in the next, in the order of their random keys:
@@ -69,7 +69,8 @@ func NewWriter(ctx context.Context, a *Answers) (*Writer, error) {
 // Submit stores a response, once, and returns when it is durable. today is the day
 // in the organisation's zone. A response whose receipt is already stored is
 // Already, also when the survey closed since. Refusals: responses.ErrClosed;
-// surveys.ErrBusy when too many wait or the disk is full. When ctx ends first the
+// responses.ErrNotTaken when too many wait, surveys.ErrBusy when the disk is full or
+// the database is gone. When ctx ends first the
 // response may still become stored; sending it again is harmless.
 func (w *Writer) Submit(ctx context.Context, r responses.Response, today surveys.Date) (responses.Outcome, error) {
 	book, err := w.answers.Codebook(ctx, r.Org, r.Survey, r.Version)
@@ -107,7 +108,7 @@ func (w *Writer) enqueue(s *submission) error {
 	case w.queue <- s:
 		return nil
 	default:
-		return surveys.ErrBusy
+		return responses.ErrNotTaken
 	}
 }
 

@@ -7,6 +7,7 @@ package responses
 
 import (
 	"errors"
+	"fmt"
 
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/questionnaire"
@@ -41,3 +42,7 @@ const (
 // ErrClosed says that the survey takes no answers on this day: it was closed, or
 // is not open yet. It is decided in the transaction that would store the response.
 var ErrClosed = errors.New("survey takes no answers")
+
+// ErrNotTaken says that too many submissions wait, or that the program is stopping:
+// this one was not taken on, for certain. It is a surveys.ErrBusy.
+var ErrNotTaken = fmt.Errorf("submission not taken on: %w", surveys.ErrBusy)
