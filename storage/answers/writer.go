@@ -229,7 +229,8 @@ func (w *Writer) insert(ctx context.Context, tx *db.Tx, rows []*submission) (map
 	args := make([]any, 0, 9*length)
 	for i := range length {
 		s := rows[min(i, len(rows)-1)]
-		args = append(args, s.org, s.Survey, s.Key, s.Receipt, false, s.Version, s.Collector, s.Day, s.Answers)
+		// As the driver wants them: what it has to convert first costs as much as the rest.
+		args = append(args, string(s.org), string(s.Survey), s.Key, s.Receipt, false, int64(s.Version), string(s.Collector), string(s.Day), s.Answers)
 	}
 	var keys [][]byte
 	if err := tx.SelectPrepared(ctx, &keys, w.inserts[length], args...); err != nil {

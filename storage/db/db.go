@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+	"modernc.org/sqlite"
 )
 
 // DB is an open database. It is safe for concurrent use.
@@ -26,6 +27,7 @@ type DB struct {
 	write   *sqlx.DB // SQLite: one connection, so that writers queue instead of colliding
 	ingest  *sqlx.DB // for the grouped writer; on SQLite the same connection as write
 	read    *sqlx.DB
+	known   statements // of Ingest
 }
 
 // Open opens the database that the URL names: sqlite:///path/to/file.db, or
@@ -70,6 +72,11 @@ func openSQLite(u *url.URL) (*DB, error) {
 		return nil, err
 	}
 	if err := f.Close(); err != nil {
+		return nil, err
+	}
+	// fdatasync keeps a commit as well as fsync does, without the file's times: SQLite's
+	// own builds for Linux use it. Where a system lacks it, fsync stays.
+	if _, err := sqlite.Fdatasync(true); err != nil && !errors.Is(err, sqlite.ErrFdatasyncUnavailable) {
 		return nil, err
 	}
 	write, err := sqlitePool(path, false)
@@ -154,12 +161,13 @@ func (d *DB) Transact(ctx context.Context, steps func(*Tx) error) error {
 // that it hardly ever has to be run again; steps may therefore rely on keys and
 // ON CONFLICT only, not on what it read before.
 func (d *DB) Ingest(ctx context.Context, steps func(*Tx) error) error {
+	d.known.prepare(ctx, d.ingest)
 	return d.transact(ctx, d.ingest, false, steps)
 }
 
 func (d *DB) transact(ctx context.Context, pool *sqlx.DB, serial bool, steps func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {
-		err := once(ctx, pool, d.dialect, serial, steps)
+		err := d.once(ctx, pool, serial, steps)
 		if err == nil || attempt == attempts || !d.dialect.lostRace(err) {
 			return kindOf(err)
 		}
@@ -173,17 +181,21 @@ func (d *DB) transact(ctx context.Context, pool *sqlx.DB, serial bool, steps fun
 	}
 }
 
-func once(ctx context.Context, pool *sqlx.DB, dl dialect, serial bool, steps func(*Tx) error) (err error) {
-	opts := dl.plain
+func (d *DB) once(ctx context.Context, pool *sqlx.DB, serial bool, steps func(*Tx) error) (err error) {
+	opts := d.dialect.plain
 	if serial {
-		opts = dl.serial
+		opts = d.dialect.serial
 	}
 	tx, err := pool.BeginTxx(ctx, opts)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback() // after a commit it does nothing
-	if err := steps(&Tx{Reader{tx, dl}, tx, serial}); err != nil {
+	reader := Reader{tx, d.dialect}
+	if pool == d.ingest && !serial {
+		reader.q = learning{tx, &d.known}
+	}
+	if err := steps(&Tx{reader, tx, serial}); err != nil {
 		return err
 	}
 	if err := tx.Commit(); err != nil {

@@ -81,13 +81,18 @@ func sqlitePool(path string, readOnly bool) (*sqlx.DB, error) {
 		"_timezone":    {"UTC"},
 		"_pragma": {
 			"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
-			"secure_delete(ON)", "trusted_schema(OFF)", "cache_size(-32000)", "temp_store(MEMORY)",
+			"secure_delete(ON)", "trusted_schema(OFF)", "temp_store(MEMORY)",
 		},
 	}
+	// Pages kept in memory, in kB: what a busy survey writes to again and again. The
+	// connections that read are several, and the system keeps the file besides.
+	cache := "cache_size(-16000)"
 	if readOnly {
 		q.Set("_txlock", "deferred")
 		q.Set("_query_only", "1")
+		cache = "cache_size(-8000)"
 	}
+	q.Add("_pragma", cache)
 	connector, err := sqlite.NewConnector((&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String())
 	if err != nil {
 		return nil, err
