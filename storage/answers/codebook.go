@@ -85,18 +85,18 @@ func (c *Codebook) add(q codedQuestion) {
 }
 
 // Encode writes the answers as stored: per answered question its number, then the
-// number of its choice or the text. What the version does not know is written out.
+// number of its choice or the text. A question that is there with a blank was shown
+// and left open: a blank text. What the version does not know is written out, and so
+// is what stands in an instance of a repeat.
 func (c *Codebook) Encode(a questionnaire.Answers) []byte {
 	b := make([]byte, 1, 1+3*len(a))
 	b[0] = encodingVersion
 	numbers := make([]int, 0, len(a))
 	var names []string // that the version does not know
-	for name, value := range a {
-		switch n, ok := c.byName[name]; {
-		case value == "":
-		case ok:
+	for name := range a {
+		if n, ok := c.byName[name]; ok {
 			numbers = append(numbers, n)
-		default:
+		} else {
 			names = append(names, name)
 		}
 	}
@@ -122,7 +122,7 @@ func (q *codedQuestion) encode(b []byte, value string) []byte {
 	if q.multiple {
 		parts = strings.Fields(value)
 	}
-	known := !q.multiple || strings.Join(parts, " ") == value
+	known := value != "" && (!q.multiple || strings.Join(parts, " ") == value)
 	for _, p := range parts {
 		_, ok := q.byChoice[p]
 		known = known && ok

@@ -22,11 +22,11 @@ type Response struct {
 	Org       surveys.OrgID
 	Survey    surveys.ID
 	Key       Key
-	Version   int          // of the questionnaire that was answered
-	Collector surveys.ID   // the way in; "" for none
-	Day       surveys.Date // what the mode keeps of the day; "" for nothing
-	Receipt   ReceiptHash  // finds the response for the holder of the code, and makes a retry harmless
-	Answers   questionnaire.Answers
+	Version   int                   // of the questionnaire that was answered
+	Collector surveys.ID            // the way in; "" for none
+	Day       surveys.Date          // what the mode keeps of the day; "" for nothing
+	Receipt   ReceiptHash           // finds the response for the holder of the code, and makes a retry harmless
+	Answers   questionnaire.Answers // as State.Record gives them: a blank was shown and left open, what is absent was not shown
 }
 
 // Outcome is what became of a submission that was taken on. Both mean: it is
