@@ -46,7 +46,7 @@ func changed(f *form, a, b questionnaire.Answers) bool {
 // receipt code, and one response.
 func (p *pages) send(c *gin.Context, v *visit, unread []questionnaire.FieldProblem) error {
 	s := v.sitting
-	if v.onPage() && (len(unread) > 0 || p.next(v, v.place()) != v.form.End() || v.state.Unfinished(v.before, v.form.Pages[s.At], s.Prefilled)) {
+	if v.onPage() && (len(unread) > 0 || p.next(v, v.place()) != v.form.End() || len(v.state.Unseen(v.before, v.form.Pages[s.At], s.Prefilled)) > 0) {
 		return p.forward(c, v, unread)
 	}
 	if v.problems = p.wrongAnywhere(v); len(v.problems) > 0 {

@@ -251,12 +251,13 @@ func (p *pages) forward(c *gin.Context, v *visit, unread []questionnaire.FieldPr
 	s := v.sitting
 	if v.onPage() {
 		fields := v.asked(s.At)
-		more := v.before != nil && v.state.Unfinished(v.before, v.form.Pages[s.At], s.Prefilled)
-		if more { // what was not shown yet cannot be wrong yet
-			fields = slices.DeleteFunc(fields, func(fl *questionnaire.Field) bool { return !v.before.Takes(fl, s.Prefilled) })
+		var unseen []*questionnaire.Field // what could not be answered yet cannot be wrong yet
+		if v.before != nil {
+			unseen = v.state.Unseen(v.before, v.form.Pages[s.At], s.Prefilled)
+			fields = slices.DeleteFunc(fields, func(fl *questionnaire.Field) bool { return slices.Contains(unseen, fl) })
 		}
 		v.problems = p.worded(v, append(unread, v.state.Check(fields, string(s.Lang))...))
-		if len(v.problems) > 0 || more {
+		if len(v.problems) > 0 || len(unseen) > 0 {
 			return p.showPage(c, v, statusFor(v))
 		}
 	}

@@ -1,5 +1,7 @@
 package questionnaire
 
+import "slices"
+
 // Place is where a respondent can stand: a page, and the instance of a repeat in
 // which it is shown ("" for none).
 type Place struct {
@@ -173,25 +175,40 @@ func (f *Form) HasRepeats() bool { return len(f.repeats) > 0 }
 // Place is where the question stands, seen from here.
 func (s *State) Place(fl *Field) Place { return Place{fl.Page, s.here.prefix} }
 
-// Unfinished tells whether a page that was answered has more to ask: the answers
-// made a question on it relevant that was not shown, or changed the choices of one.
-// before is the state in which it was shown.
-func (s *State) Unfinished(before *State, p *Page, prefilled Answers) bool {
+// Unseen are the questions of a page that a respondent who sent it could not answer
+// yet: its other answers made them relevant, or changed their choices. before is the
+// state in which the page was shown.
+func (s *State) Unseen(before *State, p *Page, prefilled Answers) []*Field {
 	if len(p.Fields) < 2 {
-		return false
+		return nil
 	}
+	var unseen []*Field
 	for _, f := range p.Fields {
-		if !s.Asked(f, prefilled) {
-			continue
-		}
-		if !before.Asked(f, prefilled) {
-			return true
-		}
-		if s.form.units[f.slot].filter != nil && !sameChoices(before.Choices(f), s.Choices(f)) {
-			return true
+		switch {
+		case !s.Asked(f, prefilled):
+		case !before.Asked(f, prefilled), s.otherChoices(before, f):
+			unseen = append(unseen, f)
 		}
 	}
-	return false
+	if len(unseen) == 0 {
+		return nil
+	}
+	for _, f := range p.Fields { // the third step of a cascade, say
+		if !slices.Contains(unseen, f) && s.nothingToChoose(f) {
+			unseen = append(unseen, f)
+		}
+	}
+	return unseen
+}
+
+// nothingToChoose tells whether a filter leaves no choice.
+func (s *State) nothingToChoose(f *Field) bool {
+	return s.form.units[f.slot].filter != nil && len(s.Choices(f)) == 0
+}
+
+// otherChoices tells whether a question has other choices than before.
+func (s *State) otherChoices(before *State, f *Field) bool {
+	return s.form.units[f.slot].filter != nil && !sameChoices(before.Choices(f), s.Choices(f))
 }
 
 func sameChoices(a, b []*Choice) bool {

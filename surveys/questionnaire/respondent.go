@@ -2,8 +2,10 @@ package questionnaire
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"weerklank.nl/weerklank/surveys/questionnaire/expression"
 )
@@ -112,6 +114,11 @@ func (r *Respondent) answer(route *Route, f *Form, at Place, given Answers, env 
 				continue
 			}
 			key := before.Key(fl)
+			if now := f.Evaluate(given, env).In(at.Within); now != nil && (now.otherChoices(before, fl) || now.nothingToChoose(fl)) {
+				fill(given, key, "") // its choices come when the page is shown again
+				sent.Answers[fl.Name] = ""
+				continue
+			}
 			ok := done[fl] && r.accepts(f, at, fl, given, env)
 			for try := 0; try < tries && !ok; try++ {
 				value, other := r.propose(f.Evaluate(given, env).In(at.Within), before, fl, key, try)
@@ -134,11 +141,26 @@ func (r *Respondent) answer(route *Route, f *Form, at Place, given Answers, env 
 			}
 		}
 		route.Sent = append(route.Sent, sent)
-		if after := f.Evaluate(given, env).In(at.Within); after == nil || !after.Unfinished(before, page, r.Prefilled) {
-			return ""
+		if after := f.Evaluate(given, env).In(at.Within); after == nil || len(after.Unseen(before, page, r.Prefilled)) == 0 {
+			if stuck = r.leftWrong(after, page); stuck != "" {
+				route.Sent = route.Sent[:len(route.Sent)-1] // it is refused
+			}
+			return stuck
 		}
 	}
 	return page.Fields[0].Name
+}
+
+// leftWrong is the first question of a page that was left open against its author's
+// wish, because there was nothing to choose; "" when there is none.
+func (r *Respondent) leftWrong(s *State, page *Page) string {
+	if s == nil {
+		return ""
+	}
+	if problems := s.Check(page.Fields, r.Lang); len(problems) > 0 {
+		return problems[0].Within + problems[0].Name
+	}
+	return ""
 }
 
 // presets puts in what the author filled in beforehand, as the page shows it.
@@ -179,6 +201,9 @@ func (r *Respondent) propose(s, shown *State, fl *Field, key string, try int) (v
 	draw := func(n int) int { return expression.Draw(r.Seed, key, uint64(try), n) }
 	if try >= tries-2 || r.Skips && try == 0 && draw(3) == 0 {
 		return "", ""
+	}
+	if near := s.form.nearLiteral(fl, draw, try); near != "" {
+		return near, ""
 	}
 	switch fl.Type {
 	case TypeSelectOne, TypeSelectMultiple, TypeOneFromFile, TypeManyFromFile, TypeRank:
@@ -240,4 +265,47 @@ func (r *Respondent) choose(s *State, fl *Field, key string, draw func(int) int,
 		other = "iets anders"
 	}
 	return value, other
+}
+
+var (
+	dateLiteral   = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
+	numberLiteral = regexp.MustCompile(`\d+(\.\d+)?`)
+)
+
+// nearLiteral is an answer near a date or number that the constraint names, for
+// every third try; "" when there is none.
+func (f *Form) nearLiteral(fl *Field, draw func(int) int, try int) string {
+	if fl.Constraint == "" || try%3 != 2 {
+		return ""
+	}
+	switch fl.Type {
+	case TypeDate, TypeDateTime:
+		all := dateLiteral.FindAllString(fl.Constraint, -1)
+		if len(all) == 0 {
+			return ""
+		}
+		day, err := time.Parse(time.DateOnly, all[draw(len(all))])
+		if err != nil {
+			return ""
+		}
+		layout := time.DateOnly
+		if fl.Type == TypeDateTime {
+			layout = "2006-01-02T15:04:05"
+		}
+		return day.AddDate(0, 0, draw(121)-60).Format(layout)
+	case TypeInteger, TypeDecimal, TypeText:
+		all := numberLiteral.FindAllString(fl.Constraint, -1)
+		if len(all) == 0 {
+			return ""
+		}
+		n, err := strconv.ParseFloat(all[draw(len(all))], 64)
+		if err != nil || n > 1e12 {
+			return ""
+		}
+		if fl.Type == TypeText && n < 40 { // a length, say
+			return strings.Repeat(strconv.Itoa(1+draw(9)), int(n))
+		}
+		return strconv.Itoa(int(n) + draw(5) - 2)
+	}
+	return ""
 }
