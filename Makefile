@@ -50,3 +50,8 @@ bench: ## the measurements of docs/performance.md
 corpus: ## the measures over forms and cases by others, in ../shared/corpus or WEERKLANK_CORPUS
 	@set -o pipefail; go test -count=1 -v -run 'Corpus|LimeSurvey|Others|InjectedFault' ./cmd/weerklank ./surveys/interchange ./surveys/questionnaire/... \
 		| sed -n 's/.*measure: //p; /^ *--- FAIL/p; /^FAIL/p; /the corpus is not here/p; /_test.go.*\(REFUSED\|ACCEPTED\|ROW\)/p'
+
+.PHONY: corpus-pages
+corpus-pages: ## a hundred simulated respondents fill in each form of the corpus on its real pages
+	@set -o pipefail; go test -count=1 -v -timeout 30m -run FormsOfOthers ./handlers/respond -respondents 100 \
+		| sed -n 's/.*measure: //p; /^ *--- FAIL/p; /^FAIL/p; /the corpus is not here/p'
