@@ -14,6 +14,7 @@ import (
 
 	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/decisions"
 	"weerklank.nl/weerklank/surveys/notices"
 	"weerklank.nl/weerklank/surveys/questionnaire"
 	"weerklank.nl/weerklank/surveys/responses"
@@ -208,6 +209,18 @@ func TestALateNoticeMovesThePromiseOrNothing(t *testing.T) {
 	}
 	if told, err := w.programme.ListNotices(t.Context(), org, s.ID); err != nil || len(told) != 1 || told[0].Kind != notices.Late || told[0].PublishedAt.IsZero() {
 		t.Errorf("told: %v %v", told, err)
+	}
+}
+
+func TestAFindingWithoutFiguresSaysSo(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, "")
+	s := w.closed()
+	must(t, w.programme.AddFinding(t.Context(), &decisions.Finding{ID: "advies", Org: org, Survey: s.ID, MadeOn: "2026-11-02",
+		Statement: surveys.Text{NL: "De raad wil één formulier."}}))
+	for _, path := range []string{"", "/besluit"} {
+		if evidence := w.get("/beheer/besluiten/bevinding/advies" + path).wants(200).text(".wk-panel"); !strings.Contains(evidence, "Hier staan geen cijfers") {
+			t.Errorf("beside %q stands %q", path, evidence)
+		}
 	}
 }
 

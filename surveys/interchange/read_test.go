@@ -132,12 +132,13 @@ func TestAFileThatIsNoXLSFormIsRefusedWithTheReason(t *testing.T) {
 
 func TestAFaultOfStructureIsNamedAtItsRow(t *testing.T) {
 	for name, c := range map[string]struct{ survey, want string }{
-		"a group that is not closed":   {"type|name\nbegin_group|g\ntext|a", "survey:2:type:unclosed_group"},
-		"a group that did not begin":   {"type|name\ntext|a\nend_group|", "survey:3:type:end_without_begin"},
-		"a repeat closed as a group":   {"type|name\nbegin_repeat|r\ntext|a\nend_group|", "survey:4:type:end_mismatch"},
-		"a row without a type":         {"type|name\ntext|a\n|b", "survey:3:type:no_type"},
-		"a column that is there twice": {"type|name|label|caption\ntext|a|x|y", "survey:1:caption:sheet.column_twice"},
-		"a breakdown that is no yes":   {"type|name|breakdown\ntext|a|misschien", "survey:2:breakdown:bad_yes_no"},
+		"a group that is not closed":                          {"type|name|label\nbegin_group|g\ntext|a|A", "survey:2:type:unclosed_group"},
+		"a group that did not begin":                          {"type|name|label\ntext|a|A\nend_group|", "survey:3:type:end_without_begin"},
+		"a repeat closed as a group":                          {"type|name|label\nbegin_repeat|r\ntext|a|A\nend_group|", "survey:4:type:end_mismatch"},
+		"a row without a type":                                {"type|name|label\ntext|a|A\n|b", "survey:3:type:no_type"},
+		"a column that is there twice":                        {"type|name|label|caption\ntext|a|x|y", "survey:1:caption:sheet.column_twice"},
+		"a group that is not closed, with what else is wrong": {"type|name|label\ntext|a|\ntxet|b|B\nbegin_group|g\ntext|c|C", "survey:2:label:no_label survey:3:type:unknown_type survey:4:type:unclosed_group"},
+		"a breakdown that is no yes":                          {"type|name|breakdown\ntext|a|misschien", "survey:2:breakdown:bad_yes_no"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, problems := read(workbook(t, "survey\n"+c.survey))

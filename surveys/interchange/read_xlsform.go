@@ -1,7 +1,9 @@
 package interchange
 
 import (
+	"cmp"
 	"io"
+	"slices"
 	"strings"
 
 	"weerklank.nl/weerklank/surveys/questionnaire"
@@ -49,6 +51,7 @@ func readSheets(sheets []*sheet, names []string) (*questionnaire.Definition, []q
 	f.expandLoops()
 	f.entities(byKey["entities"])
 	if f.failed {
+		f.rest()
 		return nil, f.problems
 	}
 	return f.d, f.problems
@@ -177,4 +180,30 @@ func (f *formReader) titles() {
 	if len(d.Settings) == 0 {
 		d.Settings = nil
 	}
+}
+
+// rest adds what is wrong with the meaning of a form whose sheets have faults, so
+// that people mend a file once and not fault by fault. A row with a fault already
+// is left out: what follows from that fault would only confuse.
+func (f *formReader) rest() {
+	type place struct {
+		sheet string
+		row   int
+	}
+	told := map[place]bool{}
+	for _, p := range f.problems {
+		if p.Severity == questionnaire.Error {
+			told[place{p.Sheet, p.Row}] = true
+		}
+	}
+	_, more := questionnaire.Compile(f.d)
+	for _, p := range more {
+		if p.Severity == questionnaire.Error && p.Row > 0 && !told[place{p.Sheet, p.Row}] {
+			f.problems = append(f.problems, p)
+		}
+	}
+	sheets := []string{"settings", "survey", "choices"} // the order in which people mend them
+	slices.SortStableFunc(f.problems, func(a, b questionnaire.Problem) int {
+		return cmp.Or(cmp.Compare(slices.Index(sheets, a.Sheet), slices.Index(sheets, b.Sheet)), cmp.Compare(a.Row, b.Row))
+	})
 }
