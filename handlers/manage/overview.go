@@ -19,6 +19,7 @@ type overviewPage struct {
 	Needs   []need
 	Rows    []surveyRow
 	MayAsk  bool
+	MayAdd  bool // people, who then may ask
 	NoneYet bool
 }
 
@@ -258,7 +259,7 @@ func (p *overviewPages) show(c *gin.Context) error {
 		return err
 	}
 	v := overviewPage{Base: p.kit.StaffBase(c), NoneYet: len(all) == 0}
-	v.MayAsk = v.Staff.May(surveys.ManageSurveys)
+	v.MayAsk, v.MayAdd = v.Staff.May(surveys.ManageSurveys), v.Staff.May(surveys.ManagePeople)
 	for n := range all {
 		may := surveys.ReadResults // who may not open the page that a need leads to is not asked
 		if rows[n].Step == 1 {

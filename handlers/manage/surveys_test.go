@@ -185,6 +185,13 @@ func TestAnOverviewOfNothingSaysHowToBegin(t *testing.T) {
 	}
 }
 
+func TestAnOverviewOfNothingIsNoDeadEndForAnAdministrator(t *testing.T) {
+	w := givenDesk(t, surveys.Administrator, "")
+	if s := w.get("/beheer").wants(http.StatusOK); s.Find(`a.nl-button--primary[href="/beheer/mensen"]`).Length() != 1 {
+		t.Errorf("it does not say who can begin:\n%s", s.Find("main").Text())
+	}
+}
+
 func TestTheOverviewNamesWhatIsLateFirst(t *testing.T) {
 	w := givenDesk(t, surveys.ProgrammeManager, "")
 	q := w.published("dienstverlening-balie")

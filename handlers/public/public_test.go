@@ -211,7 +211,7 @@ func TestWhatWasNeverOpenedHasNoStory(t *testing.T) {
 
 func TestAnOrganisationThatStartsSaysSo(t *testing.T) {
 	_, body := get(t, story{}, "/")
-	inOrder(t, body, "Er is nu geen vragenlijst open", "nog niets teruggekoppeld", "Er loopt nog geen belofte")
+	inOrder(t, body, "Er is nu geen vragenlijst open", "nog niets besloten", "Er loopt nog geen belofte")
 	if _, body := get(t, story{}, "/beloften"); !strings.Contains(body, "Er is nog niets beloofd") {
 		t.Error("the page with promises is empty without a word")
 	}
