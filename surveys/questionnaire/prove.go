@@ -80,6 +80,7 @@ func Prove(f *Form, env Env, budget Budget) *Proof {
 			proof.Questions = append(proof.Questions, QuestionProof{Field: fl})
 		}
 	}
+	p.meet(proof.Questions)
 	// First a little for each question, then what is left for those that need more.
 	for _, depth := range []int{60, 1500, 40000} {
 		for i := range proof.Questions {
@@ -119,8 +120,8 @@ func (p *prover) reach(q *QuestionProof, depth int) {
 
 // answerable looks for a respondent who gives the question an answer that passes.
 func (p *prover) answerable(q *QuestionProof, depth int) {
-	if p.units[q.Field.slot].use != asked {
-		q.Answer = Possible // a note asks nothing
+	if u := p.units[q.Field.slot]; u.use != asked || u.readOnly {
+		q.Answer = Possible // it asks nothing
 		return
 	}
 	q.Answer = p.search(q.Field, true, q.Reach == OnlyBack, depth).verdict

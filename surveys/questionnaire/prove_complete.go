@@ -6,7 +6,7 @@ import "maps"
 // the given answers can be sent page by page; set are the slots whose answers stay
 // as they are. It gives the question at which the respondent is stuck.
 func (p *prover) complete(given Answers, set map[int]bool, target *Field, back bool) (Answers, *Field) {
-	if p.later {
+	if p.later && len(p.form.repeats) == 0 {
 		return p.completeStepwise(given, set, target, back)
 	}
 	until := target.Page - 1
@@ -72,7 +72,7 @@ func (p *prover) answersTo(f *Field) []string {
 func (p *prover) upTo(page int) []*Field {
 	var fields []*Field
 	for _, f := range p.form.Fields {
-		if f.Page >= 0 && f.Page <= page {
+		if f.Page >= 0 && f.Page <= page && !f.InRepeat() {
 			fields = append(fields, f)
 		}
 	}

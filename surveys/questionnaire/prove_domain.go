@@ -29,9 +29,9 @@ func (p *prover) domainOf(slot int, probes []expression.Probe, constants []strin
 	switch t := u.item.Type; {
 	case u.choice >= 0:
 		d = textDomain(probes)
-	case t == TypeSelectOne:
+	case t.ChoosesOne():
 		d = oneOf(u.field.choices, probes)
-	case t == TypeSelectMultiple:
+	case t.ChoosesSeveral():
 		d = someOf(u.field.choices, probes)
 	case t == TypeRank:
 		d = ranked(u.field.choices, probes)
@@ -40,7 +40,7 @@ func (p *prover) domainOf(slot int, probes []expression.Probe, constants []strin
 	case t == TypeDecimal:
 		d = p.numbers(slot, probes, constants, false)
 	case t == TypeRange:
-		d = ranged(u.item)
+		d = p.ranged(u.field)
 	case t == TypeDate:
 		d = dates(probes, p.env.Now)
 	case t == TypeAcknowledge:

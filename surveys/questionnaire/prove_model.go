@@ -16,6 +16,7 @@ type prover struct {
 	units  []*unit
 	rules  []ruled // by slot
 	order  []int
+	verify bool             // what is found must be played before it counts
 	later  bool             // a rule looks at an answer that is given later
 	warm   Answers          // to questions that only stand on the way
 	tries  map[int][]string // answers to try for those
@@ -81,9 +82,10 @@ func (p *prover) analyse() {
 		if u.choice >= 0 {
 			r.seen = append(r.seen, u.choice)
 		}
-		if u.use == worked {
+		if u.use == worked || u.readOnly {
 			r.preset = expression.Analyse(u.preset)
 		}
+		r.seen = append(r.seen, u.trigger...)
 		for _, a := range []*expression.Analysis{r.relevant, r.calculation, r.preset} {
 			r.seen = append(r.seen, p.readsOf(a, slot)...)
 		}
@@ -94,6 +96,7 @@ func (p *prover) analyse() {
 			}
 		}
 	}
+	p.verify = len(p.form.repeats) > 0 || len(p.form.triggered) > 0
 	for slot := range p.units {
 		if page := p.pageOf(slot); page >= 0 {
 			for _, on := range p.sources(append(slices.Clone(p.rules[slot].seen), p.rules[slot].checks...)) {

@@ -128,37 +128,14 @@ func (p *prover) bounded(slot int) []string {
 	return list
 }
 
-// ranged are the values of a range, from its start to its end.
-func ranged(it *Item) domain {
-	pairs, _, _ := Parameters(it.Parameters)
-	read := func(name string, otherwise float64) float64 {
-		if n, err := strconv.ParseFloat(pairs[name], 64); err == nil {
-			return n
-		}
-		return otherwise
+// ranged are the values of a range; of a long one its ends and its middle.
+func (p *prover) ranged(f *Field) domain {
+	r := p.form.RangeOf(f)
+	if values := r.Values(mostWhole); values != nil {
+		return domain{values: values, exact: true}
 	}
-	start, end, step := read("start", 1), read("end", 10), math.Abs(read("step", 1))
-	d := domain{exact: true}
-	if step == 0 {
-		step = 1
-	}
-	if start > end {
-		step = -step
-	}
-	for i := 0; ; i++ {
-		n := start + float64(i)*step
-		if n > max(start, end)+1e-9 || n < min(start, end)-1e-9 {
-			return d
-		}
-		if i >= mostWhole {
-			d.exact = false
-			return d
-		}
-		n = math.Round(n*1e9) / 1e9
-		if v, ok := plainNumber(expression.FormatNumber(n), false); ok {
-			d.values = append(d.values, v)
-		}
-	}
+	middle := r.Start + math.Round((r.End-r.Start)/r.Step/2)*r.Step
+	return domain{values: []string{tidy(r.Start), tidy(middle), tidy(r.End)}}
 }
 
 // dates are the days at which a rule changes its mind, and those beside them.

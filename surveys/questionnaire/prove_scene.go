@@ -72,7 +72,7 @@ func (s *scene) work() {
 func (s *scene) workOut(slot int) {
 	u, r := s.p.units[slot], &s.p.rules[slot]
 	if r.opaque {
-		s.slots[slot] = possible{yes: true, no: true}
+		s.slots[slot] = possible{yes: u.parent < 0 || s.slots[u.parent].yes, no: true}
 		return
 	}
 	now := possible{yes: true}
@@ -158,16 +158,19 @@ func (s *scene) answers(slot int) expression.Knowledge {
 		}
 		return now
 	}
+	works := u.use == worked || u.readOnly
 	switch {
 	case u.field == nil:
 		return blank
-	case u.use == worked && r.calculation != nil:
+	case len(u.trigger) > 0:
+		return anything // what it was when the trigger's answer changed
+	case works && r.calculation != nil:
 		return s.texts(r.calculation, slot)
 	case u.item.Prefill != "", u.item.Type == TypeToday:
 		return anything
-	case u.use == worked && r.preset != nil:
+	case works && r.preset != nil:
 		return s.texts(r.preset, slot)
-	case u.use == worked:
+	case works:
 		return expression.Knowledge{Answers: []string{u.item.Default}, Known: true}
 	}
 	return blank
@@ -236,10 +239,10 @@ func (s *scene) mayAnswer(slot int, answer string) bool {
 			return false
 		}
 	}
-	if r.filter == nil || u.item.Type != TypeSelectOne {
+	if r.filter == nil || !u.item.Type.ChoosesOne() || u.list == nil {
 		return true
 	}
-	rows := s.p.form.lists[u.item.List].rows
+	rows := u.list.rows
 	for i, ch := range u.field.choices {
 		if ch.Name == answer && i < len(rows) {
 			if yes, _ := r.filter.OutcomesAt(&s.p.run, s.withSelf(slot, anything), rows[i], i+1, len(rows)).MayBe(); yes {

@@ -23,6 +23,7 @@ type search struct {
 	blockers []int // slots of questions at which somebody was stuck
 	left     int   // how many more answers may be tried
 	over     bool
+	unsure   bool // an example did not lead to the target when it was played
 	found    Answers
 }
 
@@ -105,17 +106,17 @@ func (p *prover) probes(set map[int]bool) (bySlot map[int][]expression.Probe, co
 
 func (s *search) try() Verdict {
 	p, target := s.p, s.target
-	if p.rules[target.slot].opaque {
-		return NotProved
-	}
 	if !s.scene.slots[target.slot].yes || s.fill && !s.mayFill() {
 		return Never
+	}
+	if p.rules[target.slot].opaque {
+		return NotProved
 	}
 	sure := !s.scene.slots[target.slot].no && !p.later
 	if s.walk(0, p.form.Evaluate(nil, p.env), sure) {
 		return Possible
 	}
-	if s.over || s.back || !s.exact() { // who goes back may do so in any order
+	if s.over || s.unsure || s.back || !s.exact() { // who goes back may do so in any order
 		return NotProved
 	}
 	return Never
@@ -138,7 +139,7 @@ func (s *search) mayFill() bool {
 func (s *search) exact() bool {
 	for slot := range s.set {
 		r := &s.p.rules[slot]
-		if r.opaque || s.p.units[slot].item.Prefill != "" && !s.p.asks(slot) {
+		if r.opaque || len(s.p.units[slot].trigger) > 0 || s.p.units[slot].item.Prefill != "" && !s.p.asks(slot) {
 			return false
 		}
 		for _, a := range []*expression.Analysis{r.relevant, r.constraint, r.required, r.calculation, r.filter, r.preset} {
@@ -268,10 +269,18 @@ func (s *search) leaf(st *State) bool {
 	}
 	answers, stuck := s.p.complete(s.answers, s.set, s.target, s.back)
 	if stuck != nil {
-		if !s.set[stuck.slot] {
+		if s.p.rules[stuck.slot].opaque {
+			s.unsure = true
+		} else if !s.set[stuck.slot] {
 			s.blockers = append(s.blockers, stuck.slot)
 		}
 		return false
+	}
+	if s.p.verify {
+		if answers = s.p.played(answers, s.target, s.back); answers == nil {
+			s.unsure = true
+			return false
+		}
 	}
 	s.found = answers
 	return true

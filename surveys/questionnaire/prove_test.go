@@ -31,7 +31,7 @@ func proofOf(t interface {
 		byName[q.Field.Name] = q
 		if q.Reach == questionnaire.Possible || q.Reach == questionnaire.OnlyBack {
 			if played := f.Play(q.Answers, env(), q.Reach == questionnaire.OnlyBack); !played.Asked[q.Field.Name] {
-				t.Errorf("the example for %s, %v, does not lead to it: stuck at %q after pages %v", q.Field.Name, q.Answers, played.Stuck, played.Pages)
+				t.Errorf("the example for %s, %v, does not lead to it: stuck at %q after pages %v", q.Field.Name, q.Answers, played.Stuck, played.Places)
 			}
 		}
 	}
@@ -135,6 +135,33 @@ func TestTheProverKnowsWhoReachesAQuestion(t *testing.T) {
 			| text | both | ${word} = 'ja' and ${word} != 'ja' | | |`,
 			reach:  map[string]string{"yes": "possible", "long": "possible", "longer": "never", "both": "never"},
 			answer: map[string]string{"code": "possible"},
+		},
+		"when it stands in a repeat": {
+			survey: `| type | name | relevant | required | constraint |
+			| select_one way | way | | yes | |
+			| begin_repeat | child | ${way} = 'phone' | | |
+			| integer | age | | yes | . >= 0 and . <= 17 |
+			| text | school | ${age} > 3 | | |
+			| end_repeat | | | | |
+			| text | how | ${way} = 'phone' and count(${child}) > 0 | | |
+			| text | none | ${way} = 'phone' and ${way} = 'mail' | | |
+			| begin_group | talk | ${way} = 'mail' and ${way} = 'phone' | | |
+			| begin_repeat | call | | | |
+			| text | about | | | |
+			| end_repeat | | | | |
+			| end_group | | | | |`,
+			reach:  map[string]string{"age": "possible", "school": "possible", "how": "possible", "none": "never", "about": "never"},
+			answer: map[string]string{"age": "possible", "school": "possible", "how": "possible"},
+		},
+		"when it cannot be changed": {
+			survey: `| type | name | label::nl | relevant | required | calculation | read_only |
+			| select_one way | way | | | yes | | |
+			| text | code | Code | | | if(${way} = 'phone', 'p', 'q') | yes |
+			| text | p | | ${code} = 'p' | | | |
+			| text | r | | ${code} = 'r' | | | |`,
+			reach:  map[string]string{"code": "possible", "p": "possible", "r": "never"},
+			answer: map[string]string{"code": "possible"},
+			route:  map[string]string{"p": "way=phone"},
 		},
 		"when the day decides": {
 			survey: `| type | name | relevant | required | constraint |
