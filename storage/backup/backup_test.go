@@ -3,6 +3,8 @@ package backup_test
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -197,6 +199,25 @@ func TestABackupFile(t *testing.T) {
 		must(t, err)
 		if info.Mode().Perm() != 0o600 {
 			t.Errorf("its mode is %v", info.Mode())
+		}
+	})
+	t.Run("holds no session and no one-time link", func(t *testing.T) {
+		file, err := os.Open(path)
+		must(t, err)
+		defer file.Close() // only read
+		unpacked, err := gzip.NewReader(file)
+		must(t, err)
+		text, err := io.ReadAll(unpacked)
+		must(t, err)
+		if !bytes.Contains(text, []byte("a@waterrijk.example")) {
+			t.Error("it holds no account: the test looks past it")
+		}
+		for _, secret := range []string{"secret-token", "secret-session", "secret-link"} {
+			for _, form := range []string{secret, hex.EncodeToString([]byte(secret)), base64.StdEncoding.EncodeToString([]byte(secret))} {
+				if bytes.Contains(text, []byte(form)) {
+					t.Errorf("it holds %q", secret)
+				}
+			}
 		}
 	})
 	t.Run("is never written over", func(t *testing.T) {
