@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"weerklank.nl/weerklank/surveys/interchange"
 	"weerklank.nl/weerklank/surveys/questionnaire"
@@ -15,13 +16,13 @@ import (
 func largeForm(tb testing.TB) []byte {
 	tb.Helper()
 	var survey strings.Builder
-	survey.WriteString("survey\ntype|name|label|relevant|constraint|calculation\n")
+	survey.WriteString("survey\ntype|name|label|relevant|constraint|calculation|appearance\n")
 	for i := range 500 {
 		if i%20 == 0 {
 			if i > 0 {
 				survey.WriteString("end_group|||||\n")
 			}
-			fmt.Fprintf(&survey, "begin_group|groep_%d|Groep %d|||\n", i/20, i/20)
+			fmt.Fprintf(&survey, "begin_group|groep_%d|Groep %d||||field-list\n", i/20, i/20)
 		}
 		relevant, constraint := "", ""
 		switch {
@@ -77,6 +78,38 @@ func BenchmarkCompile500QuestionsWith300Rules(b *testing.B) {
 	for b.Loop() {
 		if f, _ := questionnaire.Compile(d); f == nil {
 			b.Fatal("no form")
+		}
+	}
+}
+
+// BenchmarkOnePageOf500QuestionsWith300Rules is what a submission of one page of a
+// large form costs: read what was typed, work out all relevance and calculations,
+// and check the page.
+func BenchmarkOnePageOf500QuestionsWith300Rules(b *testing.B) {
+	d, problems := read(largeForm(b))
+	if d == nil {
+		b.Fatal(told(problems))
+	}
+	f, _ := questionnaire.Compile(d)
+	env := questionnaire.Env{Now: time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC), Seed: 7}
+	r := questionnaire.Respondent{Seed: 7, Lang: "nl"}
+	answers := r.Fill(f, env).Answers
+	page := f.Pages[len(f.Pages)/2]
+	typed := make([]questionnaire.Typed, len(page.Fields))
+	for i, fl := range page.Fields {
+		typed[i].Values = []string{answers[fl.Name]}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for i, fl := range page.Fields {
+			v, _, problem := f.Read(fl, typed[i])
+			if problem != nil {
+				b.Fatal(problem)
+			}
+			answers[fl.Name] = v
+		}
+		if problems := f.Evaluate(answers, env).Check(page.Fields, "nl"); problems != nil {
+			b.Fatal(problems)
 		}
 	}
 }

@@ -64,14 +64,14 @@ func between(r *Run, n *node, x float64) Value {
 // selected tells whether a choice is among the chosen. Nothing is chosen where
 // the answer is blank, and a blank choice is chosen only there.
 func selected(r *Run, n *node) Value {
-	chosen, choice := r.text(n, 0), strings.Trim(r.text(n, 1), xmlSpace)
+	chosen, choice := r.text(n, 0), trim(r.text(n, 1))
 	return BoolOf(Selected(chosen, choice))
 }
 
 // Selected tells whether the choice is one of the names, parted by spaces.
 func Selected(chosen, choice string) bool {
 	if choice == "" {
-		return strings.Trim(chosen, xmlSpace) == ""
+		return trim(chosen) == ""
 	}
 	for {
 		i := strings.Index(chosen, choice)

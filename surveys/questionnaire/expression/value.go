@@ -119,10 +119,19 @@ func FormatNumber(n float64) string {
 	return strconv.FormatFloat(n, 'f', -1, 64)
 }
 
+// trim takes XML's white space off both ends. Most texts have none, and are not
+// looked through.
+func trim(s string) string {
+	if s == "" || s[0] > ' ' && s[len(s)-1] > ' ' {
+		return s
+	}
+	return strings.Trim(s, xmlSpace)
+}
+
 // ParseNumber reads a number as XPath 1.0 writes it (an optional minus, digits, a
 // point), or a date as its days; NaN for anything else.
 func ParseNumber(s string) float64 {
-	s = strings.Trim(s, xmlSpace)
+	s = trim(s)
 	if len(s) == 1 && isDigit(s[0]) {
 		return float64(s[0] - '0')
 	}

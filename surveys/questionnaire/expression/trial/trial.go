@@ -50,7 +50,7 @@ type line struct {
 func Read(src []byte) (*Case, error) {
 	var l line
 	if err := json.Unmarshal(src, &l); err != nil {
-		return &Case{ID: l.ID}, fmt.Errorf("%w: %v", ErrCase, err)
+		return &Case{ID: l.ID}, fmt.Errorf("%w: %w", ErrCase, err)
 	}
 	c := &Case{ID: l.ID, As: l.As, now: DefaultNow}
 	if l.Expr == nil {
@@ -80,7 +80,7 @@ func Read(src []byte) (*Case, error) {
 	}
 	var err error
 	if c.sitting, err = newSitting(&l); err != nil {
-		return c, fmt.Errorf("%w: %v", ErrCase, err)
+		return c, fmt.Errorf("%w: %w", ErrCase, err)
 	}
 	return c, nil
 }
