@@ -4,10 +4,14 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"path"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -183,7 +187,15 @@ func (p *questionnairePages) read(c *gin.Context) error {
 		return fmt.Errorf("open uploaded questionnaire: %w", err)
 	}
 	defer func() { _ = file.Close() }() // only read
-	d, format, problems := interchange.Check(header.Filename, file, header.Size)
+	attached, wrong, err := attachments(c)
+	if err != nil {
+		return err
+	}
+	if wrong != "" {
+		v.Problems.AddWith("bijlagen", "questionnaire.bad_attachment", map[string]any{"Name": wrong})
+		return p.showList(c, http.StatusUnprocessableEntity, v)
+	}
+	d, format, problems := interchange.Check(header.Filename, file, header.Size, attached...)
 	v.File = header.Filename
 	if d == nil {
 		v.Import = p.inFile(v.Lang, format, problems)
@@ -205,6 +217,36 @@ func (p *questionnairePages) read(c *gin.Context) error {
 
 func hasError(problems []questionnaire.Problem) bool {
 	return slices.ContainsFunc(problems, func(p questionnaire.Problem) bool { return p.Severity == questionnaire.Error })
+}
+
+// attachments are the tables that were sent along with a questionnaire. wrong names
+// one that is no table (.csv, as UTF-8); "" when all are.
+func attachments(c *gin.Context) (files []*questionnaire.File, wrong string, err error) {
+	if c.Request.MultipartForm == nil {
+		return nil, "", nil
+	}
+	for _, header := range c.Request.MultipartForm.File["bijlagen"] {
+		if header.Size == 0 {
+			continue
+		}
+		if !strings.EqualFold(path.Ext(header.Filename), ".csv") {
+			return nil, header.Filename, nil
+		}
+		f, err := header.Open()
+		if err != nil {
+			return nil, "", fmt.Errorf("open attached table: %w", err)
+		}
+		text, err := io.ReadAll(f)
+		_ = f.Close() // only read
+		if err != nil {
+			return nil, "", fmt.Errorf("read attached table: %w", err)
+		}
+		if !utf8.Valid(text) {
+			return nil, header.Filename, nil
+		}
+		files = append(files, &questionnaire.File{Name: path.Base(header.Filename), Text: string(text)})
+	}
+	return files, "", nil
 }
 
 // inFile are problems in the user's language, errors

@@ -2,6 +2,7 @@ package manage_test
 
 import (
 	"bytes"
+	"mime/multipart"
 	"net/http"
 	"strconv"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/interchange"
+	"weerklank.nl/weerklank/surveys/questionnaire"
 )
 
 // broken is one of our questionnaires with two faults in it.
@@ -235,4 +237,40 @@ func TestAQuestionnaireComesInAsJSON(t *testing.T) {
 	if len(list) != 1 || list[0].FormID != "proef" {
 		t.Errorf("%d questionnaires were stored", len(list))
 	}
+}
+
+func TestTableThatGoesWithAQuestionnaireIsReadAlong(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, "")
+	var form bytes.Buffer
+	must(t, interchange.WriteXLSForm(&form, &questionnaire.Definition{FormID: "straten", Items: []*questionnaire.Item{
+		{Kind: questionnaire.Question, Name: "straat", Type: questionnaire.TypeOneFromFile, List: "straten.csv", Label: questionnaire.Texts{"": "Welke straat?"}},
+	}}))
+	s := w.uploadWith("/beheer/vragenlijsten/inlezen", form.Bytes(), "straten.csv", []byte("name,label\nkade,Kade\nbrug,Brug\n")).wants(http.StatusOK)
+	if !strings.HasPrefix(s.path, "/beheer/vragenlijsten/") || s.path == "/beheer/vragenlijsten/inlezen" {
+		t.Fatalf("reading it along leads to %s", s.path)
+	}
+	if s := w.uploadWith("/beheer/vragenlijsten/inlezen", form.Bytes(), "straten.doc", []byte("x")); s.code != http.StatusUnprocessableEntity {
+		t.Errorf("what is no table is answered with %d", s.code)
+	}
+}
+
+// uploadWith sends a questionnaire and a table, as the browser's two file fields do.
+func (w *desk) uploadWith(path string, form []byte, name string, table []byte) *seen {
+	w.t.Helper()
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	for _, file := range []struct {
+		field, name string
+		data        []byte
+	}{{"bestand", "vragen.xlsx", form}, {"bijlagen", name, table}} {
+		part, err := m.CreateFormFile(file.field, file.name)
+		must(w.t, err)
+		_, err = part.Write(file.data)
+		must(w.t, err)
+	}
+	must(w.t, m.Close())
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, w.url+path, &body)
+	must(w.t, err)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	return w.do(r)
 }

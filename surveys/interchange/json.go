@@ -70,6 +70,11 @@ func ReadJSON(r io.Reader) (*questionnaire.Definition, []questionnaire.Problem) 
 	if key := badItems(d.Items, 0); key != "" {
 		return fail(key, map[string]any{"Limit": maxDepth, "Field": "items"})
 	}
+	for _, file := range d.Files {
+		if file == nil {
+			return fail("form.file.json_shape", map[string]any{"Field": "files"})
+		}
+	}
 	for _, l := range d.Lists {
 		if l == nil {
 			return fail("form.file.json_shape", map[string]any{"Field": "lists"})

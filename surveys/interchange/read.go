@@ -85,15 +85,17 @@ func Read(name string, r io.ReaderAt, size int64) (*questionnaire.Definition, Fo
 // Check reads a questionnaire and compiles it: everything that is wrong with it, or
 // worth knowing, at once. A problem of an XLSForm has a sheet and a row; one of
 // LimeSurvey a group in Sheet, and the question; one of JSON the question. The
-// definition is nil when one of the problems is an Error.
+// definition is nil when one of the problems is an Error. Tables that came with the
+// file become part of the definition.
 //
 // A form without questions is not faulty as a file: somebody may still write them.
 // That is a warning here, and an error when it is compiled to be published.
-func Check(name string, r io.ReaderAt, size int64) (*questionnaire.Definition, Format, []questionnaire.Problem) {
+func Check(name string, r io.ReaderAt, size int64, attached ...*questionnaire.File) (*questionnaire.Definition, Format, []questionnaire.Problem) {
 	d, format, problems := Read(name, r, size)
 	if d == nil {
 		return nil, format, problems
 	}
+	d.Files = append(d.Files, attached...)
 	problems, faulty := compiled(d, format, problems)
 	if faulty {
 		return nil, format, problems

@@ -218,6 +218,7 @@ func (c *compiler) items(items []*Item, parent, home int) {
 		inner := home
 		if it.Kind == Repeat {
 			c.repeat(it, items)
+			c.warn(it, "type", "form.repeat_not_counted", map[string]any{"Name": it.Name})
 			c.f.repeats[it.Name] = slot
 			inner = slot
 		}

@@ -60,7 +60,7 @@ func Questions(forms []*questionnaire.Form) []Question {
 	for _, form := range slices.Backward(forms) {
 		for _, f := range form.Fields {
 			q, counted := questionOf(form.Definition, f)
-			if !counted {
+			if !counted || f.InRepeat() { // one response holds several answers to it, and a figure counts people
 				continue
 			}
 			if i, known := at[q.Name]; known {
