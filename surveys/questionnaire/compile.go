@@ -286,7 +286,7 @@ func (c *compiler) question(u *unit, slot int) {
 	it := u.item
 	c.name(u, slot)
 	u.use = useOf(it)
-	u.field = &Field{Item: it, Name: u.key, Index: len(c.f.Fields), Page: -1, slot: slot, home: u.home}
+	u.field = &Field{Item: it, Name: u.key, Index: len(c.f.Fields), Page: -1, slot: slot, home: u.home, repeated: u.home >= 0}
 	c.f.Fields = append(c.f.Fields, u.field)
 	c.f.byName[u.key] = u.field
 	switch u.use {

@@ -47,9 +47,10 @@ type Field struct {
 	Page  int    // in Form.Pages; -1 when never shown (calculate, hidden)
 	List  *List  // nil unless it is a select
 
-	slot    int       // in Form.units
-	home    int       // the slot of the repeat that it stands in; -1 for none
-	choices []*Choice // of the list, with "other" at the end where or_other asks for it
+	slot     int // in Form.units
+	home     int // the slot of the repeat that it stands in; -1 for none
+	repeated bool
+	choices  []*Choice // of the list, with "other" at the end where or_other asks for it
 }
 
 // Page is what a respondent sees at once: one question, or a group with the
@@ -85,7 +86,7 @@ func (f *Form) Repeats(p *Page) *Item {
 func (f *Field) Fixed() bool { return readOnly(f.Item) || useOf(f.Item) != asked }
 
 // InRepeat tells whether a question is asked once for each instance of a repeat.
-func (f *Field) InRepeat() bool { return f.home >= 0 }
+func (f *Field) InRepeat() bool { return f.repeated }
 
 // Form is a definition that was checked and compiled: immutable and safe for
 // concurrent use.
