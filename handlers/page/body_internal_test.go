@@ -1,6 +1,7 @@
 package page
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"reflect"
@@ -15,7 +16,7 @@ func TestAFormIsReadAsTheStandardLibraryReadsIt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		body := strings.Join(rapid.SliceOfN(piece, 0, 30).Draw(t, "body"), "")
 		want, wrong := url.ParseQuery(body)
-		r := httptest.NewRequest("POST", "/", strings.NewReader(body))
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
 		r.Header.Set("Content-Type", plainForm)
 		err := readForm(r)
 		if (err != nil) != (wrong != nil) {
@@ -29,7 +30,7 @@ func TestAFormIsReadAsTheStandardLibraryReadsIt(t *testing.T) {
 
 func TestAFormWithTenThousandsOfFieldsIsRefused(t *testing.T) {
 	for body, refused := range map[string]bool{strings.Repeat("a&", mostFields-1): false, strings.Repeat("a&", mostFields): true} {
-		r := httptest.NewRequest("POST", "/", strings.NewReader(body))
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
 		r.Header.Set("Content-Type", plainForm)
 		if err := readForm(r); (err != nil) != refused {
 			t.Errorf("%d fields: %v", strings.Count(body, "&")+1, err)
