@@ -33,6 +33,7 @@ func (p *prover) domainOf(slot int, probes []expression.Probe, constants []strin
 		d = oneOf(u.field.choices, probes)
 	case t.ChoosesSeveral():
 		d = someOf(u.field.choices, probes)
+		d.exact = d.exact && (u.filter == nil || len(u.field.choices) <= mostSubsets)
 	case t == TypeRank:
 		d = ranked(u.field.choices, probes)
 	case t == TypeInteger:

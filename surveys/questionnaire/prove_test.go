@@ -615,3 +615,83 @@ func BenchmarkProveTwoHundredQuestions(b *testing.B) {
 		questionnaire.Prove(f, env(), questionnaire.Budget{})
 	}
 }
+
+func TestTheProverAgreesOnManyChoicesWordsAndNumbers(t *testing.T) {
+	letters := strings.Split("a b c d e f g h", " ")
+	choices := "| list_name | name |\n"
+	for _, l := range letters {
+		choices += "| eight | " + l + " |\n"
+	}
+	var many, words, numbers []string
+	for bits := range 256 {
+		var names []string
+		for i, l := range letters {
+			if bits>>i&1 == 1 {
+				names = append(names, l)
+			}
+		}
+		many = append(many, strings.Join(names, " "))
+	}
+	for n := range 9 { // what rules name, and everything they do not tell apart
+		words = append(words, strings.Repeat("q", n))
+	}
+	words = append(words, "ja", "nee")
+	for n := -4; n <= 16; n++ {
+		numbers = append(numbers, strings.Replace(fmt.Sprintf("%.1f", float64(n)/2), ".0", "", 1))
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		number := func() int { return rapid.IntRange(0, 7).Draw(rt, "number") }
+		op := func() string { return rapid.SampledFrom([]string{"=", "!=", "<", ">=", ">"}).Draw(rt, "op") }
+		kind := rapid.SampledFrom([]string{"select_multiple eight", "text", "decimal"}).Draw(rt, "type")
+		atom := func(ref string) string {
+			switch kind {
+			case "text":
+				return rapid.SampledFrom([]string{ref + " = 'ja'", ref + " != 'nee'", fmt.Sprintf("string-length(%s) %s %d", ref, op(), number()), ref + " = ''"}).Draw(rt, "atom")
+			case "decimal":
+				return fmt.Sprintf("%s %s %d", ref, op(), number())
+			}
+			return rapid.SampledFrom([]string{
+				fmt.Sprintf("selected(%s, '%s')", ref, rapid.SampledFrom(letters).Draw(rt, "letter")),
+				fmt.Sprintf("count-selected(%s) %s %d", ref, op(), number()), ref + " != ''",
+			}).Draw(rt, "atom")
+		}
+		condition := func(ref string) string {
+			c := atom(ref)
+			for range rapid.IntRange(0, 3).Draw(rt, "more") {
+				if rapid.Bool().Draw(rt, "not") {
+					c += " and not(" + atom(ref) + ")"
+				} else {
+					c += rapid.SampledFrom([]string{" and ", " or "}).Draw(rt, "join") + atom(ref)
+				}
+			}
+			return c
+		}
+		survey := "| type | name | relevant | required | constraint |\n"
+		survey += fmt.Sprintf("| %s | q | | %s | %s |\n", kind, rapid.SampledFrom([]string{"", "yes"}).Draw(rt, "required"), condition("."))
+		for i := range 3 {
+			survey += fmt.Sprintf("| note | n%d | %s | | |\n", i, condition("${q}"))
+		}
+		f := compiled(t, survey, choices)
+		all := map[string][]string{"select_multiple eight": many, "text": words, "decimal": append(numbers, "")}[kind]
+		reached := map[string]bool{"q": true}
+		for _, v := range all {
+			s := f.Evaluate(questionnaire.Answers{"q": v}, env())
+			if len(s.Check(f.Fields, "")) > 0 {
+				continue
+			}
+			for _, fl := range f.Fields {
+				reached[fl.Name] = reached[fl.Name] || s.Asked(fl, nil)
+			}
+		}
+		_, got := proofOf(rt, f)
+		for name, q := range got {
+			want := questionnaire.Never
+			if reached[name] {
+				want = questionnaire.Possible
+			}
+			if q.Reach != want {
+				rt.Fatalf("%s is reached: %s, want %s\n%s", name, verdicts[q.Reach], verdicts[want], survey)
+			}
+		}
+	})
+}
