@@ -46,7 +46,7 @@ func (s *statements) prepare(ctx context.Context, pool *sqlx.DB) {
 	s.wanted = nil
 	s.mu.Unlock()
 	for _, query := range wanted {
-		stmt, err := pool.PreparexContext(ctx, query)
+		stmt, err := pool.PreparexContext(ctx, query) //nolint:sqlclosecheck // lasts as long as the database is open
 		s.mu.Lock()
 		if err == nil {
 			s.ready[query] = stmt
@@ -65,7 +65,7 @@ type learning struct {
 
 func (l learning) QueryxContext(ctx context.Context, query string, args ...any) (*sqlx.Rows, error) {
 	if stmt := l.known.find(query); stmt != nil {
-		return l.StmtxContext(ctx, stmt).QueryxContext(ctx, args...)
+		return l.StmtxContext(ctx, stmt).QueryxContext(ctx, args...) //nolint:sqlclosecheck // the transaction closes it
 	}
 	l.known.want(query)
 	return l.Tx.QueryxContext(ctx, query, args...)
@@ -73,7 +73,7 @@ func (l learning) QueryxContext(ctx context.Context, query string, args ...any) 
 
 func (l learning) QueryRowxContext(ctx context.Context, query string, args ...any) *sqlx.Row {
 	if stmt := l.known.find(query); stmt != nil {
-		return l.StmtxContext(ctx, stmt).QueryRowxContext(ctx, args...)
+		return l.StmtxContext(ctx, stmt).QueryRowxContext(ctx, args...) //nolint:sqlclosecheck // the transaction closes it
 	}
 	l.known.want(query)
 	return l.Tx.QueryRowxContext(ctx, query, args...)
