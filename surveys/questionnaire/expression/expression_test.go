@@ -275,3 +275,14 @@ func BenchmarkRelevance(b *testing.B) {
 		}
 	}
 }
+
+func TestASignOfAnotherLanguageIsAnsweredWithOurs(t *testing.T) {
+	for expr, want := range map[string]string{
+		"${age} && 1": "and", "${age} ≥ 1": ">=", "${age} % 2": "mod", "$(age) = '1'": "${ }", "£1": "",
+	} {
+		var bad *expression.Error
+		if _, err := expression.Parse(expr, person()); !errors.As(err, &bad) || bad.Key != "expression.strange_sign" || bad.Args["Instead"] != want {
+			t.Errorf("%s: %v, want %q instead", expr, err, want)
+		}
+	}
+}

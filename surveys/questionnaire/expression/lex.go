@@ -107,7 +107,7 @@ func quoted(s string, mark rune) (text string, length int) {
 
 // insteadOf is what an author who knows another language may have meant.
 func insteadOf(s string) string {
-	for _, p := range [][2]string{{"&&", "and"}, {"&", "and"}, {"≤", "<="}, {"≥", ">="}, {"≠", "!="}, {"!", "not( )"}, {"%", "mod"}, {"−", "-"}, {"–", "-"}, {"×", "*"}, {"÷", "div"}} {
+	for _, p := range [][2]string{{"&&", "and"}, {"&", "and"}, {"≤", "<="}, {"≥", ">="}, {"≠", "!="}, {"!", "not( )"}, {"%", "mod"}, {"−", "-"}, {"–", "-"}, {"×", "*"}, {"÷", "div"}, {"$", "${ }"}} {
 		if strings.HasPrefix(s, p[0]) {
 			return p[1]
 		}
