@@ -136,10 +136,10 @@ func tableOf(d *Definition, file *File, value, label string) (list *compiledList
 				continue
 			}
 			row.Children = append(row.Children, &expression.Node{Name: headers[i], Text: cell, Parent: row})
-			switch h := headers[i]; {
-			case h == value:
+			switch h := headers[i]; h {
+			case value:
 				ch.Name = cell
-			case h == label:
+			case label:
 				ch.put("", cell)
 			default:
 				if tag, ok := strings.CutPrefix(h, label+"::"); ok {

@@ -8,12 +8,12 @@ import "strings"
 func (c *compiler) pages(items []*Item, group *Item, home int) []step {
 	var steps []step
 	for _, it := range items {
-		switch {
-		case it.Kind == Question:
+		switch it.Kind {
+		case Question:
 			if f := c.fields[it]; c.onPage(f) {
 				steps = append(steps, c.page(group, []*Field{f}, home))
 			}
-		case it.Kind == Repeat:
+		case Repeat:
 			steps = append(steps, c.repeatStep(it))
 		default:
 			steps = append(steps, c.together(it, home)...)
@@ -69,10 +69,10 @@ func (c *compiler) page(group *Item, fields []*Field, home int) step {
 
 func (c *compiler) visible(items []*Item, fields []*Field, repeats []*Item) ([]*Field, []*Item) {
 	for _, it := range items {
-		switch {
-		case it.Kind == Repeat:
+		switch it.Kind {
+		case Repeat:
 			repeats = append(repeats, it)
-		case it.Kind == Group:
+		case Group:
 			fields, repeats = c.visible(it.Items, fields, repeats)
 		default:
 			if f := c.fields[it]; c.onPage(f) {

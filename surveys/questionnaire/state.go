@@ -178,7 +178,7 @@ func (e *evaluation) preset(u *unit) string {
 // it: the author's default.
 func (s *State) Preset(f *Field) string {
 	s.focus(f.slot)
-	return s.evaluation.preset(s.form.units[f.slot])
+	return s.preset(s.form.units[f.slot])
 }
 
 // focus turns the evaluation to the question's own place, seen from here, and
