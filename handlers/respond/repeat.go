@@ -123,7 +123,6 @@ func (p *pages) appendMore(b []byte, v *visit) []byte {
 	if len(names) >= questionnaire.MostRepeats {
 		return b
 	}
-	// The first button of a form is the one that Enter presses.
 	return append(append(append(b, `<p class="wk-after"><button class="nl-button nl-button--secondary" type="submit" name="ga" value="nog-een">`...), escape(say("respond.repeat.add"))...), "</button></p>\n"...)
 }
 

@@ -68,7 +68,7 @@ func generate(m *model, key string, form *questionnaire.Form) ([]made, error) {
 	}
 	out := make([]made, len(g.people))
 	for n, p := range g.people {
-		out[n] = made{Day: p.day, Fixed: p.seg.Set, Answers: g.stateOf(p).Answers()}
+		out[n] = made{Day: p.day, Fixed: p.seg.Set, Answers: g.stateOf(p).Record()}
 	}
 	return out, nil
 }
@@ -82,7 +82,7 @@ func explicitOf(m *model, key string, form *questionnaire.Form) ([]made, error) 
 	out := make([]made, len(list))
 	for n, e := range list {
 		state := form.Evaluate(e.Answers, envOn(e.SubmittedOn))
-		out[n] = made{Day: e.SubmittedOn, Answers: state.Answers()}
+		out[n] = made{Day: e.SubmittedOn, Answers: state.Record()}
 	}
 	return out, nil
 }

@@ -53,6 +53,9 @@ func count(list []made) map[string]map[string]int {
 	}
 	for _, each := range list {
 		for name, value := range each.Answers {
+			if value == "" {
+				continue // shown, and left open
+			}
 			add(name, "answered")
 			for choice := range strings.FieldsSeq(value) {
 				add(name, choice)
