@@ -175,7 +175,7 @@ func Headers(t *testing.T, handler http.Handler, addresses ...string) {
 				t.Errorf("Content-Security-Policy allows something unsafe: %s", csp)
 			}
 			for name, want := range map[string]string{
-				"X-Content-Type-Options": "nosniff",
+				"X-Content-Type-Options":     "nosniff",
 				"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
 			} {
 				if got := h.Get(name); got != want {
