@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -76,13 +78,16 @@ func (r *running) crawl(t *testing.T, client *http.Client, start ...string) []re
 			resp.Body.Close()
 			continue
 		}
-		doc, err := goquery.NewDocumentFromReader(resp.Body)
+		html, err := io.ReadAll(resp.Body)
 		resp.Body.Close()
 		if err != nil {
 			t.Fatal(err)
 		}
-		html, _ := doc.Html()
-		pages = append(pages, reached{path, html})
+		doc, err := goquery.NewDocumentFromReader(bytes.NewReader(html))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, reached{path, string(html)})
 		doc.Find("a[href]").Each(func(_ int, a *goquery.Selection) {
 			href, _ := a.Attr("href")
 			target, err := resp.Request.URL.Parse(href)

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"weerklank.nl/weerklank/surveys"
@@ -68,7 +69,8 @@ type Deps struct {
 // Clock does what is due.
 type Clock struct {
 	Deps
-	logged bool // a log may still hold the order before the last mixing
+	mu     sync.Mutex // one tick at a time
+	logged bool       // a log may still hold the order before the last mixing
 }
 
 // New makes a clock that stands still until Run or Tick.
@@ -108,6 +110,8 @@ func (c *Clock) Run(ctx context.Context) {
 // Tick does what is due now, when this instance leads. A failure in one survey does
 // not keep another waiting.
 func (c *Clock) Tick(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	now := c.Now()
 	leading, err := c.Turns.Lease(ctx, lead, c.Holder, now, now.Add(leads))
 	if err != nil || !leading {
