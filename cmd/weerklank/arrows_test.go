@@ -29,6 +29,7 @@ var layers = []layer{
 	{"handlers/public", []string{"handlers/public", "handlers/page", "surveys", "static"}, "no audience imports another, or SQL"},
 	{"handlers/manage", []string{"handlers/manage", "handlers/page", "surveys", "static"}, "no audience imports another, or SQL"},
 	{"handlers/admin", []string{"handlers/admin", "handlers/page", "surveys", "static"}, "no audience imports another, or SQL"},
+	{"handlers/metrics", []string{"handlers/metrics"}, "what knows nothing of ours betrays nobody"},
 	{"handlers/jobs", []string{"handlers/jobs", "handlers/page", "surveys", "static"}, "the clock is one more caller"},
 	{"storage/db", []string{"storage/db", "surveys"}, "it opens databases and knows no table of ours"},
 	{"storage/dbtest", []string{"storage/db", "storage/dbtest"}, "it gives tests a database"},

@@ -101,7 +101,7 @@ func (r *running) start(t *testing.T, address string, fill func()) {
 		t.Fatal(err)
 	}
 	now := func() time.Time { return time.Unix(0, r.moment.Load()).UTC() }
-	r.product, err = newProduct(ctx, database, keys, serving{Listen: "127.0.0.1:0"}, now, slog.New(slog.NewTextHandler(r.log, nil)))
+	r.product, err = newProduct(ctx, database, keys, serving{Listen: "127.0.0.1:0", Metrics: "127.0.0.1:0"}, now, slog.New(slog.NewTextHandler(r.log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"weerklank.nl/weerklank/handlers/admin"
 	"weerklank.nl/weerklank/handlers/jobs"
 	"weerklank.nl/weerklank/handlers/manage"
+	"weerklank.nl/weerklank/handlers/metrics"
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/handlers/public"
 	"weerklank.nl/weerklank/handlers/respond"
@@ -39,6 +40,8 @@ type product struct {
 	kit        *page.Kit
 	router     *gin.Engine
 	listener   net.Listener
+	meter      *metrics.Meter // nil without --metrics
+	metered    net.Listener
 	url        string
 	now        func() time.Time
 	log        *slog.Logger
@@ -47,10 +50,9 @@ type product struct {
 // newProduct wires the pages to an open, migrated database, takes the listening
 // address and starts the grouped writer. Serve it; that closes it.
 func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serving, now func() time.Time, log *slog.Logger) (*product, error) {
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", s.Listen)
+	listener, err := listen(ctx, s.Listen, "--listen")
 	if err != nil {
-		return nil, told{key: "cli.cannot_listen", args: map[string]any{"Address": s.Listen, "Why": err.Error()}}
+		return nil, err
 	}
 	p := &product{
 		database: database, now: now, log: log, listener: listener,
@@ -61,24 +63,71 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 	if p.writer, err = answers.NewWriter(ctx, p.answers); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
-	if p.keys, err = keys.Responses(); err == nil {
+	if err = p.measure(ctx, s.Metrics); err == nil {
+		p.keys, err = keys.Responses()
+	}
+	if err == nil {
 		err = p.mount(s)
 	}
 	if err != nil {
-		return nil, errors.Join(err, listener.Close(), p.writer.Close(ctx))
+		return nil, errors.Join(err, p.stopListening(), p.writer.Close(ctx))
 	}
 	p.clock = jobs.New(jobs.Deps{
 		Programme: p.programme, Vault: p.vault, Answers: p.answers, Releases: p.aggregates,
-		Turns: database, Holder: string(page.NewID()), Now: now, Log: log,
+		Turns: database, Holder: string(page.NewID()), Now: now, Log: log, Ran: p.ran(),
 	})
 	return p, nil
+}
+
+// listen takes an address; flag is how another is chosen.
+func listen(ctx context.Context, address, flag string) (net.Listener, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, told{key: "cli.cannot_listen", args: map[string]any{"Address": address, "Why": err.Error(), "Flag": flag}}
+	}
+	return listener, nil
+}
+
+// measure takes the address at which the metrics are read, if there is one.
+func (p *product) measure(ctx context.Context, address string) (err error) {
+	if address == "" {
+		return nil
+	}
+	p.meter = metrics.New(p.writer.Waiting)
+	p.metered, err = listen(ctx, address, "--metrics")
+	return err
+}
+
+// ran is who hears of the works of the clock, or nil.
+func (p *product) ran() func(work string, err error) {
+	if p.meter == nil {
+		return nil
+	}
+	return func(work string, err error) { p.meter.Job(work, p.now(), err) }
+}
+
+// answered is who hears of the requests, or nil.
+func (p *product) answered() func(route string, status int) {
+	if p.meter == nil {
+		return nil
+	}
+	return p.meter.Request
+}
+
+func (p *product) stopListening() error {
+	err := p.listener.Close()
+	if p.metered != nil {
+		err = errors.Join(err, p.metered.Close())
+	}
+	return err
 }
 
 // mount mounts every audience.
 func (p *product) mount(s serving) error {
 	kit, err := page.New(page.Options{
 		Organisations: p.vault, Accounts: p.vault, Sessions: p.vault, Clock: p.now,
-		HTTPS: strings.HasPrefix(p.url, "https://"), Proxies: s.TrustProxy, Log: p.log,
+		HTTPS: strings.HasPrefix(p.url, "https://"), Proxies: s.TrustProxy, Log: p.log, Answered: p.answered(),
 	})
 	if err != nil {
 		return err
@@ -121,6 +170,13 @@ func (p *product) serve(ctx context.Context, t *terminal) error {
 		defer close(stopped)
 		p.clock.Run(ticking)
 	}()
+	if p.meter != nil {
+		go func() {
+			if err := p.meter.Serve(ticking, p.metered); err != nil {
+				p.log.Error("metrics", "error", err) // people are helped all the same
+			}
+		}()
+	}
 	err := listenAndServe(ctx, p.listener, p.router, p.log)
 	stop()
 	<-stopped

@@ -16,6 +16,7 @@ import (
 type serving struct {
 	Listen     string   `help:"${listen}" env:"WEERKLANK_LISTEN" default:"127.0.0.1:8080"`
 	URL        string   `help:"${url}" env:"WEERKLANK_URL" placeholder:"URL"`
+	Metrics    string   `help:"${metrics}" env:"WEERKLANK_METRICS" placeholder:"ADDRESS"`
 	TrustProxy []string `help:"${trust_proxy}" env:"WEERKLANK_TRUST_PROXY" placeholder:"ADDRESS"`
 }
 

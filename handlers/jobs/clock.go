@@ -64,6 +64,9 @@ type Deps struct {
 	Holder    string           // a random name of this instance
 	Now       func() time.Time // nil: time.Now
 	Log       *slog.Logger
+	// Ran hears of each turn of a work: Closing, Settling, Nightly or EmptyingLog. nil:
+	// nobody listens.
+	Ran func(work string, err error)
 }
 
 // Clock does what is due.
@@ -73,10 +76,21 @@ type Clock struct {
 	logged bool       // a log may still hold the order before the last mixing
 }
 
+// The works of the clock, as Ran hears them.
+const (
+	Closing     = "closing"      // recording that surveys are over
+	Settling    = "settling"     // coarsening, mixing and the last release of closed surveys
+	Nightly     = "nightly"      // mixing, releases, forgetting what expired
+	EmptyingLog = "emptying_log" // of the database, after a mixing
+)
+
 // New makes a clock that stands still until Run or Tick.
 func New(d Deps) *Clock {
 	if d.Now == nil {
 		d.Now = time.Now
+	}
+	if d.Ran == nil {
+		d.Ran = func(string, error) {}
 	}
 	return &Clock{Deps: d, logged: true}
 }
@@ -117,14 +131,22 @@ func (c *Clock) Tick(ctx context.Context) error {
 	if err != nil || !leading {
 		return err
 	}
-	faults := []error{c.close(ctx, now), c.settle(ctx)}
+	faults := []error{c.ran(Closing, c.close(ctx, now)), c.ran(Settling, c.settle(ctx))}
 	due, err := c.nightlyDue(ctx, now)
 	faults = append(faults, err)
 	if due {
-		faults = append(faults, c.atNight(ctx, now))
+		faults = append(faults, c.ran(Nightly, c.atNight(ctx, now)))
 	}
-	faults = append(faults, c.emptyLog(ctx))
+	if c.logged {
+		faults = append(faults, c.ran(EmptyingLog, c.emptyLog(ctx)))
+	}
 	return errors.Join(faults...)
+}
+
+// ran tells of a turn and gives its error on.
+func (c *Clock) ran(work string, err error) error {
+	c.Ran(work, err)
+	return err
 }
 
 // nightlyDue tells whether last night's work still has to be done: also after a
@@ -165,9 +187,6 @@ func (c *Clock) mix(ctx context.Context) error {
 // emptyLog ends what a mixing began, at the next tick if need be. It is also done
 // once after a start, because the program may have stopped in between.
 func (c *Clock) emptyLog(ctx context.Context) error {
-	if !c.logged {
-		return nil
-	}
 	err := c.Answers.EmptyLog(ctx)
 	c.logged = err != nil
 	return err

@@ -44,6 +44,9 @@ type Options struct {
 	Proxies       []string         // addresses or networks of proxies whose word on a visitor's address is taken; nil: this machine
 	HTTPS         bool             // the public address is https: HSTS and a __Host- cookie
 	Log           *slog.Logger     // nil: slog.Default()
+	// Answered hears of each request that was answered, for a count: the pattern of its
+	// route, "" when no page is there, and the status. nil: nobody counts.
+	Answered func(route string, status int)
 }
 
 // Kit is made once, at start, and then shared by all pages. It is safe for use by
@@ -57,6 +60,7 @@ type Kit struct {
 	clock     func() time.Time
 	https     bool
 	log       *slog.Logger
+	answered  func(route string, status int)
 	proxies   []string
 	cross     *http.CrossOriginProtection
 	views     []Declared
@@ -79,7 +83,7 @@ func New(o Options) (*Kit, error) {
 	}
 	k := &Kit{
 		catalogue: cat, assets: files, accounts: o.Accounts,
-		clock: o.Clock, https: o.HTTPS, log: o.Log,
+		clock: o.Clock, https: o.HTTPS, log: o.Log, answered: o.Answered,
 		cross: http.NewCrossOriginProtection(),
 	}
 	if k.clock == nil {
@@ -118,11 +122,27 @@ func (k *Kit) Router() *gin.Engine {
 	if err := r.SetTrustedProxies(k.proxies); err != nil {
 		panic(fmt.Sprintf("trusted proxies: %v", err)) // New checked them
 	}
+	if k.answered != nil {
+		r.Use(k.counted)
+	}
 	r.Use(k.recovered, k.headers)
 	r.GET(assetPath+":name", k.assets.serve)
 	r.NoRoute(k.before, k.Handle(func(*gin.Context) error { return errNoPage }))
 	r.NoMethod(headAsGet(r), k.before, k.Handle(func(*gin.Context) error { return errMethod }))
 	return r
+}
+
+// counted tells how a request was answered, once: HEAD comes by twice. One whose
+// visitor left is not told of: it says nothing about the program, and something
+// about the visitor.
+func (k *Kit) counted(c *gin.Context) {
+	const told = "page.counted"
+	c.Next()
+	if c.GetBool(told) || c.Request.Context().Err() != nil {
+		return
+	}
+	c.Set(told, true)
+	k.answered(c.FullPath(), c.Writer.Status())
 }
 
 // headAsGet answers HEAD as GET, of which the server leaves out the body: who

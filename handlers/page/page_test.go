@@ -138,3 +138,45 @@ func TestAPageThatIsNotThereLeadsOn(t *testing.T) {
 		t.Errorf("it is a dead end:\n%s", w.Body)
 	}
 }
+
+func TestEachRequestIsToldOfOnceWithItsRouteAndStatus(t *testing.T) {
+	var told []string
+	k, err := page.New(page.Options{
+		Organisations: pagetest.One{Organisation: pagetest.Waterrijk()}, Log: slog.New(slog.DiscardHandler),
+		Answered: func(route string, status int) { told = append(told, fmt.Sprint(route, " ", status)) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := k.Router()
+	k.Pages(r).GET("/s/:slug", k.Handle(func(c *gin.Context) error {
+		switch c.Param("slug") {
+		case "stuk":
+			panic("a fault")
+		case "weg":
+			return c.Request.Context().Err()
+		}
+		c.String(http.StatusOK, "ok")
+		return nil
+	}))
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	for _, ask := range []struct{ method, path, want string }{
+		{http.MethodGet, "/s/balie", "[/s/:slug 200]"},
+		{http.MethodHead, "/s/balie", "[/s/:slug 200]"},
+		{http.MethodPut, "/s/balie", "[ 405]"},
+		{http.MethodGet, "/s/stuk", "[/s/:slug 500]"},
+		{http.MethodGet, "/nergens", "[ 404]"},
+		{http.MethodGet, "/s/weg", "[]"}, // the visitor left
+	} {
+		told = nil
+		request := httptest.NewRequest(ask.method, ask.path, nil)
+		if ask.path == "/s/weg" {
+			request = request.WithContext(gone)
+		}
+		r.ServeHTTP(httptest.NewRecorder(), request)
+		if got := fmt.Sprint(told); got != ask.want {
+			t.Errorf("%s %s told %s, want %s", ask.method, ask.path, got, ask.want)
+		}
+	}
+}

@@ -98,6 +98,9 @@ func (w *Writer) Submit(ctx context.Context, r responses.Response, today surveys
 	}
 }
 
+// Waiting is how many submissions wait at this moment, of how many that may.
+func (w *Writer) Waiting() (waiting, most int) { return len(w.queue), cap(w.queue) }
+
 func (w *Writer) enqueue(s *submission) error {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
