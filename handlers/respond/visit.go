@@ -23,6 +23,7 @@ type visit struct {
 	key      versionKey
 	sitting  *responses.Sitting
 	state    *questionnaire.State // seen from where the sitting stands
+	worked   *form                // the form of which it is the state
 	before   *questionnaire.State // in which the page that was sent was shown; nil when none was
 	problems []problem
 	search   map[string]string // what is looked for in long lists, by the name of the field
@@ -38,13 +39,20 @@ func (v *visit) action() string {
 }
 
 // evaluate works out what follows from the answers as they are now, seen from where
-// the sitting stands. Where that instance of a repeat is gone, it stands at the next
+// the sitting stands; the second time in a request only from those that changed.
+// Where that instance of a repeat is gone, it stands at the next
 // place.
 func (v *visit) evaluate(c *gin.Context) {
-	root := v.form.Evaluate(v.sitting.All(), questionnaire.Env{
-		Now:  page.Now(c),
-		Seed: binary.BigEndian.Uint64(v.sitting.Key[:8]),
-	})
+	var root *questionnaire.State
+	if v.state != nil && v.worked == v.form {
+		root = v.state.Again(v.sitting.All())
+	} else {
+		root = v.form.Evaluate(v.sitting.All(), questionnaire.Env{
+			Now:  page.Now(c),
+			Seed: binary.BigEndian.Uint64(v.sitting.Key[:8]),
+		})
+		v.worked = v.form
+	}
 	if at := v.place(); !root.Exists(at) {
 		at = root.NextPlace(at, v.sitting.Prefilled)
 		v.sitting.At, v.sitting.Within = at.Page, at.Within

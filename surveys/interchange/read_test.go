@@ -255,16 +255,29 @@ func FuzzReadXLSForm(f *testing.F) {
 	})
 }
 
+// FuzzReadJSON feeds our own JSON. What compiles can also be worked out and written.
 func FuzzReadJSON(f *testing.F) {
 	f.Add(`{"form_id":"a","title":{"":"A"},"items":[{"kind":"question","name":"a","type":"text"}]}`)
 	f.Add(`{"items":[{"kind":"group","name":"g","items":[null]}]}`)
+	f.Add(`{"$schema":"https://weerklank.nl/schema/questionnaire-1.json","form_id":"a","title":{},"languages":[{"tag":"nl","code":"nl"}],"items":[
+		{"kind":"repeat","name":"r","repeat_count":"${n}","items":[{"kind":"question","name":"q","type":"select_one","list":"k","or_other":true,"choice_filter":"x = ${n}"}]},
+		{"kind":"question","name":"n","type":"range","parameters":"start=1 end=9 step=2"}],"lists":[{"name":"k","choices":[{"name":"a","score":1,"extra":{"x":"1"}}]}],
+		"files":[{"name":"f.csv","text":"name,label\na,A\n"}]}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		d, problems := interchange.ReadJSON(strings.NewReader(text))
 		if d == nil && len(problems) == 0 {
 			t.Fatal("neither a definition nor a problem")
 		}
-		if d != nil {
-			questionnaire.Compile(d)
+		if d == nil {
+			return
+		}
+		if form, _ := questionnaire.Compile(d); form != nil {
+			s := form.Evaluate(questionnaire.Answers{"a": "1", "n": "3", "r": "2"}, questionnaire.Env{})
+			s.CheckAll("nl")
+			s.Answers()
+		}
+		for _, format := range []interchange.Format{interchange.JSON, interchange.XLSForm} {
+			_ = interchange.Write(io.Discard, format, d) // an error is an answer, a panic is not
 		}
 	})
 }

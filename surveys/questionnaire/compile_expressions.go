@@ -247,7 +247,8 @@ func Header(column, tag string) string {
 }
 
 // arrange puts the units in an order in which each comes after what it depends
-// on, and reports circles with the way round.
+// on, and reports circles with the way round. What may follow from any row comes
+// after all that does not follow from it in turn.
 func (c *compiler) arrange() {
 	const (
 		fresh = iota
@@ -275,6 +276,16 @@ func (c *compiler) arrange() {
 		state[slot] = done
 		c.f.order = append(c.f.order, slot)
 		return ok
+	}
+	c.f.follow()
+	last := make([]bool, len(c.f.units))
+	for _, slot := range c.f.wandering {
+		c.f.mark(slot, last)
+	}
+	for slot := range c.f.units {
+		if !last[slot] {
+			visit(slot)
+		}
 	}
 	for slot := range c.f.units {
 		visit(slot)

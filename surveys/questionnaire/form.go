@@ -103,6 +103,8 @@ type Form struct {
 	order   []int                  // slots, each after all that it depends on
 	layout  []step
 
+	follows   [][]int32                // by slot: those that follow from it at once
+	wandering []int                    // slots that may follow from any other
 	triggered []int                    // slots of calculations that have a trigger
 	lists     map[string]*compiledList // by name, attached files too
 }

@@ -26,23 +26,23 @@ func (p *prover) complete(given Answers, set map[int]bool, target *Field, back b
 		}
 		for _, problem := range problems {
 			f := p.form.byName[problem.Name]
-			if set[f.slot] || !p.answerOne(full, f) {
+			if set[f.slot] || !p.answerOne(full, f, st) {
 				return nil, f
 			}
 		}
-		st = p.form.Evaluate(full, p.env)
+		st = st.Again(full)
 	}
 	return nil, p.form.byName[st.Check(fields, "")[0].Name]
 }
 
 // answerOne gives a question an answer that passes, and remembers it.
-func (p *prover) answerOne(full Answers, f *Field) bool {
+func (p *prover) answerOne(full Answers, f *Field, st *State) bool {
 	for _, v := range p.answersTo(f) {
 		delete(full, f.Name)
 		if v != "" {
 			full[f.Name] = v
 		}
-		if p.budget.spend(); len(p.form.Evaluate(full, p.env).Check([]*Field{f}, "")) == 0 {
+		if p.budget.spend(); len(st.Again(full).Check([]*Field{f}, "")) == 0 {
 			p.warm[f.Name] = v
 			return true
 		}
@@ -106,10 +106,10 @@ func (p *prover) completeStepwise(given Answers, set map[int]bool, target *Field
 			return full, nil
 		}
 		shown[page] = true
-		if stuck := p.completePage(p.form.Pages[page], full, given, set); stuck != nil {
+		if stuck := p.completePage(p.form.Pages[page], full, given, set, st); stuck != nil {
 			return nil, stuck
 		}
-		st = p.form.Evaluate(full, p.env)
+		st = st.Again(full)
 		if back {
 			page = -1
 		}
@@ -118,9 +118,9 @@ func (p *prover) completeStepwise(given Answers, set map[int]bool, target *Field
 	return nil, target
 }
 
-func (p *prover) completePage(page *Page, full, given Answers, set map[int]bool) *Field {
+func (p *prover) completePage(page *Page, full, given Answers, set map[int]bool, st *State) *Field {
 	for _, f := range page.Fields {
-		st := p.form.Evaluate(full, p.env)
+		st = st.Again(full)
 		if !st.Asked(f, nil) || p.units[f.slot].use != asked {
 			continue
 		}
@@ -131,7 +131,7 @@ func (p *prover) completePage(page *Page, full, given Answers, set map[int]bool)
 			}
 			continue
 		}
-		if len(st.Check([]*Field{f}, "")) == 0 || p.answerOne(full, f) {
+		if len(st.Check([]*Field{f}, "")) == 0 || p.answerOne(full, f, st) {
 			continue
 		}
 		if !p.rules[f.slot].defers {
@@ -140,7 +140,7 @@ func (p *prover) completePage(page *Page, full, given Answers, set map[int]bool)
 		full[f.Name] = p.answersTo(f)[0]
 	}
 	p.budget.spend()
-	if problems := p.form.Evaluate(full, p.env).Check(page.Fields, ""); len(problems) > 0 {
+	if problems := st.Again(full).Check(page.Fields, ""); len(problems) > 0 {
 		return p.form.byName[problems[0].Name]
 	}
 	return nil

@@ -17,7 +17,7 @@ type Played struct {
 // Who goes back does so as soon as an earlier page, which was not shown, has
 // something to ask.
 func (f *Form) Play(answers Answers, env Env, back bool) Played {
-	pl := play{form: f, env: env, answers: answers, given: Answers{}, played: Played{Asked: map[string]bool{}, Given: map[string]bool{}}}
+	pl := play{form: f, answers: answers, given: Answers{}, played: Played{Asked: map[string]bool{}, Given: map[string]bool{}}}
 	shown := map[Place]bool{}
 	s := f.Evaluate(pl.given, env)
 	for at := s.NextPlace(f.Start(), nil); at != f.End(); {
@@ -31,7 +31,7 @@ func (f *Form) Play(answers Answers, env Env, back bool) Played {
 			at, s = pl.lengthen(s, at, repeat)
 			continue
 		}
-		if s, pl.played.Stuck = pl.page(at); pl.played.Stuck != "" {
+		if s, pl.played.Stuck = pl.page(s, at); pl.played.Stuck != "" {
 			return pl.played
 		}
 		if back {
@@ -48,7 +48,6 @@ func (f *Form) Play(answers Answers, env Env, back bool) Played {
 // play is a sitting in which answers that are known beforehand are given.
 type play struct {
 	form    *Form
-	env     Env
 	answers Answers
 	given   Answers
 	played  Played
@@ -60,16 +59,16 @@ func (pl *play) lengthen(s *State, at Place, repeat *Item) (Place, *State) {
 	now := view.Instances(repeat)
 	if want, err := strconv.Atoi(pl.answers[view.repeatKey(repeat)]); err == nil && now < want && now < MostRepeats {
 		pl.form.Add(pl.given, view, repeat)
-		s = pl.form.Evaluate(pl.given, pl.env)
+		s = s.Again(pl.given)
 		return s.LastOf(at, nil), s
 	}
 	return s.NextPlace(at, nil), s
 }
 
 // page answers one page, and gives the question whose answer is refused.
-func (pl *play) page(at Place) (*State, string) {
+func (pl *play) page(s *State, at Place) (*State, string) {
 	fields := pl.form.Pages[at.Page].Fields
-	s := pl.form.Evaluate(pl.given, pl.env).In(at.Within)
+	s = s.Again(pl.given).In(at.Within)
 	for _, fl := range fields {
 		if !s.Asked(fl, nil) {
 			continue
@@ -83,7 +82,7 @@ func (pl *play) page(at Place) (*State, string) {
 		s.Fire(pl.given, fl)
 		pl.given[key] = pl.answers[key]
 		put(pl.given, pl.answers, key+OtherSuffix)
-		now := pl.form.Evaluate(pl.given, pl.env)
+		now := s.Again(pl.given)
 		if s = now.In(at.Within); s == nil {
 			return now, "" // the answer took away the instance that it stood in
 		}

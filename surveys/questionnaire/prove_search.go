@@ -198,7 +198,7 @@ func (s *search) walk(i int, st *State, sure bool) bool {
 		next := st
 		if v != "" {
 			s.answers[u.key] = v
-			next = s.p.form.Evaluate(s.answers, s.p.env)
+			next = st.Again(s.answers)
 		}
 		s.scene.fix(slot, v)
 		if !s.holds(i, next) {

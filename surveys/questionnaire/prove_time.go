@@ -192,7 +192,7 @@ func (r *race) run(i int, answers Answers, st *State) {
 		}
 		answers[u.key] = c.value
 		r.scene.fix(slot, c.value)
-		next := r.p.form.Evaluate(answers, r.p.env)
+		next := st.Again(answers)
 		if u.field == nil || len(next.Check([]*Field{u.field}, "")) == 0 {
 			r.run(i+1, answers, next)
 		}

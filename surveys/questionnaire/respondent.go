@@ -60,24 +60,23 @@ func (r *Respondent) Fill(f *Form, env Env) Route {
 	for at != f.End() && len(route.Sent) < mostSent {
 		route.Pages = append(route.Pages, at.Page)
 		if f.Pages[at.Page].Repeat != nil {
-			at, s = r.lengthen(&route, f, at, given, s, env)
+			at, s = r.lengthen(&route, f, at, given, s)
 			continue
 		}
-		if route.Stuck = r.answer(&route, f, at, given, env); route.Stuck != "" {
+		if s, route.Stuck = r.answer(&route, at, given, s); route.Stuck != "" {
 			break
 		}
-		s = f.Evaluate(given, env)
 		s.KeepFired(given)
 		at = s.NextPlace(at, r.Prefilled)
 	}
-	s = f.Evaluate(given, env)
+	s = s.Again(given)
 	route.Answers, route.Stored = s.Answers(), s.Record()
 	return route
 }
 
 // lengthen decides on the page that asks for another instance: it goes on, or adds
 // one, or takes the last away. It gives the place that comes next.
-func (r *Respondent) lengthen(route *Route, f *Form, at Place, given Answers, s *State, env Env) (Place, *State) {
+func (r *Respondent) lengthen(route *Route, f *Form, at Place, given Answers, s *State) (Place, *State) {
 	it, view := f.Pages[at.Page].Repeat, s.In(at.Within)
 	now := view.Instances(it)
 	draw := expression.Draw(r.Seed, at.Within+it.Name, uint64(now*31+len(route.Sent)), 4)
@@ -86,11 +85,11 @@ func (r *Respondent) lengthen(route *Route, f *Form, at Place, given Answers, s 
 	case draw == 0 && now > 1:
 		sent.Remove = now
 		f.Remove(given, view, it, now)
-		s = f.Evaluate(given, env)
+		s = s.Again(given)
 	case draw > 1 && now < instances:
 		sent.Add = true
 		f.Add(given, view, it)
-		s = f.Evaluate(given, env)
+		s = s.Again(given)
 		at = s.LastOf(at, r.Prefilled)
 	default:
 		at = s.NextPlace(at, r.Prefilled)
@@ -99,29 +98,33 @@ func (r *Respondent) lengthen(route *Route, f *Form, at Place, given Answers, s 
 	return at, s
 }
 
-// answer fills in one page; it gives the name of a question that no try satisfies.
-// A page that goes on asking after it was sent is sent again.
-func (r *Respondent) answer(route *Route, f *Form, at Place, given Answers, env Env) (stuck string) {
-	page := f.Pages[at.Page]
+// answer fills in one page; it gives the state after it and the name of a question
+// that no try satisfies. A page that goes on asking after it was sent is sent again.
+func (r *Respondent) answer(route *Route, at Place, given Answers, s *State) (now *State, stuck string) {
+	page := s.form.Pages[at.Page]
 	done := map[*Field]bool{}
+	now = s
 	for range rounds {
-		before := f.Evaluate(given, env).In(at.Within)
-		r.presets(before, page, given, done)
-		before = f.Evaluate(given, env).In(at.Within)
+		now = now.Again(given)
+		if r.presets(now.In(at.Within), page, given, done) {
+			now = now.Again(given)
+		}
+		before := now.In(at.Within)
 		sent := Sent{Place: at, Answers: Answers{}}
 		for _, fl := range page.Fields {
 			if !before.Takes(fl, r.Prefilled) {
 				continue
 			}
 			key := before.Key(fl)
-			if now := f.Evaluate(given, env).In(at.Within); now != nil && (now.otherChoices(before, fl) || now.nothingToChoose(fl)) {
+			if here := now.In(at.Within); here != nil && (here.otherChoices(before, fl) || here.nothingToChoose(fl)) {
 				fill(given, key, "") // its choices come when the page is shown again
+				now = now.Again(given)
 				sent.Answers[fl.Name] = ""
 				continue
 			}
-			ok := done[fl] && r.accepts(f, at, fl, given, env)
+			ok := done[fl] && r.accepts(now, at, fl)
 			for try := 0; try < tries && !ok; try++ {
-				value, other := r.propose(f.Evaluate(given, env).In(at.Within), before, fl, key, try)
+				value, other := r.propose(now.In(at.Within), before, fl, key, try)
 				if given[key] != value {
 					before.Fire(given, fl)
 				}
@@ -129,10 +132,11 @@ func (r *Respondent) answer(route *Route, f *Form, at Place, given Answers, env 
 				if fl.OrOther {
 					fill(given, key+OtherSuffix, other)
 				}
-				ok = r.accepts(f, at, fl, given, env)
+				now = now.Again(given)
+				ok = r.accepts(now, at, fl)
 			}
 			if !ok {
-				return key
+				return now, key
 			}
 			done[fl] = true
 			sent.Answers[fl.Name] = given[key]
@@ -141,14 +145,14 @@ func (r *Respondent) answer(route *Route, f *Form, at Place, given Answers, env 
 			}
 		}
 		route.Sent = append(route.Sent, sent)
-		if after := f.Evaluate(given, env).In(at.Within); after == nil || len(after.Unseen(before, page, r.Prefilled)) == 0 {
+		if after := now.In(at.Within); after == nil || len(after.Unseen(before, page, r.Prefilled)) == 0 {
 			if stuck = r.leftWrong(after, page); stuck != "" {
 				route.Sent = route.Sent[:len(route.Sent)-1] // it is refused
 			}
-			return stuck
+			return now, stuck
 		}
 	}
-	return page.Fields[0].Name
+	return now, page.Fields[0].Name
 }
 
 // leftWrong is the first question of a page that was left open against its author's
@@ -163,13 +167,16 @@ func (r *Respondent) leftWrong(s *State, page *Page) string {
 	return ""
 }
 
-// presets puts in what the author filled in beforehand, as the page shows it.
-func (r *Respondent) presets(s *State, p *Page, given Answers, done map[*Field]bool) {
+// presets puts in what the author filled in beforehand, as the page shows it, and
+// tells whether there was any.
+func (r *Respondent) presets(s *State, p *Page, given Answers, done map[*Field]bool) (some bool) {
 	for _, fl := range p.Fields {
 		if key := s.Key(fl); fl.Default != "" && given[key] == "" && !done[fl] && s.Takes(fl, r.Prefilled) {
 			fill(given, key, s.Preset(fl))
+			some = true
 		}
 	}
+	return some
 }
 
 func fill(a Answers, key, value string) {
@@ -182,8 +189,8 @@ func fill(a Answers, key, value string) {
 
 // accepts tells whether the answer to a question is right as things are now; one
 // that its own page made irrelevant need not be.
-func (r *Respondent) accepts(f *Form, at Place, fl *Field, given Answers, env Env) bool {
-	s := f.Evaluate(given, env).In(at.Within)
+func (r *Respondent) accepts(now *State, at Place, fl *Field) bool {
+	s := now.In(at.Within)
 	return s == nil || len(s.Check([]*Field{fl}, r.Lang)) == 0
 }
 

@@ -20,6 +20,7 @@ type State struct {
 type evaluation struct {
 	form      *Form
 	given     Answers
+	typed     []string // the given answers by slot, outside the repeats
 	root      instance
 	instances map[int][]*instance // by the slot of their repeat; nil without repeats
 	opened    int                 // instances in all
@@ -34,15 +35,14 @@ type evaluation struct {
 // instances of repeats, and calculations, each after what it depends on. The given
 // answers stay as they are.
 func (f *Form) Evaluate(a Answers, env Env) *State {
-	e := &evaluation{form: f, given: a, seed: env.Seed}
-	e.root = instance{repeat: -1, values: make([]string, len(f.units)), relevant: make([]bool, len(f.units))}
+	n := len(f.units)
+	texts := make([]string, 2*n)
+	e := &evaluation{form: f, given: a, seed: env.Seed, typed: texts[n:]}
+	e.root = instance{repeat: -1, values: texts[:n:n], relevant: make([]bool, n)}
 	e.at = &e.root
 	e.run = expression.Run{Source: (*answersOf)(e), Now: env.Now, Seed: env.Seed, Version: f.Definition.Version}
-	for slot, u := range f.units {
-		if u.home < 0 && (u.field != nil || u.choice >= 0) {
-			e.root.values[slot] = a[u.key]
-		}
-	}
+	e.read(a)
+	copy(e.root.values, e.typed)
 	for _, slot := range f.order {
 		if home := f.units[slot].home; home >= 0 {
 			for _, in := range e.instances[home] {
@@ -53,6 +53,15 @@ func (f *Form) Evaluate(a Answers, env Env) *State {
 		e.workOut(&e.root, slot)
 	}
 	return &State{e, &e.root}
+}
+
+// read takes the answers to what stands outside the repeats.
+func (e *evaluation) read(a Answers) {
+	for slot, u := range e.form.units {
+		if u.home < 0 && (u.field != nil || u.choice >= 0) {
+			e.typed[slot] = a[u.key]
+		}
+	}
 }
 
 // In is the same state seen from within an instance of a repeat; nil when there is
@@ -191,6 +200,7 @@ func (s *State) focus(slot int) *instance {
 		}
 	}
 	s.at, s.self = in, slot
+	s.run.Restart(uint64(slot)<<16 + uint64(in.number))
 	return in
 }
 

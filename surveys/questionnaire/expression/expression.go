@@ -124,6 +124,31 @@ func (x *Expr) Faults() []*Error { return x.faults }
 // the function fails.
 func (x *Expr) Doubts() []*Error { return x.doubts }
 
+// Wanders tells whether the expression reads answers that Refs does not name: it
+// takes steps from a place, or looks at what is in it.
+func (x *Expr) Wanders() bool { return x.root.wanders() }
+
+func (n *node) wanders() bool {
+	if n == nil {
+		return false
+	}
+	if n.op == opStep || n.op == opFilter {
+		base := n.a
+		for base.op == opStep && base.text != ".." || base.op == opFilter {
+			base = base.a
+		}
+		if base.op != opCall || base.text != "instance" || n.op == opStep && n.text == ".." {
+			return true
+		}
+	}
+	for _, arg := range n.args {
+		if arg.wanders() {
+			return true
+		}
+	}
+	return n.a.wanders() || n.b.wanders()
+}
+
 // Bool evaluates the expression as a yes or no.
 func (x *Expr) Bool(r *Run) (bool, error) {
 	r.err = nil
