@@ -2,14 +2,14 @@ package surveys
 
 import "time"
 
-// OpenAsHistory opens a survey of the past as it was opened then: with several
-// breakdowns, or in a mode that Open does not offer yet. It is for loading a
+// OpenAsHistory opens a survey of the past as it was opened then, in a mode that
+// Open does not offer. It is for loading a
 // history that was not lived here, such as the demo's, never for a page. What
 // makes a survey honest still holds: who owns it, why, what can change and what
 // cannot, until when, and by which day people hear.
 func (s *Survey) OpenAsHistory(at time.Time) error {
 	asked := *s
-	asked.Mode, asked.Breakdowns = Open, nil
+	asked.Mode = Open
 	if err := asked.Open(at); err != nil {
 		return err
 	}

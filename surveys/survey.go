@@ -22,8 +22,11 @@ type Survey struct {
 	Opens         Date // first day, in the organisation's zone
 	Closes        Date // last day, included
 	Promise       Promise
-	Breakdowns    []string   // question names by which results may be split
-	Merged        []MergedOf // values reported together, declared before opening
+	Breakdowns    []string    // question names by which results may be split; Declare sets these four
+	Pairs         []Pair      // … two at once
+	Hierarchies   []Hierarchy // … one within the other
+	Merged        []MergedOf  // … values reported together
+	People        string      // a name that surveys share which ask the same people; "" when no other does
 	SmallestGroup int
 	Invited       int      // people invited; 0 when it is open to all
 	Councils      []string // ids of the councils that may read it
@@ -31,15 +34,6 @@ type Survey struct {
 	OpenedAt      time.Time
 	ClosedAt      time.Time // closed early or by the clock; zero while it runs
 	Revision      int
-}
-
-// MergedOf reports several values of a breakdown as one group, so that none of
-// them is too small to show.
-type MergedOf struct {
-	Breakdown string   `json:"breakdown"`
-	Name      string   `json:"name"`
-	Label     Text     `json:"label"`
-	Values    []string `json:"values"`
 }
 
 // Phase is where a survey stands on a day.
@@ -91,7 +85,8 @@ func (s *Survey) Open(now time.Time) error {
 	s.checkPromise(&missing, today)
 	missing.Require(!s.CanChange.Empty(), "can_change", "survey.no_can_change")
 	missing.Require(!s.CannotChange.Empty(), "cannot_change", "survey.no_cannot_change")
-	missing.Require(len(s.Breakdowns) <= 1, "breakdown", "survey.one_breakdown")
+	declared := s.Declared()
+	declared.check(&missing)
 	missing.Require(s.SmallestGroup >= LeastGroup, "smallest_group", "survey.group_too_small")
 	if err := missing.Err(); err != nil {
 		return err

@@ -38,7 +38,7 @@ func TestASurveyStaysClosed(t *testing.T) {
 		"when it does not say what cannot":         {"cannot_change", func(s *surveys.Survey) { s.CannotChange = surveys.Text{} }},
 		"when its last day lies before its first":  {"closes", func(s *surveys.Survey) { s.Opens, s.Closes = "2026-12-10", "2026-12-09" }},
 		"when it would show groups of four":        {"smallest_group", func(s *surveys.Survey) { s.SmallestGroup = 4 }},
-		"when it would be split in two ways":       {"breakdown", func(s *surveys.Survey) { s.Breakdowns = []string{"a", "b"} }},
+		"when it would be split in four ways":      {"breakdown", func(s *surveys.Survey) { s.Breakdowns = []string{"a", "b", "c", "d"} }},
 		"when it is open already":                  {"survey", func(s *surveys.Survey) { s.OpenedAt = noon }},
 		"when its privacy mode is not offered yet": {"mode", func(s *surveys.Survey) { s.Mode = surveys.Strong }},
 	} {

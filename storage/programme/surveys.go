@@ -10,32 +10,35 @@ import (
 )
 
 type surveyRow struct {
-	Org           surveys.OrgID          `db:"organisation_id"`
-	ID            surveys.ID             `db:"survey_id"`
-	Slug          string                 `db:"slug"`
-	Title         text                   `db:"title"`
-	Questionnaire surveys.ID             `db:"questionnaire_id"`
-	Version       int                    `db:"version"`
-	Mode          surveys.Mode           `db:"mode"`
-	Owner         surveys.ID             `db:"owner_id"`
-	Audience      text                   `db:"audience"`
-	Purpose       text                   `db:"purpose"`
-	CanChange     text                   `db:"can_change"`
-	CannotChange  text                   `db:"cannot_change"`
-	Opens         surveys.Date           `db:"opens"`
-	Closes        surveys.Date           `db:"closes"`
-	PromisedOn    surveys.Date           `db:"promised_on"`
-	Moves         list[surveys.Move]     `db:"promise_moves"`
-	KeptOn        surveys.Date           `db:"promise_kept_on"`
-	Breakdowns    list[string]           `db:"breakdowns"`
-	Merged        list[surveys.MergedOf] `db:"merged"`
-	SmallestGroup int                    `db:"smallest_group"`
-	Invited       int                    `db:"invited"`
-	Councils      list[string]           `db:"councils"`
-	OwnAnswers    bool                   `db:"own_answers"`
-	OpenedAt      db.Moment              `db:"opened_at"`
-	ClosedAt      db.Moment              `db:"closed_at"`
-	Revision      int                    `db:"revision"`
+	Org           surveys.OrgID           `db:"organisation_id"`
+	ID            surveys.ID              `db:"survey_id"`
+	Slug          string                  `db:"slug"`
+	Title         text                    `db:"title"`
+	Questionnaire surveys.ID              `db:"questionnaire_id"`
+	Version       int                     `db:"version"`
+	Mode          surveys.Mode            `db:"mode"`
+	Owner         surveys.ID              `db:"owner_id"`
+	Audience      text                    `db:"audience"`
+	Purpose       text                    `db:"purpose"`
+	CanChange     text                    `db:"can_change"`
+	CannotChange  text                    `db:"cannot_change"`
+	Opens         surveys.Date            `db:"opens"`
+	Closes        surveys.Date            `db:"closes"`
+	PromisedOn    surveys.Date            `db:"promised_on"`
+	Moves         list[surveys.Move]      `db:"promise_moves"`
+	KeptOn        surveys.Date            `db:"promise_kept_on"`
+	Breakdowns    list[string]            `db:"breakdowns"`
+	Merged        list[surveys.MergedOf]  `db:"merged"`
+	Pairs         list[surveys.Pair]      `db:"pairs"`
+	Hierarchies   list[surveys.Hierarchy] `db:"hierarchies"`
+	People        string                  `db:"people"`
+	SmallestGroup int                     `db:"smallest_group"`
+	Invited       int                     `db:"invited"`
+	Councils      list[string]            `db:"councils"`
+	OwnAnswers    bool                    `db:"own_answers"`
+	OpenedAt      db.Moment               `db:"opened_at"`
+	ClosedAt      db.Moment               `db:"closed_at"`
+	Revision      int                     `db:"revision"`
 }
 
 func surveyToRow(s *surveys.Survey) surveyRow {
@@ -43,7 +46,7 @@ func surveyToRow(s *surveys.Survey) surveyRow {
 		Org: s.Org, ID: s.ID, Slug: s.Slug, Title: words(s.Title), Questionnaire: s.Questionnaire, Version: s.Version, Mode: s.Mode,
 		Owner: s.Owner, Audience: words(s.Audience), Purpose: words(s.Purpose), CanChange: words(s.CanChange), CannotChange: words(s.CannotChange),
 		Opens: s.Opens, Closes: s.Closes, PromisedOn: s.Promise.On, Moves: listOf(s.Promise.Moves), KeptOn: s.Promise.KeptOn,
-		Breakdowns: listOf(s.Breakdowns), Merged: listOf(s.Merged), SmallestGroup: s.SmallestGroup,
+		Breakdowns: listOf(s.Breakdowns), Merged: listOf(s.Merged), Pairs: listOf(s.Pairs), Hierarchies: listOf(s.Hierarchies), People: s.People, SmallestGroup: s.SmallestGroup,
 		Invited: s.Invited, Councils: listOf(s.Councils), OwnAnswers: s.OwnAnswers,
 		OpenedAt: db.Moment(s.OpenedAt), ClosedAt: db.Moment(s.ClosedAt), Revision: s.Revision,
 	}
@@ -54,13 +57,13 @@ func (r *surveyRow) survey() surveys.Survey {
 		ID: r.ID, Org: r.Org, Slug: r.Slug, Title: r.Title.V, Questionnaire: r.Questionnaire, Version: r.Version, Mode: r.Mode,
 		Owner: r.Owner, Audience: r.Audience.V, Purpose: r.Purpose.V, CanChange: r.CanChange.V, CannotChange: r.CannotChange.V,
 		Opens: r.Opens, Closes: r.Closes, Promise: surveys.Promise{On: r.PromisedOn, Moves: r.Moves.V, KeptOn: r.KeptOn},
-		Breakdowns: r.Breakdowns.V, Merged: r.Merged.V, SmallestGroup: r.SmallestGroup, Invited: r.Invited, Councils: r.Councils.V,
+		Breakdowns: r.Breakdowns.V, Merged: r.Merged.V, Pairs: r.Pairs.V, Hierarchies: r.Hierarchies.V, People: r.People, SmallestGroup: r.SmallestGroup, Invited: r.Invited, Councils: r.Councils.V,
 		OwnAnswers: r.OwnAnswers, OpenedAt: time.Time(r.OpenedAt), ClosedAt: time.Time(r.ClosedAt), Revision: r.Revision,
 	}
 }
 
 const surveyColumns = `organisation_id, survey_id, slug, title, questionnaire_id, version, mode, owner_id, audience, purpose, can_change,
-	cannot_change, opens, closes, promised_on, promise_moves, promise_kept_on, breakdowns, merged, smallest_group, invited, councils,
+	cannot_change, opens, closes, promised_on, promise_moves, promise_kept_on, breakdowns, merged, pairs, hierarchies, people, smallest_group, invited, councils,
 	own_answers, opened_at, closed_at, revision`
 
 // ListSurveys gives all surveys of the organisation, by first day and title.
@@ -101,7 +104,7 @@ func (p *Programme) FindSurveyBySlug(ctx context.Context, org surveys.OrgID, slu
 func (p *Programme) AddSurvey(ctx context.Context, s *surveys.Survey) error {
 	err := p.add(ctx, "survey", s.ID, `INSERT INTO surveys (`+surveyColumns+`, mixed_closed)
 		VALUES (:organisation_id, :survey_id, :slug, :title, :questionnaire_id, :version, :mode, :owner_id, :audience, :purpose, :can_change,
-		:cannot_change, :opens, :closes, :promised_on, :promise_moves, :promise_kept_on, :breakdowns, :merged, :smallest_group, :invited, :councils,
+		:cannot_change, :opens, :closes, :promised_on, :promise_moves, :promise_kept_on, :breakdowns, :merged, :pairs, :hierarchies, :people, :smallest_group, :invited, :councils,
 		:own_answers, :opened_at, :closed_at, :revision, FALSE)`, surveyToRow(s))
 	return taken(err, "slug", "survey.slug_taken")
 }
@@ -117,7 +120,7 @@ func updateSurvey(ctx context.Context, tx *db.Tx, s *surveys.Survey) error {
 	return tx.ExecRowOne(ctx, `UPDATE surveys SET slug = :slug, title = :title, questionnaire_id = :questionnaire_id, version = :version,
 		mode = :mode, owner_id = :owner_id, audience = :audience, purpose = :purpose, can_change = :can_change, cannot_change = :cannot_change,
 		opens = :opens, closes = :closes, promised_on = :promised_on, promise_moves = :promise_moves, promise_kept_on = :promise_kept_on,
-		breakdowns = :breakdowns, merged = :merged, smallest_group = :smallest_group, invited = :invited, councils = :councils,
+		breakdowns = :breakdowns, merged = :merged, pairs = :pairs, hierarchies = :hierarchies, people = :people, smallest_group = :smallest_group, invited = :invited, councils = :councils,
 		own_answers = :own_answers, opened_at = :opened_at, closed_at = :closed_at, revision = :revision + 1
 		WHERE organisation_id = :organisation_id AND survey_id = :survey_id AND revision = :revision`, surveyToRow(s))
 }
