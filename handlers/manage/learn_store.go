@@ -35,6 +35,10 @@ type LearnStore interface {
 	PublishNotice(ctx context.Context, org surveys.OrgID, id surveys.ID,
 		publish func(*notices.Notice, *surveys.Survey) error) error
 
+	// AddPublished stores a notice that goes out at once, and what that does to the
+	// promise of its survey, in one transaction.
+	AddPublished(ctx context.Context, n *notices.Notice, publish func(*notices.Notice, *surveys.Survey) error) error
+
 	ListCompetences(ctx context.Context, org surveys.OrgID) ([]training.Competence, error)
 	ListCourses(ctx context.Context, org surveys.OrgID) ([]training.Course, error)
 	FindCourse(ctx context.Context, org surveys.OrgID, id string) (*training.Course, error)

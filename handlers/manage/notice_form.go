@@ -151,24 +151,18 @@ func (p *noticePages) publishLate(c *gin.Context) error {
 		n.Asked = s.Title
 	}
 	if len(wrong) == 0 {
-		try, asked := *n, *s
-		if problems, err := refused(notices.Publish(&try, &asked, 0, to, now)); err != nil {
+		problems, err := refused(p.Store.AddPublished(ctx, n, func(n *notices.Notice, s *surveys.Survey) error {
+			return notices.Publish(n, s, 0, to, now)
+		}))
+		if err != nil {
 			return err
-		} else if len(problems) > 0 {
+		}
+		if len(problems) > 0 {
 			wrong.Add("to", "notice.late.refused")
 		}
 	}
 	if len(wrong) > 0 {
 		return p.showLate(c, http.StatusUnprocessableEntity, v, s, wrong)
-	}
-	if err := p.Store.AddNotice(ctx, n); err != nil {
-		return err
-	}
-	err = p.Store.PublishNotice(ctx, s.Org, n.ID, func(n *notices.Notice, s *surveys.Survey) error {
-		return notices.Publish(n, s, 0, to, now)
-	})
-	if err != nil {
-		return err
 	}
 	return p.kit.SeeOther(c, "/beheer/terugkoppelingen/"+string(n.ID), "notice.late.told", "Date", to)
 }

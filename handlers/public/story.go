@@ -78,19 +78,18 @@ func (p *pages) showStory(c *gin.Context) error {
 	v := storyPage{Base: p.kit.PublicBase(c), Promise: promiseOf(s, t, today)}
 	v.CanDo = s.Mode == surveys.Open && s.Phase(today) == surveys.Running
 	story := t.storyOf(s, today)
-	for i := range story.Others {
-		v.Notices = append(v.Notices, toldOf(&story.Others[i]))
-	}
-	if n := story.Answer; n != nil {
-		answer := toldOf(n)
-		answer.Answer, answer.Decisions = true, decidedOf(story.Decisions)
-		if err := p.addCourses(c, &answer); err != nil {
-			return err
+	for i := range story.Published {
+		n := &story.Published[i]
+		one := toldOf(n)
+		if n == story.Answer {
+			one.Answer, one.Decisions = true, decidedOf(story.Decisions)
+			if err := p.addCourses(c, &one); err != nil {
+				return err
+			}
 		}
-		at, _ := slices.BinarySearchFunc(story.Others, n, func(a notices.Notice, b *notices.Notice) int { return b.PublishedAt.Compare(a.PublishedAt) })
-		v.Notices = slices.Insert(v.Notices, at, answer)
+		v.Notices = append(v.Notices, one)
 	}
-	v.Step = stepOf(s, v, today)
+	v.Step = story.Step
 	return p.story.Render(c, http.StatusOK, v)
 }
 
@@ -130,19 +129,4 @@ func (p *pages) addCourses(c *gin.Context, s *toldStory) error {
 		}
 	}
 	return nil
-}
-
-// stepOf is where the loop stands: answering while it runs, learning after it,
-// deciding once a decision is told of, and training or the next step after the answer.
-func stepOf(s *surveys.Survey, v storyPage, today surveys.Date) int {
-	const answer, learn, decide, train = 2, 3, 4, 6
-	switch {
-	case s.Promise.KeptOn != "":
-		return train
-	case s.Phase(today) != surveys.Closed:
-		return answer
-	case len(v.Notices) > 0:
-		return decide
-	}
-	return learn
 }

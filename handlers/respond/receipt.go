@@ -13,6 +13,7 @@ import (
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/decisions"
+	"weerklank.nl/weerklank/surveys/disclosure"
 	"weerklank.nl/weerklank/surveys/notices"
 	"weerklank.nl/weerklank/surveys/responses"
 )
@@ -125,79 +126,50 @@ func statusOf(wrong surveys.Invalid) int {
 	return http.StatusOK
 }
 
-// readLoop walks from the response to what was done with it: survey, findings,
-// decisions, notices. Concepts are left out.
+// readLoop fills in what was done with the response, as everybody may read it, and
+// which of the decisions are about what this respondent answered.
 func (p *pages) readLoop(ctx context.Context, filled *receiptPage, s *surveys.Survey, r *responses.Response, today surveys.Date) error {
 	found, err := p.programme.ListFindings(ctx, s.Org, s.ID)
 	if err != nil {
 		return fmt.Errorf("list findings: %w", err)
 	}
-	decided, err := p.programme.ListDecisions(ctx, s.Org, s.ID)
+	decided, err := p.programme.ListDecisions(ctx, s.Org, "") // one decision may answer several surveys
 	if err != nil {
 		return fmt.Errorf("list decisions: %w", err)
 	}
-	published, err := p.programme.ListNotices(ctx, s.Org, s.ID)
+	all, err := p.programme.ListNotices(ctx, s.Org, s.ID)
 	if err != nil {
 		return fmt.Errorf("list notices: %w", err)
 	}
-	told := map[surveys.ID]bool{} // decisions that a published notice tells of
-	followUp := false
-	for _, n := range published {
-		if n.PublishedAt.IsZero() {
-			continue
-		}
-		followUp = followUp || n.Kind == notices.FollowUp
-		for _, d := range n.Decisions {
-			told[d] = true
-		}
+	story := notices.Tell(s, all, decided, today)
+	for _, n := range story.Published {
 		filled.Notices = append(filled.Notices, receiptNotice{
 			Kind: n.Kind, On: n.PublishedOn,
 			Asked: lines(n.Asked, filled.Lang), Said: lines(n.Said, filled.Lang), Decided: lines(n.Decided, filled.Lang), Next: lines(n.Next, filled.Lang),
 		})
 	}
-	slices.SortStableFunc(filled.Notices, func(a, b receiptNotice) int { return strings.Compare(string(b.On), string(a.On)) })
-	mine := map[surveys.ID]bool{} // findings about questions that were answered
-	for _, f := range found {
-		for _, e := range f.Evidence {
-			if r.Answers[e.Question] != "" {
-				mine[f.ID] = true
-			}
-		}
-	}
-	for _, d := range decided {
-		if d.RecordedAt.IsZero() || !told[d.ID] {
-			continue
-		}
-		about := slices.ContainsFunc(d.Findings, func(id surveys.ID) bool { return mine[id] })
+	for i := range story.Decisions {
+		d := &story.Decisions[i]
 		row := receiptDecision{
 			Tone: outcomeTones[d.Outcome], Outcome: "respond.outcome." + string(d.Outcome), What: d.What.In(filled.Lang), Reason: lines(d.Reason, filled.Lang),
 			By: d.DecidedBy.In(filled.Lang), On: d.DecidedOn, Next: d.Next.In(filled.Lang), NextOn: d.NextOn,
 		}
-		if about {
+		if answers(r, found, d) {
 			filled.Mine = append(filled.Mine, row)
 		} else {
 			filled.Others = append(filled.Others, row)
 		}
 	}
-	filled.Step = loopStep(s, len(found), len(decided), followUp, today)
+	filled.Step = story.Step
 	return nil
 }
 
-// loopStep is where the survey stands in the loop, from 1 (asking) to 7 (measuring
-// again).
-func loopStep(s *surveys.Survey, found, decided int, told bool, today surveys.Date) int {
-	switch {
-	case told:
-		return 6
-	case found > 0 && decided >= found:
-		return 5
-	case found > 0:
-		return 4
-	case s.Phase(today) == surveys.Closed:
-		return 3
-	default:
-		return 2
-	}
+// answers tells whether a decision answers a finding about a question that was
+// answered in the response.
+func answers(r *responses.Response, found []decisions.Finding, d *decisions.Decision) bool {
+	return slices.ContainsFunc(found, func(f decisions.Finding) bool {
+		return slices.Contains(d.Findings, f.ID) && slices.ContainsFunc(f.Evidence, func(e disclosure.Evidence) bool { return r.Answers[e.Question] != "" })
+	})
 }
 
 // ownAnswers shows what was sent, where the survey allows it.

@@ -41,6 +41,9 @@ func (r *noticeRow) notice() notices.Notice {
 
 const noticeColumns = `organisation_id, survey_id, notice_id, kind, asked, said, decided, next, decisions, published_on, published_at, revision`
 
+const insertNotice = `INSERT INTO notices (` + noticeColumns + `)
+	VALUES (:organisation_id, :survey_id, :notice_id, :kind, :asked, :said, :decided, :next, :decisions, :published_on, :published_at, :revision)`
+
 // ListNotices gives the notices about a survey, or about all surveys of the
 // organisation when survey is empty: the published ones in the order in which they
 // were published, then the concepts.
@@ -70,9 +73,29 @@ func findNotice(ctx context.Context, r db.Reader, org surveys.OrgID, id surveys.
 
 // AddNotice stores a new notice.
 func (p *Programme) AddNotice(ctx context.Context, n *notices.Notice) error {
-	return p.add(ctx, "notice", n.ID, `INSERT INTO notices (`+noticeColumns+`)
-		VALUES (:organisation_id, :survey_id, :notice_id, :kind, :asked, :said, :decided, :next, :decisions, :published_on, :published_at, :revision)`,
-		noticeToRow(n))
+	return p.add(ctx, "notice", n.ID, insertNotice, noticeToRow(n))
+}
+
+// AddPublished stores a notice that is published at once, with what that does to its
+// survey: publish alters both, and both are stored in one transaction or neither is.
+func (p *Programme) AddPublished(ctx context.Context, n *notices.Notice, publish func(*notices.Notice, *surveys.Survey) error) error {
+	return p.db.Transact(ctx, func(tx *db.Tx) error {
+		s, err := findSurvey(ctx, tx.Reader, n.Org, n.Survey)
+		if err != nil {
+			return fmt.Errorf("add published notice %s: %w", n.ID, err)
+		}
+		told := *n // a transaction that is tried again begins with what was given
+		if err := publish(&told, s); err != nil {
+			return err
+		}
+		if _, err := tx.ExecRow(ctx, insertNotice, noticeToRow(&told)); err != nil {
+			return fmt.Errorf("add published notice %s: %w", n.ID, err)
+		}
+		if err := updateSurvey(ctx, tx, s); err != nil {
+			return fmt.Errorf("add published notice %s: change survey %s: %w", n.ID, s.ID, err)
+		}
+		return nil
+	})
 }
 
 // ChangeNotice loads a concept, lets change alter it and stores it, in one

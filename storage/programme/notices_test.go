@@ -105,6 +105,61 @@ func TestPublishingANoticeKeepsThePromise(t *testing.T) {
 	})
 }
 
+func TestANoticeThatGoesOutAtOnceIsStoredWithThePromiseOrNotAtAll(t *testing.T) {
+	eachStore(t, func(t *testing.T, p *programme.Programme) {
+		s := survey(here, "s", "balie")
+		s.Closes, s.Promise = "2026-04-01", surveys.Promise{On: "2026-05-01"}
+		must(t, p.AddSurvey(t.Context(), s))
+		tell := func(n *notices.Notice, s *surveys.Survey) error {
+			n.PublishedOn, n.PublishedAt = "2026-05-04", moment(5)
+			return s.MovePromise("2026-06-01", surveys.Text{NL: "De raad wil eerst de kosten weten."}, "2026-05-04")
+		}
+		no := errors.New("no")
+		for name, c := range map[string]struct {
+			publish func(*notices.Notice, *surveys.Survey) error
+			want    error
+		}{
+			"a refusal": {func(n *notices.Notice, s *surveys.Survey) error { return errors.Join(tell(n, s), no) }, no},
+			"a survey that changed meanwhile": {func(n *notices.Notice, s *surveys.Survey) error {
+				err := tell(n, s)
+				s.Revision--
+				return err
+			}, surveys.ErrChangedMeanwhile},
+		} {
+			t.Run(name+" leaves no notice and the promise as it was", func(t *testing.T) {
+				n := draft("n")
+				if err := p.AddPublished(t.Context(), n, c.publish); !errors.Is(err, c.want) {
+					t.Errorf("AddPublished() = %v, want %v", err, c.want)
+				}
+				same(t, n, draft("n"))
+				if _, err := p.FindNotice(t.Context(), here, "n"); !errors.Is(err, surveys.ErrNotFound) {
+					t.Errorf("the notice is stored: %v", err)
+				}
+				got, err := p.FindSurvey(t.Context(), here, "s")
+				must(t, err)
+				same(t, got, s)
+			})
+		}
+		t.Run("in one go", func(t *testing.T) {
+			must(t, p.AddPublished(t.Context(), draft("n"), tell))
+			n, err := p.FindNotice(t.Context(), here, "n")
+			must(t, err)
+			got, err := p.FindSurvey(t.Context(), here, "s")
+			must(t, err)
+			if n.PublishedOn != "2026-05-04" || got.Promise.Expected() != "2026-06-01" {
+				t.Errorf("published on %q, expected on %q", n.PublishedOn, got.Promise.Expected())
+			}
+		})
+		t.Run("not in another organisation", func(t *testing.T) {
+			n := draft("m")
+			n.Org = there
+			if err := p.AddPublished(t.Context(), n, tell); !errors.Is(err, surveys.ErrNotFound) {
+				t.Errorf("AddPublished() elsewhere = %v, want ErrNotFound", err)
+			}
+		})
+	})
+}
+
 func TestPublishedNoticeNeverChanges(t *testing.T) {
 	eachStore(t, func(t *testing.T, p *programme.Programme) {
 		must(t, p.AddNotice(t.Context(), published("n", moment(5))))

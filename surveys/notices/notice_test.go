@@ -96,6 +96,44 @@ func TestALateNoticeMovesThePromiseAndLeavesItLate(t *testing.T) {
 	}
 }
 
+func TestAStoryTellsTheNewestAnswerAndTheDecisionsThatHoldInIt(t *testing.T) {
+	s := survey()
+	first, second, late := draft(), draft(), &notices.Notice{Survey: s.ID, Kind: notices.Late, PublishedAt: now.AddDate(0, 0, -7)}
+	old, replacing := decision(), decision()
+	replacing.ID, replacing.Replaces = "d2", old.ID
+	first.PublishedAt, second.PublishedAt = now, now.AddDate(0, 1, 0)
+	second.ID, second.Decisions = "n2", []surveys.ID{"d2"}
+	story := notices.Tell(s, []notices.Notice{*first, *second, *late}, []decisions.Decision{old, replacing}, "2026-11-25")
+	if len(story.Published) != 3 || story.Answer != &story.Published[0] || story.Answer.ID != "n2" || story.Published[2].Kind != notices.Late {
+		t.Errorf("told, newest first: %+v", story.Published)
+	}
+	if len(story.Decisions) != 1 || story.Decisions[0].ID != "d2" {
+		t.Errorf("it tells of %+v", story.Decisions)
+	}
+}
+
+func TestAStoryKnowsWhereTheLoopStands(t *testing.T) {
+	told := []notices.Notice{{Survey: survey().ID, Kind: notices.Interim, PublishedAt: now}}
+	for name, c := range map[string]struct {
+		step    int
+		notices []notices.Notice
+		change  func(*surveys.Survey)
+	}{
+		"answering while it runs":             {notices.Answering, nil, func(s *surveys.Survey) { s.Closes = "2026-12-31" }},
+		"learning once it closed":             {notices.Learning, nil, func(*surveys.Survey) {}},
+		"deciding once anything was told":     {notices.Deciding, told, func(*surveys.Survey) {}},
+		"doing it once the promise is kept":   {notices.Training, told, func(s *surveys.Survey) { s.KeepPromise("2026-11-20") }},
+		"answering, whatever was told of yet": {notices.Answering, told, func(s *surveys.Survey) { s.Closes = "2026-12-31" }},
+	} {
+		s := survey()
+		s.Opens, s.Closes, s.OpenedAt, s.Promise.KeptOn = "2026-10-01", "2026-11-01", now.AddDate(0, -2, 0), ""
+		c.change(s)
+		if story := notices.Tell(s, c.notices, nil, "2026-11-25"); story.Step != c.step {
+			t.Errorf("%s: step %d, want %d", name, story.Step, c.step)
+		}
+	}
+}
+
 func TestAStoryTellsWhatWasPublishedAndNothingElse(t *testing.T) {
 	n, s := draft(), survey()
 	concept := *n
