@@ -81,7 +81,7 @@ func (w *town) submit(t *testing.T, day surveys.Date, from, to int) {
 	must(t, err)
 	for i := from; i < to; i++ {
 		_, err := writer.Submit(t.Context(), responses.Response{Org: org, Survey: survey, Version: 1, Day: day,
-			Key: responses.Key{byte(i)}, Receipt: responses.ReceiptHash{byte(i)}, Answers: questionnaire.Answers{"gemak": fmt.Sprint(i%5 + 1)}}, day)
+			Key: responses.Key{byte(i)}, Answers: questionnaire.Answers{"gemak": fmt.Sprint(i%5 + 1)}}, day)
 		must(t, err)
 	}
 	must(t, writer.Close(t.Context()))

@@ -48,7 +48,7 @@ func (p *pages) readCode(c *gin.Context) error {
 		return page.TooMany{After: wait}
 	}
 	org := page.Org(c).ID
-	response, err := p.answers.FindResponseByReceipt(c.Request.Context(), org, p.keys.Hashes(code, org))
+	response, err := p.answers.FindResponseByReceipt(c.Request.Context(), org, p.keys.KeysOf(code, org))
 	if errors.Is(err, surveys.ErrNotFound) {
 		return p.wrongCode(c, posted.Get("ontvangstcode"), "respond.code.unknown")
 	}
@@ -68,7 +68,7 @@ func (p *pages) readCode(c *gin.Context) error {
 		wrong.Add("code-nogmaals", key)
 		return p.showReceipt(c, response, code, posted.Get("code-nogmaals"), wrong)
 	}
-	if err := p.answers.WithdrawResponse(c.Request.Context(), org, p.keys.Hashes(code, org)); err != nil && !errors.Is(err, surveys.ErrNotFound) {
+	if err := p.answers.WithdrawResponse(c.Request.Context(), org, p.keys.KeysOf(code, org)); err != nil && !errors.Is(err, surveys.ErrNotFound) {
 		return fmt.Errorf("withdraw response: %w", err)
 	}
 	return p.codeView.Render(c, http.StatusOK, codePage{Base: p.codeBase(c), Withdrawn: true})

@@ -45,6 +45,6 @@ type Submitter interface {
 // Answers finds a response for the holder of its code, and withdraws it. hashes are
 // those of one code under every generation of keys.
 type Answers interface {
-	FindResponseByReceipt(ctx context.Context, org surveys.OrgID, hashes []responses.ReceiptHash) (*responses.Response, error)
-	WithdrawResponse(ctx context.Context, org surveys.OrgID, hashes []responses.ReceiptHash) error
+	FindResponseByReceipt(ctx context.Context, org surveys.OrgID, keys []responses.Key) (*responses.Response, error)
+	WithdrawResponse(ctx context.Context, org surveys.OrgID, keys []responses.Key) error
 }

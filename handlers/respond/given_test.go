@@ -243,7 +243,7 @@ func (w *town) stored(code string) *responses.Response {
 	w.t.Helper()
 	read, err := responses.ParseReceiptCode(code)
 	must(w.t, err)
-	r, err := w.answers.FindResponseByReceipt(w.t.Context(), org, w.keys.Hashes(read, org))
+	r, err := w.answers.FindResponseByReceipt(w.t.Context(), org, w.keys.KeysOf(read, org))
 	must(w.t, err)
 	return r
 }

@@ -1,7 +1,6 @@
 package respond
 
 import (
-	"crypto/rand"
 	"errors"
 	"slices"
 	"strings"
@@ -19,7 +18,7 @@ import (
 // and who withdrew it that nothing was sent.
 func (p *pages) sentAgain(c *gin.Context, v *visit, code responses.ReceiptCode, answers questionnaire.Answers) error {
 	org := page.Org(c).ID
-	first, err := p.answers.FindResponseByReceipt(c.Request.Context(), org, p.keys.Hashes(code, org))
+	first, err := p.answers.FindResponseByReceipt(c.Request.Context(), org, p.keys.KeysOf(code, org))
 	switch {
 	case errors.Is(err, surveys.ErrNotFound):
 		return p.showTrouble(c, v, "withdrawn", nil)
@@ -60,15 +59,14 @@ func (p *pages) send(c *gin.Context, v *visit, unread []questionnaire.FieldProbl
 		return p.showTried(c, v)
 	}
 	org, today := page.Org(c), page.Today(c)
-	code, hash, err := p.keys.Receipt(s, org.ID, v.survey.ID)
+	code, key, err := p.keys.Receipt(s, org.ID, v.survey.ID)
 	if err != nil {
 		return p.showTrouble(c, v, "outdated", nil)
 	}
 	response := responses.Response{
-		Org: org.ID, Survey: v.survey.ID, Version: s.Version, Collector: s.Collector,
-		Day: v.survey.Mode.DayKept(today), Receipt: hash, Answers: v.state.Record(),
+		Org: org.ID, Survey: v.survey.ID, Key: key, Version: s.Version, Collector: s.Collector,
+		Day: v.survey.Mode.DayKept(today), Answers: v.state.Record(),
 	}
-	_, _ = rand.Read(response.Key[:])
 	outcome, err := p.submitter.Submit(c.Request.Context(), response, today)
 	switch {
 	case err == nil && outcome == responses.Already:

@@ -63,7 +63,6 @@ func (a *Answers) Codebook(ctx context.Context, org surveys.OrgID, survey survey
 type responseRow struct {
 	Survey    surveys.ID   `db:"survey_id"`
 	Key       []byte       `db:"response_key"`
-	Receipt   []byte       `db:"receipt_hash"`
 	Version   int          `db:"version"`
 	Collector surveys.ID   `db:"collector_id"`
 	Day       surveys.Date `db:"day"`
@@ -76,7 +75,7 @@ func (a *Answers) response(ctx context.Context, org surveys.OrgID, row *response
 		return nil, err
 	}
 	r := responses.Response{Org: org, Survey: row.Survey, Version: row.Version, Collector: row.Collector, Day: row.Day}
-	if copy(r.Key[:], row.Key) != len(r.Key) || copy(r.Receipt[:], row.Receipt) != len(r.Receipt) {
+	if copy(r.Key[:], row.Key) != len(r.Key) {
 		return nil, fmt.Errorf("%w: a key is too short", ErrCorrupt)
 	}
 	if r.Answers, err = book.Decode(row.Answers); err != nil {
@@ -85,21 +84,30 @@ func (a *Answers) response(ctx context.Context, org surveys.OrgID, row *response
 	return &r, nil
 }
 
-// FindResponseByReceipt finds the response of a receipt code, by the hashes under
+// FindResponseByReceipt finds the response of a receipt code, by the keys under
 // which it may be stored. One that was withdrawn is not found.
-func (a *Answers) FindResponseByReceipt(ctx context.Context, org surveys.OrgID, hashes []responses.ReceiptHash) (*responses.Response, error) {
-	row, err := findByReceipt(ctx, a.db.Reader(), org, hashes)
+func (a *Answers) FindResponseByReceipt(ctx context.Context, org surveys.OrgID, keys []responses.Key) (*responses.Response, error) {
+	row, err := findByReceipt(ctx, a.db.Reader(), org, keys)
 	if err != nil {
 		return nil, fmt.Errorf("find response by receipt: %w", err)
 	}
 	return a.response(ctx, org, row)
 }
 
-func findByReceipt(ctx context.Context, r db.Reader, org surveys.OrgID, hashes []responses.ReceiptHash) (*responseRow, error) {
-	for _, hash := range hashes {
+// findByReceipt looks under every survey that has responses, because a code does not
+// say to which it belongs. The surveys are read by leaps over the primary key: one
+// step for each, whatever they hold.
+func findByReceipt(ctx context.Context, r db.Reader, org surveys.OrgID, keys []responses.Key) (*responseRow, error) {
+	for _, key := range keys {
 		var row responseRow
-		err := r.Get(ctx, &row, `SELECT survey_id, response_key, receipt_hash, version, collector_id, day, answers
-			FROM responses WHERE organisation_id = ? AND receipt_hash = ? AND NOT withdrawn`, org, hash[:])
+		err := r.Get(ctx, &row, `WITH RECURSIVE answered (survey_id) AS (
+				SELECT MIN(survey_id) FROM responses
+				UNION ALL
+				SELECT (SELECT MIN(survey_id) FROM responses WHERE survey_id > answered.survey_id)
+				FROM answered WHERE survey_id IS NOT NULL)
+			SELECT survey_id, response_key, version, collector_id, day, answers
+			FROM responses WHERE survey_id IN (SELECT survey_id FROM answered) AND response_key = ?
+				AND organisation_id = ? AND NOT withdrawn`, key[:], org)
 		if err == nil {
 			return &row, nil
 		}
@@ -111,11 +119,11 @@ func findByReceipt(ctx context.Context, r db.Reader, org surveys.OrgID, hashes [
 }
 
 // WithdrawResponse takes back the response of a receipt code. Its answers, way in
-// and day are gone; its keys stay, so that a page which is sent once more does not
+// and day are gone; its key stays, so that a page which is sent once more does not
 // bring it back. Withdrawing twice is ErrNotFound.
-func (a *Answers) WithdrawResponse(ctx context.Context, org surveys.OrgID, hashes []responses.ReceiptHash) error {
+func (a *Answers) WithdrawResponse(ctx context.Context, org surveys.OrgID, keys []responses.Key) error {
 	err := a.db.Ingest(ctx, func(tx *db.Tx) error {
-		row, err := findByReceipt(ctx, tx.Reader, org, hashes)
+		row, err := findByReceipt(ctx, tx.Reader, org, keys)
 		if err != nil {
 			return err
 		}
@@ -135,14 +143,14 @@ func (a *Answers) WithdrawResponse(ctx context.Context, org surveys.OrgID, hashe
 	return nil
 }
 
-// EachResponse gives the responses of a survey, in the order of their random keys
+// EachResponse gives the responses of a survey, in the order of their keys
 // and without the withdrawn ones. It reads in pieces, so that mixing never waits
 // for it; what comes in meanwhile may or may not be among them.
 func (a *Answers) EachResponse(ctx context.Context, org surveys.OrgID, survey surveys.ID, each func(*responses.Response) error) error {
 	after := []byte{}
 	for {
 		var rows []responseRow
-		if err := a.db.Reader().Select(ctx, &rows, `SELECT survey_id, response_key, receipt_hash, version, collector_id, day, answers
+		if err := a.db.Reader().Select(ctx, &rows, `SELECT survey_id, response_key, version, collector_id, day, answers
 			FROM responses WHERE organisation_id = ? AND survey_id = ? AND response_key > ? AND NOT withdrawn
 			ORDER BY response_key LIMIT ?`, org, survey, after, piece); err != nil {
 			return fmt.Errorf("read responses of survey %s: %w", survey, err)

@@ -3,7 +3,6 @@ package answers_test
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"io/fs"
 	"math"
 	"os"
@@ -98,23 +97,23 @@ func arrive(t *testing.T, d *db.DB) {
 func orders(t *testing.T, d *db.DB, files func() []string) map[string]float64 {
 	t.Helper()
 	found := map[string]float64{}
-	queries := map[string]string{"rows as they come": `SELECT receipt_hash FROM responses`}
+	queries := map[string]string{"rows as they come": `SELECT response_key FROM responses`}
 	if d.Name() == "postgres" {
-		queries["ctid"] = `SELECT receipt_hash FROM responses ORDER BY ctid`
-		queries["xmin"] = `SELECT receipt_hash FROM responses ORDER BY age(xmin) DESC, ctid`
-		queries["xmin, backwards within a transaction"] = `SELECT receipt_hash FROM responses ORDER BY age(xmin) DESC, ctid DESC`
+		queries["ctid"] = `SELECT response_key FROM responses ORDER BY ctid`
+		queries["xmin"] = `SELECT response_key FROM responses ORDER BY age(xmin) DESC, ctid`
+		queries["xmin, backwards within a transaction"] = `SELECT response_key FROM responses ORDER BY age(xmin) DESC, ctid DESC`
 	}
 	number := map[string]int{}
 	for i := range arrivals {
 		r := response(12, i)
-		number[string(r.Receipt[:])] = i
+		number[string(r.Key[:])] = i
 	}
 	for name, query := range queries {
-		var receipts [][]byte
-		must(t, d.Reader().Select(t.Context(), &receipts, query))
+		var keys [][]byte
+		must(t, d.Reader().Select(t.Context(), &keys, query))
 		var places []place
-		for at, r := range receipts {
-			places = append(places, place{number[string(r)], at})
+		for at, k := range keys {
+			places = append(places, place{number[string(k)], at})
 		}
 		found[name] = correlation(places)
 	}
@@ -126,38 +125,35 @@ func orders(t *testing.T, d *db.DB, files func() []string) map[string]float64 {
 		if strings.HasSuffix(file, "-wal") {
 			content = inOrderOfTime(content)
 		}
-		for what, of := range map[string]func(i int) []byte{
-			"receipts": func(i int) []byte { r := response(12, i); return r.Receipt[:] },
-			"keys":     func(i int) []byte { r := response(12, i); return r.Key[:] },
-		} {
-			if !holdsSome(content, of) {
-				continue
+		if !holdsSome(content) {
+			continue
+		}
+		var first, last []place
+		for i := range arrivals {
+			key := response(12, i).Key
+			if at := bytes.Index(content, key[:]); at >= 0 {
+				first = append(first, place{i, at})
+				last = append(last, place{i, bytes.LastIndex(content, key[:])})
 			}
-			var first, last []place
-			for i := range arrivals {
-				if at := bytes.Index(content, of(i)); at >= 0 {
-					first = append(first, place{i, at})
-					last = append(last, place{i, bytes.LastIndex(content, of(i))})
-				}
-			}
-			if len(first) < arrivals/4 {
-				continue
-			}
-			name := fmt.Sprintf("%s in %s", what, filepath.Base(file))
-			found["first of "+name], found["last of "+name] = correlation(first), correlation(last)
-			within := withinPages(first, map[string]int{"sqlite": 4096, "postgres": 8192}[d.Name()])
-			if math.Abs(within) > math.Abs(found["place within a page"]) {
-				found["place within a page"] = within
-			}
+		}
+		if len(first) < arrivals/4 {
+			continue
+		}
+		name := "keys in " + filepath.Base(file)
+		found["first of "+name], found["last of "+name] = correlation(first), correlation(last)
+		within := withinPages(first, map[string]int{"sqlite": 4096, "postgres": 8192}[d.Name()])
+		if math.Abs(within) > math.Abs(found["place within a page"]) {
+			found["place within a page"] = within
 		}
 	}
 	return found
 }
 
 // holdsSome spares searching a file for all rows that holds not one of twenty.
-func holdsSome(content []byte, of func(int) []byte) bool {
+func holdsSome(content []byte) bool {
 	for i := range 20 {
-		if bytes.Contains(content, of(i*arrivals/20)) {
+		key := response(12, i*arrivals/20).Key
+		if bytes.Contains(content, key[:]) {
 			return true
 		}
 	}

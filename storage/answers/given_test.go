@@ -67,16 +67,13 @@ func definition(t testing.TB) []byte {
 
 func noon(d surveys.Date) time.Time { return d.Time().Add(12 * time.Hour) }
 
-// response is the i-th response of a fixed row of them. Its keys are random as
+// response is the i-th response of a fixed row of them. Its key is random as
 // far as anybody can tell, and the same at every run.
 func response(seed uint64, i int) responses.Response {
 	chance := rand.New(rand.NewPCG(seed, uint64(i)))
 	r := responses.Response{Org: org, Survey: survey, Version: 1, Collector: "c", Day: today, Answers: questionnaire.Answers{}}
 	for b := 0; b < 16; b += 8 {
 		binary.LittleEndian.PutUint64(r.Key[b:], chance.Uint64())
-	}
-	for b := 0; b < 32; b += 8 {
-		binary.LittleEndian.PutUint64(r.Receipt[b:], chance.Uint64())
 	}
 	for q := range 20 {
 		r.Answers["v"+string(rune('a'+q))] = string(rune('1' + chance.IntN(5)))

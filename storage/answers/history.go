@@ -11,7 +11,7 @@ import (
 )
 
 // LoadHistory stores responses of a past that was not lived here, in the order of
-// their random keys and a piece at a time. Unlike Submit it does not ask whether
+// their keys and a piece at a time. Unlike Submit it does not ask whether
 // their survey takes answers today. A response that is there already stays as it is.
 func (w *Writer) LoadHistory(ctx context.Context, list []responses.Response) error {
 	rows := make([]*submission, len(list))
@@ -21,7 +21,7 @@ func (w *Writer) LoadHistory(ctx context.Context, list []responses.Response) err
 			return fmt.Errorf("load history: %w", err)
 		}
 		rows[i] = &submission{org: r.Org, responseRow: responseRow{
-			Survey: r.Survey, Key: list[i].Key[:], Receipt: list[i].Receipt[:], Version: r.Version,
+			Survey: r.Survey, Key: list[i].Key[:], Version: r.Version,
 			Collector: r.Collector, Day: r.Day, Answers: book.Encode(r.Answers),
 		}}
 	}

@@ -15,12 +15,12 @@ import (
 	"weerklank.nl/weerklank/surveys/responses"
 )
 
-// receipts are the receipts that are stored, each with the day of its response.
-func (g given) receipts(t testing.TB) map[responses.ReceiptHash]surveys.Date {
+// keys are the keys that are stored, each with the day of its response.
+func (g given) keys(t testing.TB) map[responses.Key]surveys.Date {
 	t.Helper()
-	all := map[responses.ReceiptHash]surveys.Date{}
+	all := map[responses.Key]surveys.Date{}
 	must(t, g.EachResponse(t.Context(), org, survey, func(r *responses.Response) error {
-		all[r.Receipt] = r.Day
+		all[r.Key] = r.Day
 		return nil
 	}))
 	return all
@@ -36,9 +36,9 @@ func TestMixingLosesNothingThatComesOrGoesMeanwhile(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		var mu sync.Mutex
-		want := map[responses.ReceiptHash]bool{}
+		want := map[responses.Key]bool{}
 		for i := range early {
-			want[response(6, i).Receipt] = true
+			want[response(6, i).Key] = true
 		}
 		var next atomic.Int64
 		next.Store(early)
@@ -53,12 +53,12 @@ func TestMixingLosesNothingThatComesOrGoesMeanwhile(t *testing.T) {
 					}
 					gone := response(6, i-early) // one of the early ones is withdrawn for each that comes
 					mu.Lock()
-					want[r.Receipt] = true
-					withdraw := i%3 == 0 && want[gone.Receipt]
-					delete(want, map[bool]responses.ReceiptHash{true: gone.Receipt}[withdraw])
+					want[r.Key] = true
+					withdraw := i%3 == 0 && want[gone.Key]
+					delete(want, map[bool]responses.Key{true: gone.Key}[withdraw])
 					mu.Unlock()
 					if withdraw {
-						if err := g.WithdrawResponse(t.Context(), org, []responses.ReceiptHash{gone.Receipt}); err != nil {
+						if err := g.WithdrawResponse(t.Context(), org, []responses.Key{gone.Key}); err != nil {
 							t.Error(err)
 							return
 						}
@@ -75,7 +75,7 @@ func TestMixingLosesNothingThatComesOrGoesMeanwhile(t *testing.T) {
 		}
 		stop()
 		wg.Wait()
-		got := g.receipts(t)
+		got := g.keys(t)
 		if len(got) != len(want) {
 			t.Errorf("%d responses are stored, want %d", len(got), len(want))
 		}
@@ -99,19 +99,19 @@ func TestMixingThatWasCutShortIsBegunAnew(t *testing.T) {
 		submitAll(t, w, 7, 0, 1500)
 		for range 6 {
 			ctx, cancel := context.WithCancel(t.Context())
-			wait := time.AfterFunc(time.Duration(len(g.receipts(t))%7)*time.Millisecond, cancel)
+			wait := time.AfterFunc(time.Duration(len(g.keys(t))%7)*time.Millisecond, cancel)
 			_, err := d.Mix(ctx, answers.Responses)
 			if err != nil && !errors.Is(err, context.Canceled) && ctx.Err() == nil {
 				t.Fatal(err)
 			}
 			wait.Stop()
 			cancel()
-			submitAll(t, w, 7, len(g.receipts(t)), len(g.receipts(t))+7)
+			submitAll(t, w, 7, len(g.keys(t)), len(g.keys(t))+7)
 		}
-		before := len(g.receipts(t))
+		before := len(g.keys(t))
 		_, err := d.Mix(t.Context(), answers.Responses)
 		must(t, err)
-		if after := len(g.receipts(t)); after != before {
+		if after := len(g.keys(t)); after != before {
 			t.Errorf("%d responses, before the last mixing %d", after, before)
 		}
 	})
@@ -137,12 +137,12 @@ func TestTwoMixingsAtOnceLoseNothing(t *testing.T) {
 		}
 		submitAll(t, w, 13, 2000, 2400)
 		wg.Wait()
-		if n := len(g.receipts(t)); n != 2400 {
+		if n := len(g.keys(t)); n != 2400 {
 			t.Errorf("%d responses are stored, want 2400", n)
 		}
 		_, err := d.Mix(t.Context(), answers.Responses)
 		must(t, err)
-		if n := len(g.receipts(t)); n != 2400 {
+		if n := len(g.keys(t)); n != 2400 {
 			t.Errorf("%d responses are stored after one more mixing, want 2400; %d had come to an end", n, done.Load())
 		}
 	})
@@ -161,7 +161,7 @@ func TestDaysBecomeWeeksAtClosing(t *testing.T) {
 		for range 2 { // the second time changes nothing
 			must(t, g.Coarsen(t.Context(), survey, surveys.Open))
 			count := map[surveys.Date]int{}
-			for _, day := range g.receipts(t) {
+			for _, day := range g.keys(t) {
 				count[day]++
 			}
 			if len(count) != 2 || count["2026-11-23"] != 3 || count["2026-11-30"] != 1 {

@@ -23,7 +23,7 @@ const (
 var errStopped = fmt.Errorf("the writer is stopping: %w", responses.ErrNotTaken)
 
 // Writer stores responses. Submissions that come in while one transaction is on
-// its way to the disk go together in the next, in the order of their random keys:
+// its way to the disk go together in the next, in the order of their keys:
 // that is fast, and it hides who came first. Nobody hears that an answer is stored
 // before the commit that stored it.
 type Writer struct {
@@ -67,7 +67,7 @@ func NewWriter(ctx context.Context, a *Answers) (*Writer, error) {
 }
 
 // Submit stores a response, once, and returns when it is durable. today is the day
-// in the organisation's zone. A response whose receipt is already stored is
+// in the organisation's zone. A response whose key is already stored is
 // Already, also when the survey closed since. Refusals: responses.ErrClosed;
 // responses.ErrNotTaken when too many wait, surveys.ErrBusy when the disk is full or
 // the database is gone. When ctx ends first the
@@ -79,7 +79,7 @@ func (w *Writer) Submit(ctx context.Context, r responses.Response, today surveys
 	}
 	s := &submission{
 		responseRow: responseRow{
-			Survey: r.Survey, Key: r.Key[:], Receipt: r.Receipt[:], Version: r.Version,
+			Survey: r.Survey, Key: r.Key[:], Version: r.Version,
 			Collector: r.Collector, Day: r.Day, Answers: book.Encode(r.Answers),
 		},
 		org: r.Org, today: today, reply: make(chan reply, 1),
@@ -213,11 +213,11 @@ func (w *Writer) open(ctx context.Context, tx *db.Tx, batch []*submission) ([]*s
 }
 
 func insertText(rows int) string {
-	return `INSERT INTO responses (organisation_id, survey_id, response_key, receipt_hash, withdrawn, version, collector_id, day, answers)
-		VALUES ` + db.Placeholders(rows, 9) + ` ON CONFLICT DO NOTHING RETURNING response_key`
+	return `INSERT INTO responses (organisation_id, survey_id, response_key, withdrawn, version, collector_id, day, answers)
+		VALUES ` + db.Placeholders(rows, 8) + ` ON CONFLICT DO NOTHING RETURNING response_key`
 }
 
-// insert stores what is not there yet and tells which that were, by random key.
+// insert stores what is not there yet and tells which that were, by key.
 func (w *Writer) insert(ctx context.Context, tx *db.Tx, rows []*submission) (map[string]bool, error) {
 	stored := make(map[string]bool, len(rows))
 	if len(rows) == 0 {
@@ -229,11 +229,11 @@ func (w *Writer) insert(ctx context.Context, tx *db.Tx, rows []*submission) (map
 	for length < len(rows) {
 		length *= 2
 	}
-	args := make([]any, 0, 9*length)
+	args := make([]any, 0, 8*length)
 	for i := range length {
 		s := rows[min(i, len(rows)-1)]
 		// As the driver wants them: what it has to convert first costs as much as the rest.
-		args = append(args, string(s.org), string(s.Survey), s.Key, s.Receipt, false, int64(s.Version), string(s.Collector), string(s.Day), s.Answers)
+		args = append(args, string(s.org), string(s.Survey), s.Key, false, int64(s.Version), string(s.Collector), string(s.Day), s.Answers)
 	}
 	var keys [][]byte
 	if err := tx.SelectPrepared(ctx, &keys, w.inserts[length], args...); err != nil {
@@ -258,10 +258,11 @@ func settle(ctx context.Context, tx *db.Tx, batch []*submission, stored map[stri
 	for i, s := range batch {
 		if stored[string(s.Key)] {
 			outcomes[i] = reply{outcome: responses.Accepted}
+			delete(stored, string(s.Key)) // whoever sent the same in this batch sent it again
 			continue
 		}
 		var n int
-		if err := tx.Get(ctx, &n, `SELECT COUNT(*) FROM responses WHERE organisation_id = ? AND receipt_hash = ?`, s.org, s.Receipt); err != nil {
+		if err := tx.Get(ctx, &n, `SELECT COUNT(*) FROM responses WHERE organisation_id = ? AND survey_id = ? AND response_key = ?`, s.org, s.Survey, s.Key); err != nil {
 			return nil, fmt.Errorf("look for an earlier sending: %w", err)
 		}
 		if n == 1 {

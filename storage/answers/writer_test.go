@@ -27,7 +27,6 @@ func TestSubmittedResponsesAreStoredOnce(t *testing.T) {
 				for i := range each {
 					r := response(1, c*each+i)
 					for range 2 { // a double click
-						r.Key[0]++ // a retry comes with another random key
 						outcome, err := w.Submit(t.Context(), r, today)
 						if err != nil {
 							t.Error(err)
@@ -43,9 +42,9 @@ func TestSubmittedResponsesAreStoredOnce(t *testing.T) {
 		if accepted.Load() != clients*each {
 			t.Errorf("%d of %d were accepted", accepted.Load(), clients*each)
 		}
-		stored := map[responses.ReceiptHash]*responses.Response{}
+		stored := map[responses.Key]*responses.Response{}
 		must(t, g.EachResponse(t.Context(), org, survey, func(r *responses.Response) error {
-			stored[r.Receipt] = r
+			stored[r.Key] = r
 			return nil
 		}))
 		if len(stored) != clients*each {
@@ -53,7 +52,7 @@ func TestSubmittedResponsesAreStoredOnce(t *testing.T) {
 		}
 		for i := range clients * each {
 			want := response(1, i)
-			got := stored[want.Receipt]
+			got := stored[want.Key]
 			if got == nil || !maps.Equal(got.Answers, want.Answers) || got.Day != today || got.Collector != "c" || got.Version != 1 {
 				t.Fatalf("response %d is stored as %+v", i, got)
 			}
@@ -61,16 +60,15 @@ func TestSubmittedResponsesAreStoredOnce(t *testing.T) {
 	})
 }
 
-func TestTheSameReceiptAtOnceIsStoredOnce(t *testing.T) {
+func TestTheSameKeyAtOnceIsStoredOnce(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
 		g := givenSurvey(t, d)
 		w := startWriter(t, g)
 		var wg sync.WaitGroup
 		var accepted, already atomic.Int64
-		for c := range 50 {
+		for range 50 {
 			wg.Go(func() {
 				r := response(2, 0)
-				r.Key[1] = byte(c)
 				outcome, err := w.Submit(t.Context(), r, today)
 				switch {
 				case err != nil:
@@ -136,20 +134,20 @@ func TestWithdrawnResponsesAreGone(t *testing.T) {
 			_, err := w.Submit(t.Context(), r, today)
 			must(t, err)
 		}
-		hashes := []responses.ReceiptHash{{1}, r.Receipt}
-		found, err := g.FindResponseByReceipt(t.Context(), org, hashes)
+		keys := []responses.Key{{1}, r.Key}
+		found, err := g.FindResponseByReceipt(t.Context(), org, keys)
 		must(t, err)
 		if found.Key != r.Key || !maps.Equal(found.Answers, r.Answers) {
 			t.Errorf("found %+v", found)
 		}
-		if err := g.WithdrawResponse(t.Context(), "elders", hashes); !errors.Is(err, surveys.ErrNotFound) {
+		if err := g.WithdrawResponse(t.Context(), "elders", keys); !errors.Is(err, surveys.ErrNotFound) {
 			t.Errorf("another organisation withdrew it: %v", err)
 		}
-		must(t, g.WithdrawResponse(t.Context(), org, hashes))
-		if err := g.WithdrawResponse(t.Context(), org, hashes); !errors.Is(err, surveys.ErrNotFound) {
+		must(t, g.WithdrawResponse(t.Context(), org, keys))
+		if err := g.WithdrawResponse(t.Context(), org, keys); !errors.Is(err, surveys.ErrNotFound) {
 			t.Errorf("withdrawing twice = %v, want ErrNotFound", err)
 		}
-		if _, err := g.FindResponseByReceipt(t.Context(), org, hashes); !errors.Is(err, surveys.ErrNotFound) {
+		if _, err := g.FindResponseByReceipt(t.Context(), org, keys); !errors.Is(err, surveys.ErrNotFound) {
 			t.Errorf("it is still found: %v", err)
 		}
 		if outcome, err := w.Submit(t.Context(), r, today); outcome != responses.Already || err != nil {
@@ -158,7 +156,7 @@ func TestWithdrawnResponsesAreGone(t *testing.T) {
 		n := 0
 		must(t, g.EachResponse(t.Context(), org, survey, func(r *responses.Response) error {
 			n++
-			if r.Receipt != other.Receipt {
+			if r.Key != other.Key {
 				t.Error("the withdrawn response is still counted")
 			}
 			return nil

@@ -60,11 +60,11 @@ func fill(t *testing.T, d *db.DB) {
 	must(t, err)
 	for i := range 250 {
 		_, err := w.Submit(t.Context(), responses.Response{Org: org, Survey: "s", Version: 1, Day: today,
-			Key: responses.Key{byte(i * 37), byte(i)}, Receipt: responses.ReceiptHash{byte(i), 1}, Answers: questionnaire.Answers{"open": fmt.Sprintf("antwoord %d: 'é'", i)}}, today)
+			Key: responses.Key{byte(i * 37), byte(i)}, Answers: questionnaire.Answers{"open": fmt.Sprintf("antwoord %d: 'é'", i)}}, today)
 		must(t, err)
 	}
 	must(t, w.Close(t.Context()))
-	must(t, a.WithdrawResponse(t.Context(), org, []responses.ReceiptHash{{7, 1}}))
+	must(t, a.WithdrawResponse(t.Context(), org, []responses.Key{{7 * 37 % 256, 7}}))
 	must(t, d.Transact(t.Context(), func(tx *db.Tx) error {
 		_, err := tx.Exec(t.Context(), `INSERT INTO release_memories (organisation_id, survey_id, number, memory) VALUES (?, ?, 1, ?)`, org, "s", []byte(`{"number":1}`))
 		return err

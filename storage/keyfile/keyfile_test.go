@@ -107,7 +107,7 @@ func TestReplacedKeysOpenWhatTheOldOnesClosed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	code, hash, err := old.Receipt(s, "o1", "s1")
+	code, key, err := old.Receipt(s, "o1", "s1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,8 +119,8 @@ func TestReplacedKeysOpenWhatTheOldOnesClosed(t *testing.T) {
 		t.Errorf("a page of before does not open after 29 days: %v", err)
 	}
 	found := false
-	for _, h := range fresh.Hashes(code, "o1") {
-		found = found || h == hash
+	for _, k := range fresh.KeysOf(code, "o1") {
+		found = found || k == key
 	}
 	if !found {
 		t.Error("a receipt code of before finds nothing")

@@ -111,28 +111,28 @@ func (k *Keys) find(id uint32) *generation {
 // Begin fixes which secrets the receipt code of a new sitting comes from.
 func (k *Keys) Begin(s *Sitting) { s.Generation = k.current.ID }
 
-// Receipt is the receipt code of a sitting and the hash to store: the same at
+// Receipt is the receipt code of a sitting and the key of its response: the same at
 // every sending, also when a key was replaced in between.
-func (k *Keys) Receipt(s *Sitting, org surveys.OrgID, survey surveys.ID) (ReceiptCode, ReceiptHash, error) {
+func (k *Keys) Receipt(s *Sitting, org surveys.OrgID, survey surveys.ID) (ReceiptCode, Key, error) {
 	g := k.find(s.Generation)
 	if g == nil {
-		return ReceiptCode{}, ReceiptHash{}, ErrOutdated
+		return ReceiptCode{}, Key{}, ErrOutdated
 	}
 	var code ReceiptCode
 	g.derive.with(func(mac hash.Hash) { code = codeOf(mac, survey, s.Key) })
-	var stored ReceiptHash
-	g.hash.with(func(mac hash.Hash) { stored = code.hash(mac, org) })
-	return code, stored, nil
+	var key Key
+	g.hash.with(func(mac hash.Hash) { key = code.key(mac, org) })
+	return code, key, nil
 }
 
-// Hashes are the hashes under which the response of a code may be stored, one for
-// each generation of keys, newest first.
-func (k *Keys) Hashes(c ReceiptCode, org surveys.OrgID) []ReceiptHash {
-	hashes := make([]ReceiptHash, len(k.all))
+// KeysOf are the keys under which the response of a code may be stored, one for
+// each generation of secrets, newest first.
+func (k *Keys) KeysOf(c ReceiptCode, org surveys.OrgID) []Key {
+	keys := make([]Key, len(k.all))
 	for i, g := range k.all {
-		hashes[i] = c.Hash(g.Hash[:], org)
+		keys[i] = c.Key(g.Hash[:], org)
 	}
-	return hashes
+	return keys
 }
 
 // AppendSealed appends the sitting to dst, sealed for this survey and written so

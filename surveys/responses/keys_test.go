@@ -133,16 +133,16 @@ func TestReplacedKeyOpensPagesForThirtyDays(t *testing.T) {
 func TestReceiptCodeSurvivesAReplacedKey(t *testing.T) {
 	before, after := keys(t), keys(t, june)
 	s := sitting()
-	code, hash, err := before.Receipt(s, "o1", "s1")
+	code, key, err := before.Receipt(s, "o1", "s1")
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, sameHash, err := after.Receipt(s, "o1", "s1")
-	if err != nil || again != code || sameHash != hash {
+	again, sameKey, err := after.Receipt(s, "o1", "s1")
+	if err != nil || again != code || sameKey != key {
 		t.Errorf("a second sending after the key was replaced got another code (%v)", err)
 	}
-	hashes := after.Hashes(code, "o1")
-	if len(hashes) != 2 || hashes[1] != hash {
+	found := after.KeysOf(code, "o1")
+	if len(found) != 2 || found[1] != key {
 		t.Error("the response is not found any more")
 	}
 }

@@ -34,14 +34,11 @@ var (
 type SubmissionKey [16]byte
 
 // ReceiptCode opens a response to its holder. It exists in the respondent's hands
-// and in the page that shows it; what is stored is its keyed hash. It does not
-// print: Groups is the one way to show it.
+// and in the page that shows it; what is stored is its keyed hash, as the key of the
+// response. It does not print: Groups is the one way to show it.
 type ReceiptCode struct {
 	chars [codeLength]byte
 }
-
-// ReceiptHash is the keyed hash of a receipt code, which is all that is stored of it.
-type ReceiptHash [32]byte
 
 // DeriveReceipt makes the receipt code of a sitting from its submission key, so
 // that a second sending shows the code of the first. Whoever lacks the secret
@@ -104,17 +101,18 @@ func (c ReceiptCode) Groups() [4]string {
 	return [4]string{string(c.chars[0:4]), string(c.chars[4:8]), string(c.chars[8:12]), string(c.chars[12:16])}
 }
 
-// Hash is the keyed hash under which the response of the code is found in the
-// organisation. Without the secret a copy of the database gives no code away.
-func (c ReceiptCode) Hash(secret []byte, org surveys.OrgID) ReceiptHash {
-	return c.hash(hmac.New(sha256.New, secret), org)
+// Key is the keyed hash under which the response of the code is stored and found in
+// the organisation: HMAC-SHA-256, cut off at 128 bits. Without the secret a copy of
+// the database gives no code away.
+func (c ReceiptCode) Key(secret []byte, org surveys.OrgID) Key {
+	return c.key(hmac.New(sha256.New, secret), org)
 }
 
-// hash is Hash with a mac that holds the secret and nothing yet besides.
-func (c ReceiptCode) hash(mac hash.Hash, org surveys.OrgID) ReceiptHash {
+// key is Key with a mac that holds the secret and nothing yet besides.
+func (c ReceiptCode) key(mac hash.Hash, org surveys.OrgID) Key {
 	var room [64]byte
 	mac.Write(append(append(room[:0], c.chars[:]...), org...))
-	return ReceiptHash(mac.Sum(room[:0]))
+	return Key(mac.Sum(room[:0])[:len(Key{})])
 }
 
 // Format keeps a code out of logs and error texts, whatever the verb.

@@ -102,11 +102,11 @@ func TestReceiptCodeDoesNotPrint(t *testing.T) {
 	}
 }
 
-func TestReceiptHashNeedsItsSecretAndOrganisation(t *testing.T) {
+func TestResponseKeyNeedsItsSecretAndOrganisation(t *testing.T) {
 	code := responses.DeriveReceipt(secret, "s1", responses.SubmissionKey{1})
-	hash := code.Hash(secret, "o1")
-	if code.Hash([]byte("another secret"), "o1") == hash || code.Hash(secret, "o2") == hash {
-		t.Error("the hash stays the same")
+	key := code.Key(secret, "o1")
+	if code.Key([]byte("another secret"), "o1") == key || code.Key(secret, "o2") == key {
+		t.Error("the key stays the same")
 	}
 }
 

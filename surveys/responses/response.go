@@ -13,8 +13,11 @@ import (
 	"weerklank.nl/weerklank/surveys/questionnaire"
 )
 
-// Key is the random key of a response: 128 bits that say nothing about when it
-// came in or who sent it.
+// Key is the key of a response: 128 bits that say nothing about when it came in or
+// who sent it. It is the keyed hash of the receipt code, which comes by such a hash
+// from the random key of the sitting; so it is as random as that for whoever lacks
+// the secrets, the holder of the code finds the response by it, and a second sending
+// meets the first.
 type Key [16]byte
 
 // Response is one submission. It holds no identity and no moment.
@@ -25,7 +28,6 @@ type Response struct {
 	Version   int                   // of the questionnaire that was answered
 	Collector surveys.ID            // the way in; "" for none
 	Day       surveys.Date          // what the mode keeps of the day; "" for nothing
-	Receipt   ReceiptHash           // finds the response for the holder of the code, and makes a retry harmless
 	Answers   questionnaire.Answers // as State.Record gives them: a blank was shown and left open, what is absent was not shown
 }
 

@@ -188,16 +188,13 @@ func (f *filler) response(told *storySurvey, s *surveys.Survey, m *made) (respon
 	}
 	sitting := responses.Sitting{Version: s.Version}
 	f.Keys.Begin(&sitting)
-	for _, key := range [][]byte{r.Key[:], sitting.Key[:]} {
-		if _, err := rand.Read(key); err != nil {
-			return r, fmt.Errorf("make a random key: %w", err)
-		}
-	}
-	_, hash, err := f.Keys.Receipt(&sitting, f.org, s.ID)
+	_, err := rand.Read(sitting.Key[:])
 	if err != nil {
+		return r, fmt.Errorf("make a submission key: %w", err)
+	}
+	if _, r.Key, err = f.Keys.Receipt(&sitting, f.org, s.ID); err != nil {
 		return r, fmt.Errorf("make a receipt code: %w", err)
 	}
-	r.Receipt = hash
 	return r, nil
 }
 
