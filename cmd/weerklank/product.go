@@ -24,6 +24,7 @@ import (
 	"weerklank.nl/weerklank/storage/keyfile"
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/storage/vault"
+	"weerklank.nl/weerklank/surveys/notices/channel/smtp"
 	"weerklank.nl/weerklank/surveys/responses"
 )
 
@@ -44,18 +45,23 @@ type product struct {
 	metered    net.Listener
 	url        string
 	now        func() time.Time
+	mail       *smtp.Sender // nil when nothing is mailed
 	log        *slog.Logger
 }
 
 // newProduct wires the pages to an open, migrated database, takes the listening
 // address and starts the grouped writer. Serve it; that closes it.
 func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serving, now func() time.Time, log *slog.Logger) (*product, error) {
+	sender, err := s.sender()
+	if err != nil {
+		return nil, err
+	}
 	listener, err := listen(ctx, s.Listen, "--listen")
 	if err != nil {
 		return nil, err
 	}
 	p := &product{
-		database: database, now: now, log: log, listener: listener,
+		database: database, now: now, log: log, listener: listener, mail: sender,
 		url:   publicURL(s.URL, listener.Addr()),
 		vault: vault.New(database), programme: programme.New(database), aggregates: aggregates.New(database, keys.Memory()),
 	}
