@@ -24,6 +24,7 @@ import (
 	"weerklank.nl/weerklank/storage/keyfile"
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/storage/vault"
+	"weerklank.nl/weerklank/surveys/disclosure"
 	"weerklank.nl/weerklank/surveys/notices/channel/smtp"
 	"weerklank.nl/weerklank/surveys/responses"
 )
@@ -35,6 +36,7 @@ type product struct {
 	programme  *programme.Programme
 	answers    *answers.Answers
 	aggregates *aggregates.Aggregates
+	counts     *disclosure.Engine
 	writer     *answers.Writer
 	keys       *responses.Keys
 	clock      *jobs.Clock
@@ -66,6 +68,7 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 		vault: vault.New(database), programme: programme.New(database), aggregates: aggregates.New(database, keys.Memory()),
 	}
 	p.answers = answers.New(database, p.programme)
+	p.counts = disclosure.NewEngine(p.answers, 0)
 	if p.writer, err = answers.NewWriter(ctx, p.answers); err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
@@ -79,7 +82,7 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 		return nil, errors.Join(err, p.stopListening(), p.writer.Close(ctx))
 	}
 	p.clock = jobs.New(jobs.Deps{
-		Programme: p.programme, Vault: p.vault, Answers: p.answers, Releases: p.aggregates,
+		Programme: p.programme, Vault: p.vault, Answers: p.answers, Counts: p.counts, Releases: p.aggregates,
 		Turns: database, Holder: string(page.NewID()), Now: now, Log: log, Ran: p.ran(),
 	})
 	return p, nil
@@ -148,7 +151,7 @@ func (p *product) mount(s serving) error {
 	try := respond.Mount(pages, kit, respondents)
 	admin.Mount(pages, kit, p.vault)
 	manage.Mount(pages, kit, manage.Deps{
-		Ask: p.programme, Accounts: p.vault, Learn: p.programme, Releases: p.aggregates, Responses: p.answers, NewID: page.NewID,
+		Ask: p.programme, Accounts: p.vault, Learn: p.programme, Releases: p.aggregates, Responses: p.answers, Counts: p.counts, NewID: page.NewID,
 		Try: try,
 	})
 	p.kit, p.router = kit, router

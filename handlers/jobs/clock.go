@@ -36,7 +36,6 @@ type Vault interface {
 
 // Answers is what the clock uses of the answers.
 type Answers interface {
-	disclosure.Answers
 	// Coarsen leaves of the stored days what the mode keeps once a survey closed.
 	Coarsen(ctx context.Context, survey surveys.ID, mode surveys.Mode) error
 	// Mix takes the order of arrival out of the stored answers; EmptyLog out of the
@@ -59,6 +58,7 @@ type Deps struct {
 	Programme Programme
 	Vault     Vault
 	Answers   Answers
+	Counts    *disclosure.Engine // the answers, as releases count them
 	Releases  disclosure.Releases
 	Turns     Turns
 	Holder    string           // a random name of this instance

@@ -17,6 +17,7 @@ import (
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/disclosure"
 	"weerklank.nl/weerklank/surveys/questionnaire"
 	"weerklank.nl/weerklank/surveys/responses"
 )
@@ -65,7 +66,7 @@ func givenTown(t *testing.T, d *db.DB) *town {
 }
 
 func (w *town) newClock() *jobs.Clock {
-	return jobs.New(jobs.Deps{Turns: w.db, Holder: rand.Text(), Vault: w.vault, Programme: w.programme, Answers: w.answers,
+	return jobs.New(jobs.Deps{Turns: w.db, Holder: rand.Text(), Vault: w.vault, Programme: w.programme, Answers: w.answers, Counts: disclosure.NewEngine(w.answers, 0),
 		Releases: w.releases, Log: w.log, Now: func() time.Time { return w.now }})
 }
 

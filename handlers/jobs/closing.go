@@ -81,7 +81,7 @@ func (c *Clock) release(ctx context.Context, s *surveys.Survey, asOf, today surv
 	if err != nil {
 		return err
 	}
-	_, err = disclosure.Update(ctx, c.Answers, c.Releases, s, forms, asOf, today)
+	_, err = disclosure.Update(ctx, c.Counts, c.Releases, s, forms, asOf, today)
 	switch {
 	case errors.Is(err, disclosure.ErrFinal), errors.Is(err, surveys.ErrChangedMeanwhile):
 		return nil

@@ -29,6 +29,7 @@ import (
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/disclosure"
 	"weerklank.nl/weerklank/surveys/interchange"
 	"weerklank.nl/weerklank/surveys/questionnaire"
 )
@@ -80,7 +81,7 @@ func givenDeskOn(t *testing.T, d *db.DB, role surveys.Role, address string) *des
 	router := w.kit.Router()
 	pages := w.kit.Pages(router)
 	manage.Mount(pages, w.kit, manage.Deps{
-		Ask: w.programme, Accounts: w.vault, Learn: w.programme, Releases: aggregates.New(d, make([][32]byte, 1)), Responses: w.answers, NewID: page.NewID,
+		Ask: w.programme, Accounts: w.vault, Learn: w.programme, Releases: aggregates.New(d, make([][32]byte, 1)), Responses: w.answers, Counts: disclosure.NewEngine(w.answers, 0), NewID: page.NewID,
 		Try: func(c *gin.Context, _ *questionnaire.Form, title surveys.Text) error {
 			w.tried = append(w.tried, title.NL)
 			c.String(http.StatusOK, "proef")

@@ -29,6 +29,7 @@ type learner struct {
 	Surveys   SurveyStore
 	Releases  ReleaseStore
 	Responses ResponseStore
+	Counts    *disclosure.Engine
 	NewID     func() surveys.ID
 	kit       *page.Kit
 	confirm   *page.Template[confirmPage]
@@ -36,7 +37,7 @@ type learner struct {
 
 // mountLearn adds those pages.
 func mountLearn(staff *page.StaffGroup, k *page.Kit, d Deps) {
-	l := &learner{d.Learn, d.Ask, d.Releases, d.Responses, d.NewID, k, page.View[confirmPage](k, files, "decision_confirm.html")}
+	l := &learner{d.Learn, d.Ask, d.Releases, d.Responses, d.Counts, d.NewID, k, page.View[confirmPage](k, files, "decision_confirm.html")}
 	results := mountResults(staff, l)
 	mountFindings(staff, l)
 	mountDecisions(staff, l)

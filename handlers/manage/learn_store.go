@@ -64,9 +64,8 @@ type ReleaseStore interface {
 	Halted(ctx context.Context, org surveys.OrgID, survey surveys.ID) (surveys.Date, error)
 }
 
-// ResponseStore is the stream of raw responses that the guard reads to make a
-// release, and that the text reviewer reads open answers from, in the order of
-// their random keys.
+// ResponseStore is the stream of raw responses that the text reviewer reads open
+// answers from, in the order of their random keys.
 type ResponseStore interface {
 	EachResponse(ctx context.Context, org surveys.OrgID, survey surveys.ID, each func(*responses.Response) error) error
 }

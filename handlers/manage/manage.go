@@ -7,6 +7,7 @@ import (
 
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/disclosure"
 	"weerklank.nl/weerklank/surveys/questionnaire"
 )
 
@@ -21,6 +22,7 @@ type Deps struct {
 	Learn     LearnStore
 	Releases  ReleaseStore
 	Responses ResponseStore
+	Counts    *disclosure.Engine // the answers, as releases count them
 
 	// NewID makes a random key for something new.
 	NewID func() surveys.ID

@@ -286,7 +286,7 @@ func (p *resultsPages) update(c *gin.Context) error {
 		return err
 	}
 	today := page.Today(c)
-	_, err = disclosure.Update(c.Request.Context(), p.Responses, p.Releases, s, forms, today, today)
+	_, err = disclosure.Update(c.Request.Context(), p.Counts, p.Releases, s, forms, today, today)
 	if key := refusedRelease(err); key != "" {
 		return p.kit.SeeOther(c, "/beheer/uitvragen/"+string(s.ID)+"/resultaten", key)
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // Responses is the table to mix.
-var Responses = db.Mixed{Table: "responses", Key: "response_key"}
+var Responses = db.Mixed{Table: "responses", Key: "response_key", Notes: "batches"}
 
 // Programme is what this store asks of the store of surveys. Periods runs as a
 // step of the transaction that stores responses: of each survey that there is in

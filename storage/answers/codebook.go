@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"weerklank.nl/weerklank/surveys/questionnaire"
+	"weerklank.nl/weerklank/surveys/responses"
 )
 
 // ErrCorrupt says that stored answers cannot be read with the version that they
@@ -143,13 +144,20 @@ func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-// Visitor receives the answers of one response as they are stored. question and
-// choice are numbers of the codebook. Text is called for open answers, and for
-// what the version does not know, with question −1 and its name.
-type Visitor interface {
-	Choice(question, choice int)
-	Text(question int, name, value string)
+// Visitor receives the answers of one response as they are stored.
+type Visitor = responses.Visitor
+
+// Names are the names of the questions by their number.
+func (c *Codebook) Names() []string {
+	names := make([]string, len(c.questions))
+	for i := range c.questions {
+		names[i] = c.questions[i].name
+	}
+	return names
 }
+
+// Choices are the names of a question's choices by their number.
+func (c *Codebook) Choices(question int) []string { return c.questions[question].choices }
 
 // Walk reads stored answers without making a map of them.
 func (c *Codebook) Walk(stored []byte, v Visitor) error {

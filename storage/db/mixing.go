@@ -1,6 +1,7 @@
 package db
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -18,7 +19,11 @@ import (
 type Mixed struct {
 	Table string
 	Key   string // the name of the column of random bytes
+	Notes string // the table that notes which rows were touched together; "" for none
 }
+
+// notes is the table of notes as something to put an empty one in the place of.
+func (m Mixed) notes() Mixed { return Mixed{Table: m.Notes, Key: "batch"} }
 
 // MixReport is what a mixing did, for the log and for `weerklank bench mix`.
 type MixReport struct {
@@ -32,9 +37,10 @@ type MixReport struct {
 // mixing itself is done; the log is emptied by the next one, or by trying again.
 var ErrCheckpointBusy = errors.New("the write-ahead log could not be emptied")
 
-// Touch records, while the table is being mixed, that rows of it came, changed or
-// went, so that the fresh table follows. It is called after the statement that
-// changed them, in the same transaction, which must be one of Ingest.
+// Touch records that rows of a table came, changed or went: as a batch with a
+// random name, so that who holds them in memory reads them anew, and while the table
+// is being mixed so that the fresh one follows. It is called after the statement
+// that changed them, in the same transaction, which must be one of Ingest.
 func (t *Tx) Touch(ctx context.Context, m Mixed, survey surveys.ID, keys ...[]byte) error {
 	return t.TouchAll(ctx, m, map[surveys.ID][][]byte{survey: keys})
 }
@@ -43,6 +49,9 @@ func (t *Tx) Touch(ctx context.Context, m Mixed, survey surveys.ID, keys ...[]by
 func (t *Tx) TouchAll(ctx context.Context, m Mixed, rows map[surveys.ID][][]byte) error {
 	if t.serial {
 		return fmt.Errorf("touch %s: such rows are changed within Ingest", m.Table)
+	}
+	if err := t.note(ctx, m, rows); err != nil {
+		return err
 	}
 	var running int
 	if err := t.Get(ctx, &running, `SELECT COUNT(*) FROM mixing WHERE table_name = ? AND running`, m.Table); err != nil {
@@ -61,6 +70,25 @@ func (t *Tx) TouchAll(ctx context.Context, m Mixed, rows map[surveys.ID][][]byte
 				Placeholders(len(part), 3)+` ON CONFLICT DO NOTHING`, args...); err != nil {
 				return fmt.Errorf("note touched rows of %s: %w", m.Table, err)
 			}
+		}
+	}
+	return nil
+}
+
+// note writes down which rows were touched together, a batch a survey.
+func (t *Tx) note(ctx context.Context, m Mixed, rows map[surveys.ID][][]byte) error {
+	if m.Notes == "" {
+		return nil
+	}
+	for survey, keys := range rows {
+		if len(keys) == 0 {
+			continue
+		}
+		batch := make([]byte, 8)
+		_, _ = rand.Read(batch)
+		if _, err := t.Exec(ctx, `INSERT INTO `+m.Notes+` (survey_id, batch, keys) VALUES (?, ?, ?)`,
+			string(survey), batch, bytes.Join(slices.SortedFunc(slices.Values(keys), bytes.Compare), nil)); err != nil {
+			return fmt.Errorf("note a batch of %s: %w", m.Table, err)
 		}
 	}
 	return nil
@@ -108,8 +136,10 @@ func (m *mixer) run(ctx context.Context) error {
 		return fmt.Errorf("swap: %w", err)
 	}
 	for _, t := range m.tables {
-		if err := m.discard(ctx, t, t.Table+"_old"); err != nil {
-			return fmt.Errorf("empty the old %s: %w", t.Table, err)
+		for _, old := range []Mixed{t, t.notes()} {
+			if err := m.discard(ctx, old, old.Table+"_old"); err != nil {
+				return fmt.Errorf("empty the old %s: %w", old.Table, err)
+			}
 		}
 	}
 	return nil
@@ -127,17 +157,24 @@ func (m *mixer) begin(ctx context.Context, t Mixed) error {
 	if err != nil {
 		return err
 	}
-	for _, left := range []string{t.Table + "_old", t.Table + "_next"} {
-		if err := m.discard(ctx, t, left); err != nil {
-			return err
+	for _, each := range []Mixed{t, t.notes()} {
+		for _, left := range []string{each.Table + "_old", each.Table + "_next"} {
+			if err := m.discard(ctx, each, left); err != nil {
+				return err
+			}
 		}
 	}
 	return m.step(ctx, func(tx *Tx) error {
 		if err := m.db.dialect.lockWriters(ctx, tx, t.Table); err != nil {
 			return err
 		}
-		if err := m.db.dialect.makeLike(ctx, tx, t.Table, t.Table+"_next"); err != nil {
-			return err
+		for _, table := range []string{t.Table, t.Notes} {
+			if table == "" {
+				continue
+			}
+			if err := m.db.dialect.makeLike(ctx, tx, table, table+"_next"); err != nil {
+				return err
+			}
 		}
 		return m.setRunning(ctx, tx, t, true)
 	})
@@ -274,8 +311,13 @@ func (m *mixer) swap(ctx context.Context) error {
 
 func (m *mixer) swapOnce(ctx context.Context, tx *Tx) error {
 	for _, t := range m.tables {
-		if err := m.db.dialect.lockAll(ctx, tx, t.Table); err != nil {
-			return err
+		for _, table := range []string{t.Table, t.Notes} {
+			if table == "" {
+				continue
+			}
+			if err := m.db.dialect.lockAll(ctx, tx, table); err != nil {
+				return err
+			}
 		}
 	}
 	for _, t := range m.tables {
@@ -294,9 +336,17 @@ func (m *mixer) swapOnce(ctx context.Context, tx *Tx) error {
 		if err := m.setRunning(ctx, tx, t, false); err != nil {
 			return err
 		}
-		for _, rename := range [][2]string{{t.Table, t.Table + "_old"}, {t.Table + "_next", t.Table}} {
-			if _, err := tx.Exec(ctx, `ALTER TABLE `+rename[0]+` RENAME TO `+rename[1]); err != nil {
-				return err
+		if _, err := tx.Exec(ctx, `UPDATE mixing SET epoch = ? WHERE table_name = ?`, rand.Text(), t.Table); err != nil {
+			return err
+		}
+		for _, table := range []string{t.Table, t.Notes} {
+			if table == "" {
+				continue
+			}
+			for _, rename := range [][2]string{{table, table + "_old"}, {table + "_next", table}} {
+				if _, err := tx.Exec(ctx, `ALTER TABLE `+rename[0]+` RENAME TO `+rename[1]); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -321,6 +371,9 @@ func sameColumns(ctx context.Context, tx *Tx, t Mixed) error {
 
 // discard empties a table that is left over, in chunks, and drops it.
 func (m *mixer) discard(ctx context.Context, t Mixed, table string) error {
+	if t.Table == "" {
+		return nil
+	}
 	columns, err := m.db.dialect.columns(ctx, m.db.Reader(), table)
 	if err != nil || len(columns) == 0 {
 		return err

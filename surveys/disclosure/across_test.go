@@ -7,6 +7,7 @@ import (
 
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/questionnaire"
+	"weerklank.nl/weerklank/surveys/responses/responsestest"
 	"weerklank.nl/weerklank/surveys/results"
 )
 
@@ -34,7 +35,7 @@ func unasked() crowd {
 func baseOf(t *testing.T, c crowd, by rules, question, value string) int {
 	t.Helper()
 	s := &surveys.Survey{ID: "s", SmallestGroup: 5, Breakdowns: []string{axisName(0)}}
-	table, err := results.Read(t.Context(), c, s, []*questionnaire.Form{form(1, 3)}, "")
+	table, err := results.Read(t.Context(), responsestest.Of(c), s, []*questionnaire.Form{form(1, 3)}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +72,7 @@ func TestKnowingTheValueOfABreakdownHidesNoGroup(t *testing.T) {
 		t.Errorf("the value of %d people is known, so that v2 has %d", n, n-30)
 	}
 	s := &surveys.Survey{ID: "s", SmallestGroup: 5, Breakdowns: []string{axisName(0)}}
-	table, err := results.Read(t.Context(), c, s, []*questionnaire.Form{form(1, 3)}, "")
+	table, err := results.Read(t.Context(), responsestest.Of(c), s, []*questionnaire.Form{form(1, 3)}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

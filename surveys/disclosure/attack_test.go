@@ -13,6 +13,7 @@ import (
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/questionnaire"
 	"weerklank.nl/weerklank/surveys/responses"
+	"weerklank.nl/weerklank/surveys/responses/responsestest"
 	"weerklank.nl/weerklank/surveys/results"
 )
 
@@ -221,7 +222,7 @@ func attack(t *rapid.T, by rules, axes, releases int) int {
 	var newest *Release
 	var memory *Memory
 	for number := 1; number <= releases; number++ {
-		table, err := results.Read(t.Context(), all.at(number), s, forms, "")
+		table, err := results.Read(t.Context(), responsestest.Of(all.at(number)), s, forms, "")
 		if err != nil {
 			t.Fatal(err)
 		}

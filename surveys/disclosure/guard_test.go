@@ -18,6 +18,7 @@ import (
 	"weerklank.nl/weerklank/surveys/disclosure"
 	"weerklank.nl/weerklank/surveys/questionnaire"
 	"weerklank.nl/weerklank/surveys/responses"
+	"weerklank.nl/weerklank/surveys/responses/responsestest"
 )
 
 // archive keeps releases as a store does: encoded.
@@ -60,6 +61,11 @@ func (all answers) EachResponse(_ context.Context, _ surveys.OrgID, _ surveys.ID
 		}
 	}
 	return nil
+}
+
+// engineOf counts answers that are not in a database.
+func engineOf(each responsestest.Each) *disclosure.Engine {
+	return disclosure.NewEngine(responsestest.Of(each), 0)
 }
 
 // people are n people of a department who rated integriteit as told.
@@ -113,7 +119,7 @@ func official(breakdowns ...string) *surveys.Survey {
 
 func release(t *testing.T, s *surveys.Survey, kept *archive, all answers, day surveys.Date) *disclosure.Release {
 	t.Helper()
-	if _, err := disclosure.Update(t.Context(), all, kept, s, []*questionnaire.Form{levels()}, day, day); err != nil {
+	if _, err := disclosure.Update(t.Context(), engineOf(all), kept, s, []*questionnaire.Form{levels()}, day, day); err != nil {
 		t.Fatal(err)
 	}
 	r, err := kept.FindRelease(t.Context(), "", "")
@@ -199,7 +205,7 @@ func TestNoReleaseFollows(t *testing.T) {
 		if r := release(t, official(), kept, organisation(), "2025-11-17"); !r.Final {
 			t.Fatal("not final")
 		}
-		_, err := disclosure.Update(t.Context(), organisation(), kept, official(), []*questionnaire.Form{levels()}, "2025-11-18", "2025-11-18")
+		_, err := disclosure.Update(t.Context(), engineOf(organisation()), kept, official(), []*questionnaire.Form{levels()}, "2025-11-18", "2025-11-18")
 		if !errors.Is(err, disclosure.ErrFinal) {
 			t.Errorf("Update() = %v", err)
 		}
@@ -211,7 +217,7 @@ func TestNoReleaseFollows(t *testing.T) {
 		kept := &archive{}
 		release(t, official(), kept, organisation(), "2025-10-17")
 		kept.memory = nil
-		_, err := disclosure.Update(t.Context(), organisation(), kept, official(), []*questionnaire.Form{levels()}, "2025-10-18", "2025-10-18")
+		_, err := disclosure.Update(t.Context(), engineOf(organisation()), kept, official(), []*questionnaire.Form{levels()}, "2025-10-18", "2025-10-18")
 		if !errors.Is(err, disclosure.ErrNoMemory) {
 			t.Errorf("Update() = %v", err)
 		}

@@ -7,14 +7,7 @@ import (
 
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/questionnaire"
-	"weerklank.nl/weerklank/surveys/responses"
-	"weerklank.nl/weerklank/surveys/results"
 )
-
-// Answers is the stream of raw responses of a survey.
-type Answers interface {
-	EachResponse(ctx context.Context, org surveys.OrgID, survey surveys.ID, each func(*responses.Response) error) error
-}
 
 // Releases keeps releases and the memory of them. AddRelease stores both in one
 // transaction and refuses with surveys.ErrChangedMeanwhile when another instance
@@ -29,7 +22,7 @@ type Releases interface {
 // that the survey asked, the newest last; asOf is the last day of which answers
 // are counted, where the day is known. Once the survey is closed the release is
 // its last: then ErrFinal. A lost memory is ErrNoMemory, and nothing is released.
-func Update(ctx context.Context, answers Answers, releases Releases, s *surveys.Survey,
+func Update(ctx context.Context, answers *Engine, releases Releases, s *surveys.Survey,
 	forms []*questionnaire.Form, asOf, today surveys.Date) (*Release, error) {
 	newest, err := releases.FindRelease(ctx, s.Org, s.ID)
 	if err != nil && !errors.Is(err, surveys.ErrNotFound) {
@@ -42,7 +35,7 @@ func Update(ctx context.Context, answers Answers, releases Releases, s *surveys.
 	if memory != nil && memory.mem.Final {
 		return nil, fmt.Errorf("release of survey %s: %w", s.ID, ErrFinal)
 	}
-	table, err := results.Read(ctx, answers, s, forms, asOf)
+	table, err := answers.engine.Table(ctx, s, forms, asOf)
 	if err != nil {
 		return nil, err
 	}

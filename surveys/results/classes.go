@@ -1,6 +1,7 @@
 package results
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -14,19 +15,19 @@ type Classes []float64
 // ClassesOf are classes for the numbers of a question, with round edges, so that
 // no edge is anybody's answer by itself.
 func (t *Table) ClassesOf(question int) Classes {
-	var all []float64
+	var all []given
 	whole := true
-	for _, n := range t.columns[question].numbers {
-		if !math.IsNaN(n) {
-			all = append(all, n)
-			whole = whole && n == math.Trunc(n)
+	for code, people := range t.byCode(question, nil) {
+		if v := t.columns[question].values[code]; v.numeric && people > 0 {
+			all = append(all, given{v.number, people})
+			whole = whole && v.number == math.Trunc(v.number)
 		}
 	}
 	if len(all) == 0 {
 		return nil
 	}
-	slices.Sort(all)
-	low, high := all[0], all[len(all)-1]
+	slices.SortFunc(all, func(a, b given) int { return cmp.Compare(a.number, b.number) })
+	low, high := all[0].number, all[len(all)-1].number
 	if whole && low >= -10 && high <= 10 {
 		return shortRange(low, high)
 	}
@@ -62,8 +63,26 @@ func shortRange(low, high float64) Classes {
 	return edges
 }
 
+// given is a number that so many people gave.
+type given struct {
+	number float64
+	people int
+}
+
 // high90 is a high value that leaves out the highest tenth.
-func high90(sorted []float64) float64 { return sorted[(len(sorted)-1)*9/10] }
+func high90(sorted []given) float64 {
+	all := 0
+	for _, g := range sorted {
+		all += g.people
+	}
+	nth := (all - 1) * 9 / 10
+	for _, g := range sorted {
+		if nth -= g.people; nth < 0 {
+			return g.number
+		}
+	}
+	return sorted[len(sorted)-1].number
+}
 
 // round is the next of 5, 10, 25, 50, 100 …: a range that five classes divide evenly.
 func round(x float64) float64 {

@@ -2,29 +2,46 @@
 // values. What it holds may betray people, so it is for the guard alone: only
 // package disclosure imports it (a test holds that), and a Table cannot be
 // printed, logged or marshalled.
+//
+// An Engine keeps the answers of a survey in columns in memory and gives Tables:
+// each is the answers at one moment, and does not change while it is counted.
 package results
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
+	"slices"
 	"strings"
+
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/responses"
 )
 
-// Table is the raw answers of a survey in columns.
+// Table is the raw answers of a survey in columns, at one moment. It is safe for
+// concurrent use.
 type Table struct {
+	survey     surveys.ID
 	questions  []Question
 	breakdowns []string
-	cells      []Cell
-	keys       []uint64
-	cellOf     []int32
+	cells      []Cell  // that occur
+	cellAt     []int32 // from a number in the blocks to an index of cells
+	versions   []int
 	columns    []column
-	unread     map[string]int
+	blocks     []*block
+	starts     []int // by block: its first row
+	rows       int
+	damaged    []responses.Key
 }
 
 // Cell is a combination of breakdown values, in the order in which the survey
-// declared the breakdowns; "" where there is no answer or a missing one.
+// declared the breakdowns; "" where there is no answer or a missing one. A survey
+// with two breakdowns has a cell for each pair of values that occurs, and a group
+// by one or by both of them is a set of cells.
 type Cell []string
 
 // Key is the cell as one text.
@@ -54,10 +71,20 @@ type Answer struct {
 	Set    uint64
 }
 
-type column struct {
-	sets    []uint64  // of One and Many; of Words 1 when something was written
-	numbers []float64 // of Number; NaN for no answer
-	missing uint64    // the options that are not in the base
+// occurring finds the cells that have a response.
+func (t *Table) occurring(cells []Cell) {
+	people := make([]int, max(256, len(cells)))
+	for _, b := range t.blocks {
+		b.cell.tally(people, nil)
+	}
+	t.cellAt = make([]int32, len(cells))
+	for i, n := range people[:len(cells)] {
+		t.cellAt[i] = -1
+		if n > 0 {
+			t.cellAt[i] = int32(len(t.cells))
+			t.cells = append(t.cells, cells[i])
+		}
+	}
 }
 
 // Questions are the counted questions.
@@ -69,18 +96,80 @@ func (t *Table) Breakdowns() []string { return t.breakdowns }
 // Cells are the combinations that occur.
 func (t *Table) Cells() []Cell { return t.cells }
 
+// Versions are the versions of the questionnaire that were answered, ascending.
+func (t *Table) Versions() []int { return slices.Sorted(slices.Values(t.versions)) }
+
 // Len is the number of responses.
-func (t *Table) Len() int { return len(t.keys) }
+func (t *Table) Len() int { return t.rows }
+
+// place is where a row stands.
+func (t *Table) place(row int) (*block, int) {
+	at, exact := slices.BinarySearch(t.starts, row)
+	if !exact {
+		at--
+	}
+	return t.blocks[at], row - t.starts[at]
+}
 
 // Key is a short hash of a response's random key.
-func (t *Table) Key(row int) uint64 { return t.keys[row] }
+func (t *Table) Key(row int) uint64 {
+	b, at := t.place(row)
+	return hashOf(t.survey, b.keys[at])
+}
 
 // Cell is the index of a response's cell.
-func (t *Table) Cell(row int) int { return int(t.cellOf[row]) }
+func (t *Table) Cell(row int) int {
+	b, at := t.place(row)
+	return int(t.cellAt[b.cell.at(at)])
+}
 
-// Unread is how many stored answers of a question could not be read. They are
-// left out, and said to be.
-func (t *Table) Unread(question string) int { return t.unread[question] }
+// Answer is how a response answered a question. Of a Number, classes give the
+// option.
+func (t *Table) Answer(question, row int) Answer {
+	b, at := t.place(row)
+	c := &t.columns[question]
+	return c.answer(c.values[b.columns[question].at(at)])
+}
+
+// Numeric is the number that a response gave; NaN for none.
+func (t *Table) Numeric(question, row int) float64 {
+	b, at := t.place(row)
+	if v := t.columns[question].values[b.columns[question].at(at)]; v.numeric {
+		return v.number
+	}
+	return math.NaN()
+}
+
+// Unread is how many parts of stored answers to a question could not be read. They
+// are left out, and said to be.
+func (t *Table) Unread(question string) int {
+	at := slices.IndexFunc(t.questions, func(q Question) bool { return q.Name == question })
+	if at < 0 {
+		return 0
+	}
+	n := 0
+	for code, people := range t.byCode(at, nil) {
+		n += people * int(t.columns[at].values[code].unread)
+	}
+	return n
+}
+
+// Damaged names the responses of which the stored answers cannot be read at all,
+// by the beginning of their random keys. They are left out of every figure.
+func (t *Table) Damaged() []string {
+	var names []string
+	for _, k := range t.damaged {
+		names = append(names, fmt.Sprintf("%x", k[:6]))
+	}
+	slices.Sort(names)
+	return names
+}
+
+// hashOf shortens a random key so that a guard can know it again without holding it.
+func hashOf(survey surveys.ID, key responses.Key) uint64 {
+	sum := sha256.Sum256(append([]byte(survey+"\x00"), key[:]...))
+	return binary.BigEndian.Uint64(sum[:8])
+}
 
 const rawCounts = "raw counts"
 

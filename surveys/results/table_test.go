@@ -14,6 +14,7 @@ import (
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/questionnaire"
 	"weerklank.nl/weerklank/surveys/responses"
+	"weerklank.nl/weerklank/surveys/responses/responsestest"
 	"weerklank.nl/weerklank/surveys/results"
 )
 
@@ -40,7 +41,7 @@ func form(items ...*questionnaire.Item) *questionnaire.Form {
 
 func read(t *testing.T, f *questionnaire.Form, asOf surveys.Date, all ...responses.Response) *results.Table {
 	t.Helper()
-	table, err := results.Read(t.Context(), source(all), &surveys.Survey{Breakdowns: []string{"wijk"}}, []*questionnaire.Form{f}, asOf)
+	table, err := results.Read(t.Context(), responsestest.Of(source(all)), &surveys.Survey{Breakdowns: []string{"wijk"}}, []*questionnaire.Form{f}, asOf)
 	if err != nil {
 		t.Fatal(err)
 	}

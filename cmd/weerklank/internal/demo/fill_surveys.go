@@ -205,6 +205,7 @@ const releasedAfter = 17
 // addReleases lets the guard make the story's releases, and one of every other
 // survey that has closed for long enough.
 func (f *filler) addReleases(ctx context.Context) error {
+	counts := disclosure.NewEngine(f.Answers, 0)
 	named := map[string]storyRelease{}
 	for _, r := range f.story.Releases {
 		named[r.Survey] = r
@@ -218,7 +219,7 @@ func (f *filler) addReleases(ctx context.Context) error {
 				continue
 			}
 		}
-		release, err := disclosure.Update(ctx, f.Answers, f.Aggregates, f.surveys[told.Key],
+		release, err := disclosure.Update(ctx, counts, f.Aggregates, f.surveys[told.Key],
 			[]*questionnaire.Form{f.forms[told.Questionnaire]}, r.AsOf, r.ReleasedOn)
 		if err != nil {
 			return fmt.Errorf("release of %s: %w", told.Key, err)

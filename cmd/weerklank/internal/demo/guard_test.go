@@ -11,6 +11,7 @@ import (
 	"weerklank.nl/weerklank/surveys/disclosure"
 	"weerklank.nl/weerklank/surveys/questionnaire"
 	"weerklank.nl/weerklank/surveys/responses"
+	"weerklank.nl/weerklank/surveys/responses/responsestest"
 	"weerklank.nl/weerklank/surveys/training"
 )
 
@@ -68,7 +69,7 @@ func releases(t testing.TB) (*told, map[string]*disclosure.Release) {
 			Merged: mergedOf(told.story, each.Key), OpenedAt: each.Opens.Time()}
 		slices.Reverse(s.Breakdowns)
 		one := &oneRelease{list: list}
-		if _, err := disclosure.Update(t.Context(), one, one, s, []*questionnaire.Form{form}, asOf, asOf); err != nil {
+		if _, err := disclosure.Update(t.Context(), disclosure.NewEngine(responsestest.Of(one), 0), one, s, []*questionnaire.Form{form}, asOf, asOf); err != nil {
 			t.Fatal(err)
 		}
 		out[each.Key] = one.release

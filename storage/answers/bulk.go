@@ -1,0 +1,182 @@
+package answers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/responses"
+)
+
+// Bounds of reading in bulk.
+const (
+	mostPacked = 8192 // rows in a piece
+	shortRow   = 2000 // bytes of answers that are read together with others; longer ones are read by themselves
+	namedKeys  = 500  // keys or batches in one query
+)
+
+// packed are the columns of a row that is read in bulk. Answers too long to be read
+// with all others come out empty; stored ones never are.
+var packed = []db.PackedColumn{
+	{Name: "response_key", Type: db.BytesColumn},
+	{Name: "version", Type: db.IntegerColumn},
+	{Name: "day", Type: db.TextColumn},
+	{Name: fmt.Sprintf("CASE WHEN length(answers) > %d THEN substr(answers, 1, 0) ELSE answers END", shortRow), Type: db.BytesColumn},
+}
+
+// Book is the codebook of a version.
+func (a *Answers) Book(ctx context.Context, org surveys.OrgID, survey surveys.ID, version int) (responses.Book, error) {
+	book, err := a.Codebook(ctx, org, survey, version)
+	if err != nil {
+		return nil, err
+	}
+	return book, nil
+}
+
+// Marks are the batches of a survey since the last mixing.
+func (a *Answers) Marks(ctx context.Context, org surveys.OrgID, survey surveys.ID) (responses.Marks, error) {
+	var marks responses.Marks
+	var rows []struct {
+		Epoch string `db:"epoch"`
+		Batch []byte `db:"batch"`
+	}
+	err := a.db.Reader().Select(ctx, &rows, `SELECT COALESCE((SELECT epoch FROM mixing WHERE table_name = ?), '') AS epoch, b.batch AS batch
+		FROM (SELECT 1 AS one) AS always LEFT JOIN batches b ON b.survey_id = ?`, Responses.Table, survey)
+	if err != nil {
+		return marks, fmt.Errorf("read what is new of survey %s: %w", survey, err)
+	}
+	for _, row := range rows {
+		marks.Epoch = row.Epoch
+		if len(row.Batch) > 0 {
+			marks.Batches = append(marks.Batches, responses.Batch(row.Batch))
+		}
+	}
+	return marks, nil
+}
+
+// EachStored reads a survey in pieces, so that mixing never waits for it: the next
+// piece while each is given the last.
+func (a *Answers) EachStored(ctx context.Context, org surveys.OrgID, survey surveys.ID, each func([]responses.Stored) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type piece struct {
+		list []responses.Stored
+		err  error
+	}
+	pieces := make(chan piece, 1)
+	go func() {
+		defer close(pieces)
+		days := dayNames{}
+		for after := []byte{}; after != nil; {
+			list, err := a.bulk(ctx, days, org, survey, `response_key > ? AND NOT withdrawn ORDER BY response_key LIMIT ?`, after, mostPacked)
+			after = nil
+			if len(list) == mostPacked {
+				last := slices.MaxFunc(list, func(a, b responses.Stored) int { return bytes.Compare(a.Key[:], b.Key[:]) }).Key
+				after = last[:]
+			}
+			select {
+			case pieces <- piece{list, err}:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	for p := range pieces {
+		if p.err != nil {
+			return fmt.Errorf("read responses of survey %s: %w", survey, p.err)
+		}
+		if err := each(p.list); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// bulk reads the rows of a survey for which a condition holds.
+func (a *Answers) bulk(ctx context.Context, days dayNames, org surveys.OrgID, survey surveys.ID, where string, args ...any) ([]responses.Stored, error) {
+	rows, err := a.db.Reader().SelectPacked(ctx, packed, `FROM responses WHERE organisation_id = ? AND survey_id = ? AND `+where,
+		append([]any{org, survey}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	var list []responses.Stored
+	var long []int
+	for rows.More() {
+		var s responses.Stored
+		copy(s.Key[:], rows.Bytes())
+		s.Version, s.Day, s.Answers = rows.Integer(), days.of(rows.Bytes()), rows.Bytes()
+		if len(s.Answers) == 0 {
+			long = append(long, len(list))
+		}
+		list = append(list, s)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	for _, at := range long {
+		err := a.db.Reader().Get(ctx, &list[at].Answers, `SELECT answers FROM responses WHERE organisation_id = ? AND survey_id = ? AND response_key = ?`,
+			org, survey, list[at].Key[:])
+		if err != nil && !errors.Is(err, surveys.ErrNotFound) {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// dayNames spares a text for every row: there are few days.
+type dayNames map[string]surveys.Date
+
+func (d dayNames) of(stored []byte) surveys.Date {
+	day, known := d[string(stored)]
+	if !known {
+		day = surveys.Date(stored)
+		d[string(day)] = day
+	}
+	return day
+}
+
+// EachTouched reads what batches name. When some of them were forgotten meanwhile it
+// is surveys.ErrChangedMeanwhile: the reader begins anew.
+func (a *Answers) EachTouched(ctx context.Context, org surveys.OrgID, survey surveys.ID, batches []responses.Batch, each func([]responses.Key, []responses.Stored) error) error {
+	days := dayNames{}
+	for part := range slices.Chunk(batches, namedKeys) {
+		names := make([][]byte, len(part))
+		for i := range part {
+			names[i] = part[i][:]
+		}
+		var found [][]byte
+		if err := a.db.Reader().SelectIn(ctx, &found, `SELECT keys FROM batches WHERE survey_id = ? AND batch IN (?)`, survey, names); err != nil {
+			return fmt.Errorf("read batches of survey %s: %w", survey, err)
+		}
+		if len(found) != len(part) {
+			return fmt.Errorf("read batches of survey %s: %w", survey, surveys.ErrChangedMeanwhile)
+		}
+		var keys [][]byte
+		for _, body := range found {
+			keys = slices.AppendSeq(keys, slices.Chunk(body, len(responses.Key{})))
+		}
+		for some := range slices.Chunk(keys, namedKeys) {
+			if err := a.touched(ctx, days, org, survey, some, each); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (a *Answers) touched(ctx context.Context, days dayNames, org surveys.OrgID, survey surveys.ID, keys [][]byte, each func([]responses.Key, []responses.Stored) error) error {
+	args, named := make([]any, len(keys)), make([]responses.Key, len(keys))
+	for i, key := range keys {
+		args[i] = key
+		copy(named[i][:], key)
+	}
+	now, err := a.bulk(ctx, days, org, survey, `response_key IN `+db.Placeholders(1, len(keys))+` AND NOT withdrawn`, args...)
+	if err != nil {
+		return fmt.Errorf("read touched responses of survey %s: %w", survey, err)
+	}
+	return each(named, now)
+}
