@@ -81,8 +81,8 @@ func (o *Organisation) Describe(p Profile) error {
 	return nil
 }
 
-// AllCouncils is what a form sends for a council member who works for every
-// council: its secretary, say.
+// AllCouncils stands in the place of a council for who works for every one of them:
+// their secretary, say.
 const AllCouncils = "alle"
 
 // Represent sets for which council of the organisation a council member reads. It
@@ -90,11 +90,11 @@ const AllCouncils = "alle"
 // with another role belong to no council.
 func (a *Account) Represent(council string, o *Organisation) error {
 	a.Council = ""
-	if a.Role != CouncilMember || len(o.Structure.Councils) == 0 || council == AllCouncils {
+	if a.Role != CouncilMember || len(o.Structure.Councils) == 0 {
 		return nil
 	}
 	var wrong Invalid
-	wrong.Require(slices.ContainsFunc(o.Structure.Councils, func(u Unit) bool { return u.ID == council }), "council", "account.no_council")
+	wrong.Require(council == AllCouncils || slices.ContainsFunc(o.Structure.Councils, func(u Unit) bool { return u.ID == council }), "council", "account.no_council")
 	a.Council = council
 	return wrong.Err()
 }

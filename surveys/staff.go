@@ -53,7 +53,7 @@ type Account struct {
 	Email        string // lower case
 	Title        Text   // the function, which is what others see: "Teamleider publiekszaken"
 	Role         Role
-	Council      string // of a council member: which council; "" for one who works for all of them
+	Council      string // of a council member: which council, or AllCouncils; "" for one who reads for none
 	PasswordHash string // argon2id; "" until a first password is chosen
 	Language     Lang
 	Active       bool

@@ -186,10 +186,11 @@ func (s *Survey) FixWording(version int, same bool, now time.Time) error {
 }
 
 // ShownToCouncil tells whether the council member may see the survey and its
-// results: it has opened, and to their council.
+// results: it has opened, and to their council. Somebody whose council was never set
+// sees none.
 func (s *Survey) ShownToCouncil(a *Account) bool {
-	if s.OpenedAt.IsZero() || len(s.Councils) == 0 || !a.May(ReadCouncil) {
+	if s.OpenedAt.IsZero() || len(s.Councils) == 0 || a.Council == "" || !a.May(ReadCouncil) {
 		return false
 	}
-	return a.Council == "" || slices.Contains(s.Councils, a.Council)
+	return a.Council == AllCouncils || slices.Contains(s.Councils, a.Council)
 }

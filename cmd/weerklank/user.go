@@ -24,9 +24,10 @@ type userCmd struct {
 
 // userAddCmd adds an account and prints its one-time link.
 type userAddCmd struct {
-	Email string       `arg:"" help:"${user_email}"`
-	Role  surveys.Role `help:"${user_role}" enum:"administrator,programme_manager,reader,text_reviewer,council_member" default:"administrator"`
-	Title string       `help:"${user_title}"`
+	Email   string       `arg:"" help:"${user_email}"`
+	Role    surveys.Role `help:"${user_role}" enum:"administrator,programme_manager,reader,text_reviewer,council_member" default:"administrator"`
+	Title   string       `help:"${user_title}"`
+	Council string       `help:"${user_council}" placeholder:"ID"`
 }
 
 // userListCmd lists the accounts.
@@ -65,6 +66,9 @@ func (a *userAddCmd) Run(ctx context.Context, t *terminal, u *userCmd) error {
 			title = t.text(surveys.Dutch, "cli.role."+string(a.Role), nil)
 		}
 		err := account.Describe(a.Email, surveys.Text{NL: title}, a.Role, surveys.Dutch)
+		if err == nil && a.Council != "" {
+			err = account.Represent(a.Council, org)
+		}
 		if err == nil {
 			err = v.AddAccount(ctx, account)
 		}

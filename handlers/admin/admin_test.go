@@ -367,6 +367,21 @@ func TestACouncilMemberIsOfACouncil(t *testing.T) {
 	if err != nil || a.Council != "clientenraad" {
 		t.Errorf("of council %q (%v)", a.Council, err)
 	}
+	resp, _ = v.post("/beheer/mensen/"+string(a.ID), append(member, "active", "yes", "council", surveys.AllCouncils)...)
+	hasStatus(t, resp, 200)
+	if a, err = h.vault.FindAccount(t.Context(), "waterrijk", a.ID); err != nil || a.Council != surveys.AllCouncils {
+		t.Errorf("the secretary of all councils is of %q (%v)", a.Council, err)
+	}
+	t.Run("which nobody chooses for them", func(t *testing.T) {
+		if err := h.vault.ChangeAccount(t.Context(), "waterrijk", a.ID, func(a *surveys.Account, _ []surveys.Account) error { a.Council = ""; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		_, body := v.get("/beheer/mensen/" + string(a.ID))
+		has(t, body, `value="alle"`)
+		if regexp.MustCompile(`name="council"[^>]*checked`).MatchString(body) {
+			t.Error("a council is chosen already")
+		}
+	})
 }
 
 func TestAnAddressIsUsedOnce(t *testing.T) {

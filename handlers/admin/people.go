@@ -151,9 +151,6 @@ func (p *pages) showPerson(c *gin.Context) error {
 	if a.Active {
 		form.Active = "yes"
 	}
-	if a.Role == surveys.CouncilMember && a.Council == "" {
-		form.Council = surveys.AllCouncils
-	}
 	return p.person.Render(c, http.StatusOK, personPage{p.kit.StaffBase(c), a.ID, a.Title, form, a.PasswordHash == ""})
 }
 

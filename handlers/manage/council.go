@@ -26,7 +26,8 @@ func mountCouncil(staff *page.StaffGroup, l *learner, results *page.Template[res
 
 type councilPage struct {
 	page.Base
-	Surveys []councilSurvey
+	Surveys   []councilSurvey
+	NoCouncil bool // nobody said of which council the reader is
 }
 
 type councilSurvey struct {
@@ -51,7 +52,11 @@ func (p *councilPages) list(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	v := councilPage{Base: p.kit.StaffBase(c)}
+	standings, err := p.Releases.ListStandings(c.Request.Context(), page.Org(c).ID)
+	if err != nil {
+		return err
+	}
+	v := councilPage{Base: p.kit.StaffBase(c), NoCouncil: page.Staff(c).Council == ""}
 	for i := range asked {
 		s := &asked[i]
 		if !s.ShownToCouncil(page.Staff(c)) {
@@ -63,13 +68,7 @@ func (p *councilPages) list(c *gin.Context) error {
 		for _, id := range s.Councils {
 			row.Councils = append(row.Councils, councilName(c, id))
 		}
-		r, err := p.release(c, s.ID)
-		if err != nil {
-			return err
-		}
-		if r != nil {
-			row.AsOf = r.AsOf
-		}
+		row.AsOf = standings[s.ID].AsOf
 		v.Surveys = append(v.Surveys, row)
 	}
 	return p.all.Render(c, http.StatusOK, v)

@@ -57,8 +57,8 @@ type ReleaseStore interface {
 	FindRelease(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Release, error)
 	FindMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Memory, error)
 	AddRelease(ctx context.Context, r *disclosure.Release, m *disclosure.Memory) error
-	// ListReleaseNumbers gives the number of the newest release by survey.
-	ListReleaseNumbers(ctx context.Context, org surveys.OrgID) (map[surveys.ID]int, error)
+	// ListStandings gives how many took part as of the newest release, by survey.
+	ListStandings(ctx context.Context, org surveys.OrgID) (map[surveys.ID]disclosure.Standing, error)
 	// Halted tells since which day, that of a restore, no release is made; "" when
 	// releases go on.
 	Halted(ctx context.Context, org surveys.OrgID, survey surveys.ID) (surveys.Date, error)

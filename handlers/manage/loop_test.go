@@ -316,7 +316,7 @@ func TestACouncilSeesTheFiguresOfManagementAndNoOtherSurvey(t *testing.T) {
 	s := w.closed()
 	other := w.survey(s.Questionnaire, func(s *surveys.Survey) { s.Slug = "niet-voor-de-raad" })
 	management := w.get(results(s)).send("/stand")
-	must(t, w.vault.ChangeAccount(t.Context(), org, "manager", func(a *surveys.Account, _ []surveys.Account) error { a.Role = surveys.CouncilMember; return nil }))
+	must(t, w.vault.ChangeAccount(t.Context(), org, "manager", func(a *surveys.Account, _ []surveys.Account) error { a.Role, a.Council = surveys.CouncilMember, "clientenraad"; return nil }))
 	if list := w.get("/beheer/raad").wants(200); list.Find(`a[href="/beheer/raad/`+string(s.ID)+`"]`).Length() != 1 || strings.Contains(list.text("main"), "niet-voor-de-raad") {
 		t.Errorf("the council's list: %s", list.text("main"))
 	}
@@ -334,14 +334,18 @@ func TestACouncilSeesTheFiguresOfManagementAndNoOtherSurvey(t *testing.T) {
 }
 
 func TestACouncilMemberSeesWhatTheirOwnCouncilMaySee(t *testing.T) {
-	for council, status := range map[string]int{"": 200, "clientenraad": 200, "adviesraad": 404} {
+	for council, status := range map[string]int{"": 404, "clientenraad": 200, "adviesraad": 404, surveys.AllCouncils: 200} {
 		t.Run("of council "+council, func(t *testing.T) {
 			w := givenDesk(t, surveys.CouncilMember, "")
 			s := w.closed() // open to the clientenraad
 			must(t, w.vault.ChangeAccount(t.Context(), org, "manager", func(a *surveys.Account, _ []surveys.Account) error { a.Council = council; return nil }))
 			w.get("/beheer/raad/" + string(s.ID)).wants(status)
-			if listed := w.get("/beheer/raad").wants(200).Find("main li").Length(); (listed == 1) != (status == 200) {
+			list := w.get("/beheer/raad").wants(200)
+			if listed := list.Find("main li").Length(); (listed == 1) != (status == 200) {
 				t.Errorf("%d surveys are listed", listed)
+			}
+			if told := strings.Contains(list.text("main"), "Vraag de beheerder om uw raad in te vullen"); told != (council == "") {
+				t.Errorf("whom to ask: %s", list.text("main"))
 			}
 		})
 	}

@@ -11,6 +11,7 @@ import (
 
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/disclosure"
 )
 
 // overviewPage is the overview: what is needed now, and how all surveys stand.
@@ -39,7 +40,7 @@ type need struct {
 	Days      int
 	TextKey   string
 	Date      surveys.Date
-	Standing  Standing
+	Standing  disclosure.Standing
 	Open      int
 	Href      string
 	ButtonKey string
@@ -58,7 +59,7 @@ type surveyRow struct {
 	Step     int // of the loop, 1 to 7; 8 when it went all the way round
 	Invited  int
 	Share    float64 // of the invited; 0 when nobody was, or nothing may be said
-	Standing Standing
+	Standing disclosure.Standing
 	State    surveys.PromiseState
 	Promise  surveys.Date // the day that counts
 	Expected surveys.Date // the newest day, where the promise is late and was moved
@@ -67,15 +68,14 @@ type surveyRow struct {
 }
 
 type overviewPages struct {
-	kit       *page.Kit
-	deps      Deps
-	overview  *page.Template[overviewPage]
-	list      *page.Template[surveysPage]
-	standings *standings
+	kit      *page.Kit
+	deps     Deps
+	overview *page.Template[overviewPage]
+	list     *page.Template[surveysPage]
 }
 
 func mountOverview(staff *page.StaffGroup, k *page.Kit, d Deps) {
-	p := &overviewPages{kit: k, deps: d, standings: newStandings(d.Releases),
+	p := &overviewPages{kit: k, deps: d,
 		overview: page.View[overviewPage](k, files, "overview.html", "survey_table.html"),
 		list:     page.View[surveysPage](k, files, "surveys.html", "survey_table.html"),
 	}
@@ -102,17 +102,13 @@ func (p *overviewPages) loadRows(ctx context.Context, org surveys.OrgID, today s
 	slices.SortFunc(all, func(a, b surveys.Survey) int {
 		return cmp.Or(order(&a, today)-order(&b, today), dueOrder(&a, &b), cmp.Compare(a.ID, b.ID))
 	})
-	newest, err := p.deps.Releases.ListReleaseNumbers(ctx, org)
+	standings, err := p.deps.Releases.ListStandings(ctx, org)
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	rows := make([]surveyRow, len(all))
 	for n := range all {
-		standing, err := p.standings.of(ctx, &all[n], newest[all[n].ID])
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		rows[n] = rowOf(&all[n], standing, on[all[n].ID], today)
+		rows[n] = rowOf(&all[n], standings[all[n].ID], on[all[n].ID], today)
 	}
 	return all, rows, on, nil
 }
@@ -200,7 +196,7 @@ var nextKeys = map[int]string{
 	4: "overview.next.decision", 5: "overview.next.notice", 6: "overview.next.train", 7: "overview.next.again",
 }
 
-func rowOf(s *surveys.Survey, standing Standing, on progress, today surveys.Date) surveyRow {
+func rowOf(s *surveys.Survey, standing disclosure.Standing, on progress, today surveys.Date) surveyRow {
 	row := surveyRow{
 		Href: "/beheer/uitvragen/" + string(s.ID), Title: s.Title, ModeKey: "mode." + string(s.Mode), Phase: s.Phase(today),
 		Opens: s.Opens, Closes: s.Closes, Step: stepOf(s, on, today), Invited: s.Invited, Standing: standing,

@@ -31,6 +31,8 @@ type releaseRow struct {
 	MadeOn  surveys.Date  `db:"made_on"`
 	Final   bool          `db:"final"`
 	Figures []byte        `db:"figures"` // as the guard writes them
+
+	Responses int `db:"responses"` // or why there is no number
 }
 
 // FindRelease finds the newest release of a survey.
@@ -98,7 +100,7 @@ func (a *Aggregates) AddRelease(ctx context.Context, r *disclosure.Release, m *d
 		if r.Number != newest+1 {
 			return surveys.ErrChangedMeanwhile
 		}
-		if err := insertRelease(ctx, tx, releaseRow{r.Org, r.Survey, r.Number, r.AsOf, r.MadeOn, r.Final, figures}); err != nil {
+		if err := insertRelease(ctx, tx, releaseRow{r.Org, r.Survey, r.Number, r.AsOf, r.MadeOn, r.Final, figures, responsesOf(r)}); err != nil {
 			return err
 		}
 		return putMemory(ctx, tx, r, memory)
@@ -109,22 +111,47 @@ func (a *Aggregates) AddRelease(ctx context.Context, r *disclosure.Release, m *d
 	return nil
 }
 
-// ListReleaseNumbers gives the number of the newest release by survey, of the
-// surveys that have one. A release never changes, so what was read of it under
-// this number stays right.
-func (a *Aggregates) ListReleaseNumbers(ctx context.Context, org surveys.OrgID) (map[surveys.ID]int, error) {
+// What the column responses says where it is no number of people.
+const (
+	tooFew  = -1 // to say how many
+	unknown = -2 // the release was made before the column
+)
+
+// ListStandings gives how many took part as of the newest release, by survey, of
+// the surveys that have one.
+func (a *Aggregates) ListStandings(ctx context.Context, org surveys.OrgID) (map[surveys.ID]disclosure.Standing, error) {
 	var rows []struct {
-		Survey surveys.ID `db:"survey_id"`
-		Newest int        `db:"newest"`
+		Survey    surveys.ID   `db:"survey_id"`
+		AsOf      surveys.Date `db:"as_of"`
+		Responses int          `db:"responses"`
 	}
-	if err := a.db.Reader().Select(ctx, &rows, `SELECT survey_id, MAX(number) AS newest FROM releases WHERE organisation_id = ? GROUP BY survey_id`, org); err != nil {
-		return nil, fmt.Errorf("list the newest releases: %w", err)
+	if err := a.db.Reader().Select(ctx, &rows, `SELECT survey_id, as_of, responses FROM releases
+		WHERE organisation_id = ? AND number = (SELECT MAX(number) FROM releases AS newest
+			WHERE newest.organisation_id = releases.organisation_id AND newest.survey_id = releases.survey_id)`, org); err != nil {
+		return nil, fmt.Errorf("list how many took part: %w", err)
 	}
-	newest := make(map[surveys.ID]int, len(rows))
+	standings := make(map[surveys.ID]disclosure.Standing, len(rows))
 	for _, row := range rows {
-		newest[row.Survey] = row.Newest
+		if row.Responses == unknown {
+			r, err := a.FindRelease(ctx, org, row.Survey)
+			if err != nil {
+				return nil, fmt.Errorf("list how many took part: %w", err)
+			}
+			standings[row.Survey] = r.Standing()
+			continue
+		}
+		standings[row.Survey] = disclosure.Standing{AsOf: row.AsOf, Responses: max(0, row.Responses), Shown: row.Responses != tooFew}
 	}
-	return newest, nil
+	return standings, nil
+}
+
+// responsesOf is what the column says of a release.
+func responsesOf(r *disclosure.Release) int {
+	people, shown := r.Responses()
+	if !shown {
+		return tooFew
+	}
+	return people
 }
 
 // newestNumber is the number of the newest release of a survey; 0 without one.
@@ -135,8 +162,8 @@ func newestNumber(ctx context.Context, r db.Reader, org surveys.OrgID, survey su
 }
 
 func insertRelease(ctx context.Context, tx *db.Tx, row releaseRow) error {
-	_, err := tx.ExecRow(ctx, `INSERT INTO releases (organisation_id, survey_id, number, as_of, made_on, final, figures)
-		VALUES (:organisation_id, :survey_id, :number, :as_of, :made_on, :final, :figures)`, row)
+	_, err := tx.ExecRow(ctx, `INSERT INTO releases (organisation_id, survey_id, number, as_of, made_on, final, figures, responses)
+		VALUES (:organisation_id, :survey_id, :number, :as_of, :made_on, :final, :figures, :responses)`, row)
 	if db.Unique(err) { // the other one committed while we looked
 		return surveys.ErrChangedMeanwhile
 	}

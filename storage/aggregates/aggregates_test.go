@@ -73,20 +73,45 @@ func TestNewestReleaseComesBackWithTheMemoryOfTheGuard(t *testing.T) {
 	})
 }
 
-func TestTheNewestReleasesAreListedByNumber(t *testing.T) {
+// counted is a release that shows how many took part, or that they are too few.
+func counted(t *testing.T, survey surveys.ID, number int, whole string) *disclosure.Release {
+	t.Helper()
+	r, err := disclosure.Restore(disclosure.Release{Org: here, Survey: survey, Number: number, AsOf: surveys.Date(fmt.Sprintf("2026-05-%02d", number)), MadeOn: "2026-06-01"},
+		[]byte(`{"figures":[{"q":"","g":{},`+whole+`}],"smallest":10}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestHowManyTookPartIsListedOfTheNewestReleases(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
 		a := aggregates.New(d, keys)
-		first := release(t, 1)
-		for number := 1; number <= 2; number++ {
-			if err := a.AddRelease(t.Context(), release(t, number), memory(t, number)); err != nil {
+		for _, r := range []*disclosure.Release{
+			counted(t, "many", 1, `"f":{"base":41}`), counted(t, "many", 2, `"f":{"base":57}`), counted(t, "few", 1, `"r":"too_small"`), counted(t, "old", 1, `"f":{"base":12}`),
+		} {
+			if err := a.AddRelease(t.Context(), r, memory(t, r.Number)); err != nil {
 				t.Fatal(err)
 			}
 		}
-		got, err := a.ListReleaseNumbers(t.Context(), first.Org)
-		if err != nil || len(got) != 1 || got[first.Survey] != 2 {
-			t.Errorf("numbers = %v, %v; want 2 for the one survey", got, err)
+		if err := d.Transact(t.Context(), func(tx *db.Tx) error { // as one that was made before this was kept
+			return tx.ExecOne(t.Context(), `UPDATE releases SET responses = -2 WHERE survey_id = 'old'`)
+		}); err != nil {
+			t.Fatal(err)
 		}
-		if other, err := a.ListReleaseNumbers(t.Context(), "elsewhere"); err != nil || len(other) != 0 {
+		got, err := a.ListStandings(t.Context(), here)
+		want := map[surveys.ID]disclosure.Standing{"many": {AsOf: "2026-05-02", Responses: 57, Shown: true}, "few": {AsOf: "2026-05-01"},
+			"old": {AsOf: "2026-05-01", Responses: 12, Shown: true}}
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("ListStandings() = %+v, %v; want %+v", got, err, want)
+		}
+		for survey, standing := range got {
+			r, err := a.FindRelease(t.Context(), here, survey)
+			if err != nil || r.Standing() != standing {
+				t.Errorf("of survey %s the release itself says %+v, %v", survey, r.Standing(), err)
+			}
+		}
+		if other, err := a.ListStandings(t.Context(), "elsewhere"); err != nil || len(other) != 0 {
 			t.Errorf("of another organisation: %v, %v", other, err)
 		}
 	})

@@ -13,8 +13,8 @@ import (
 // from the published notices to the decisions that they tell of.
 type Story struct {
 	Survey    *surveys.Survey
-	Published []Notice // the newest first
-	Answer    *Notice  // the newest published follow-up; nil while there is none
+	Published []Notice             // the newest first
+	Answer    *Notice              // the newest published follow-up; nil while there is none
 	Decisions []decisions.Decision // those that the answer tells of, in its order
 	Promise   surveys.PromiseState
 	Due       surveys.Date // the promised day
