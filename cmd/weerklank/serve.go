@@ -30,6 +30,7 @@ type serveCmd struct {
 // Run migrates, prints the link for the first administrator when there is nobody
 // yet, and serves until it is told to stop.
 func (s *serveCmd) Run(ctx context.Context, t *terminal) error {
+	collectRarely()
 	database, keys, err := s.open(ctx)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -161,10 +162,13 @@ func pairs(args []any) (map[string]any, error) {
 	return m, nil
 }
 
-// Texts reads the catalogue for those who show no pages, such as sub-commands. The
+// ourCatalogue is that of the embedded files, read once and never changed.
+var ourCatalogue = sync.OnceValues(func() (*catalogue, error) { return readCatalogue(static.Locales) })
+
+// Texts gives the catalogue to those who show no pages, such as sub-commands. The
 // function words a key in a language, as Kit.Text does.
 func Texts() (func(lang Lang, key string, args map[string]any) string, error) {
-	cat, err := readCatalogue(static.Locales)
+	cat, err := ourCatalogue()
 	if err != nil {
 		return nil, err
 	}

@@ -73,7 +73,7 @@ type Kit struct {
 // catalogue cannot be read.
 func New(o Options) (*Kit, error) {
 	gin.SetMode(gin.ReleaseMode)
-	cat, err := readCatalogue(static.Locales)
+	cat, err := ourCatalogue()
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"reflect"
 	"regexp"
+	"sync"
 	"text/template/parse"
 
 	"github.com/gin-gonic/gin"
@@ -24,7 +25,7 @@ type Page interface{ base() Base }
 // Template is a declared page: layout and its own file, parsed once per language.
 type Template[T Page] struct {
 	name   string
-	byLang map[Lang]*template.Template
+	byLang map[Lang]func() *template.Template
 }
 
 // Declared is a view as tests see it: each can be filled without a request.
@@ -43,8 +44,8 @@ func (k *Kit) Views() []Declared { return k.views }
 // parts.html and other files named in shared, which lie beside it. A fault in it,
 // or a text that the catalogue does not hold, panics: at start, not at a visitor.
 func View[T Page](k *Kit, fsys fs.FS, file string, shared ...string) *Template[T] {
-	v := &Template[T]{name: file, byLang: map[Lang]*template.Template{}}
-	for _, lang := range Languages {
+	v := &Template[T]{name: file, byLang: map[Lang]func() *template.Template{}}
+	parse := func(lang Lang) *template.Template {
 		t := template.New("layout.html").Funcs(k.funcs(lang)).Option("missingkey=error")
 		template.Must(t.ParseFS(ownFiles, "layout.html", "parts.html", "fields.html"))
 		template.Must(t.ParseFS(fsys, append(shared, file)...))
@@ -53,16 +54,21 @@ func View[T Page](k *Kit, fsys fs.FS, file string, shared ...string) *Template[T
 				walk(each.Tree.Root, visitor{text: dropIndent})
 			}
 		}
-		v.byLang[lang] = t
+		return t
 	}
-	if missing := k.missingTexts(v.byLang[surveys.Dutch]); len(missing) > 0 {
+	// Checked now, and kept from its first use on: the pages of staff in two languages
+	// are more memory than all that a busy survey needs.
+	if missing := k.missingTexts(parse(surveys.Dutch)); len(missing) > 0 {
 		panic(fmt.Sprintf("template %s: the catalogue has no %q", file, missing))
+	}
+	for _, lang := range Languages {
+		v.byLang[lang] = sync.OnceValue(func() *template.Template { return parse(lang) })
 	}
 	k.views = append(k.views, Declared{
 		File: file, FS: fsys, Type: reflect.TypeFor[T](),
 		Render: func(lang Lang, data any) ([]byte, error) {
 			var out bytes.Buffer
-			err := v.byLang[lang].ExecuteTemplate(&out, "layout", data)
+			err := v.byLang[lang]().ExecuteTemplate(&out, "layout", data)
 			return out.Bytes(), err
 		},
 	})
@@ -75,11 +81,11 @@ func (v *Template[T]) Render(c *gin.Context, status int, data T) error {
 	out := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(out)
 	out.Reset()
-	t := v.byLang[data.base().Lang]
-	if t == nil {
-		t = v.byLang[surveys.Dutch]
+	in, ok := v.byLang[data.base().Lang]
+	if !ok {
+		in = v.byLang[surveys.Dutch]
 	}
-	if err := t.ExecuteTemplate(out, "layout", data); err != nil {
+	if err := in().ExecuteTemplate(out, "layout", data); err != nil {
 		return fmt.Errorf("fill page %s: %w", v.name, err)
 	}
 	Write(c, status, "text/html; charset=utf-8", out.Bytes())

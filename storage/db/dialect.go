@@ -84,13 +84,14 @@ func sqlitePool(path string, readOnly bool) (*sqlx.DB, error) {
 			"secure_delete(ON)", "trusted_schema(OFF)", "temp_store(MEMORY)",
 		},
 	}
-	// Pages kept in memory, in kB: what a busy survey writes to again and again. The
-	// connections that read are several, and the system keeps the file besides.
+	// Pages kept in memory, in kB: what a busy survey writes to again and again, whose
+	// rows lie together. The connections that read are several, read in order, and
+	// have the system's copy of the file besides.
 	cache := "cache_size(-16000)"
 	if readOnly {
 		q.Set("_txlock", "deferred")
 		q.Set("_query_only", "1")
-		cache = "cache_size(-8000)"
+		cache = "cache_size(-2000)"
 	}
 	q.Add("_pragma", cache)
 	connector, err := sqlite.NewConnector((&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String())
