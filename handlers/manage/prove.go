@@ -206,6 +206,8 @@ func (w proofWords) findings(proof *questionnaire.Proof) []proofFinding {
 func problemOf(q questionnaire.QuestionProof) string {
 	must := required(q.Field.Item)
 	switch {
+	case q.Answer == questionnaire.Never && must && !q.Stuck:
+		return "prove.nothing_to_choose"
 	case q.Reach == questionnaire.Never && must:
 		return "prove.never_required"
 	case q.Reach == questionnaire.Never:

@@ -29,6 +29,9 @@ func TestTheEditorSaysWhoGetsAQuestionAndWhoDoesNot(t *testing.T) {
 	if !strings.Contains(checked, "niemand krijgt haar") && !strings.Contains(checked, "Niemand krijgt deze vraag") || !strings.Contains(checked, "${kanaal} = 'balie' and") {
 		t.Errorf("of a question that nobody gets the editor says: %s", checked)
 	}
+	if got := bad.text(`section[aria-labelledby="tips"]`); strings.Contains(got, "ziet er goed uit") {
+		t.Errorf("beside a question that nobody gets the tips say: %s", got)
+	}
 	if got := bad.text("#vraag-servicepunt"); !strings.Contains(got, "Let op") {
 		t.Errorf("in the list of questions stands: %s", got)
 	}

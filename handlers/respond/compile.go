@@ -59,6 +59,7 @@ type words struct {
 	required, several, dateExample, timeExample, momentExample, placeExample string
 	other, otherText, choose, acknowledge, guidance, place                   string
 	search, searchButton, searchNone, searchSome                             string
+	nothing                                                                  string    // where a filter leaves no choice
 	searchMany                                                               [3]string // around how many are shown, and how many there are
 	more                                                                     string    // heads the page that asks for more of a repeat without a name
 	rangeHint                                                                func(from, to, step string) string

@@ -39,6 +39,7 @@ func (p *pages) wordsFor(lang surveys.Lang, informal bool) words {
 		timeExample: escape(say("respond.time_example")), momentExample: escape(say("respond.moment_example")), placeExample: escape(say("respond.place_example")),
 		acknowledge: escape(say("respond.acknowledge")), guidance: escape(say("respond.guidance")), place: escape(say("respond.rank_place")),
 		search: escape(say("respond.search.field")), searchButton: escape(say("respond.search.button")), searchNone: escape(say("respond.search.none")),
+		nothing:    escape(say("respond.nothing_to_choose")),
 		searchSome: escape(say("respond.search.some")), searchMany: [3]string{many[0], shown, found}, more: say("respond.repeat.more"),
 		rangeHint: func(from, to, step string) string {
 			return escape(p.say(lang, informal, "respond.range_hint", map[string]any{"From": from, "To": to, "Step": step}))

@@ -36,6 +36,9 @@ func (sp *splice) appendChoices(b []byte, p *part) []byte {
 		}
 		return b
 	}
+	if len(choices) == 0 {
+		return sp.appendNothing(b)
+	}
 	if len(choices) > mostChoices {
 		b, choices = sp.appendSearch(b, fl, choices, answer)
 	}
@@ -43,6 +46,11 @@ func (sp *splice) appendChoices(b []byte, p *part) []byte {
 		b = sp.appendChoice(b, fl, ch, answer)
 	}
 	return b
+}
+
+// appendNothing says that a filter leaves nothing to choose.
+func (sp *splice) appendNothing(b []byte) []byte {
+	return append(append(append(b, "<p>"...), sp.sheet.words.nothing...), "</p>\n"...)
 }
 
 func (sp *splice) choiceText(ch *questionnaire.Choice) string {
@@ -143,6 +151,9 @@ func folded(s string) string {
 // appendRank writes a list for each place of a rank, the first place first.
 func (sp *splice) appendRank(b []byte, fl *questionnaire.Field) []byte {
 	choices := sp.state.Choices(fl)
+	if len(choices) == 0 {
+		return sp.appendNothing(b)
+	}
 	given := strings.Fields(sp.answer(fl))
 	if typed, ok := sp.sitting.Unread[sp.state.Key(fl)]; ok {
 		given = strings.Split(typed, rankSign)

@@ -79,13 +79,16 @@ func (s *State) checkValue(f *Field, u *unit, value, lang string) *FieldProblem 
 	return nil
 }
 
-// requires tells whether the question must be answered now.
+// requires tells whether the question must be answered now. Where a filter leaves
+// nothing to choose it need not be: nobody could get past it. See
+// docs/decisions/nothing-to-choose.md.
 func (s *State) requires(u *unit) bool {
-	if u.always || u.required == nil {
-		return u.always
+	must := u.always
+	if !must && u.required != nil {
+		ok, err := u.required.Bool(&s.run)
+		must = ok && err == nil
 	}
-	ok, err := u.required.Bool(&s.run)
-	return ok && err == nil
+	return must && !s.nothingToChoose(u.field)
 }
 
 func requiredKey(t Type) string {

@@ -80,6 +80,7 @@ func Compile(d *Definition) (*Form, []Problem) {
 	c.expressions()
 	c.texts()
 	c.columns()
+	c.settle()
 	c.arrange()
 	sort.SliceStable(c.problems, func(i, j int) bool {
 		a, b := c.problems[i], c.problems[j]

@@ -134,6 +134,32 @@ func (c *compiler) expressions() {
 	}
 }
 
+// settle lets expressions know which calculations yield a yes or no.
+func (c *compiler) settle() {
+	const unknown, busy, no, yes = 0, 1, 2, 3
+	known := make([]int, len(c.f.units))
+	var yields func(slot int) bool
+	yields = func(slot int) bool {
+		u := c.f.units[slot]
+		if known[slot] == unknown {
+			known[slot] = busy // a circle yields nothing
+			is := u.field != nil && u.calculation != nil && (u.use == worked || u.readOnly) && u.calculation.Yields(yields)
+			known[slot] = no
+			if is {
+				known[slot] = yes
+			}
+		}
+		return known[slot] == yes
+	}
+	for _, u := range c.f.units {
+		for _, x := range []*expression.Expr{u.relevant, u.constraint, u.required, u.calculation, u.filter, u.preset, u.count, u.seed} {
+			if x != nil {
+				x.Settle(yields)
+			}
+		}
+	}
+}
+
 // insideItself warns of a group whose relevance follows from a question inside it:
 // nobody reaches that question, unless its answer is filled in by other means.
 func (c *compiler) insideItself(group *unit) {

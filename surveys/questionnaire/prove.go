@@ -125,5 +125,11 @@ func (p *prover) answerable(q *QuestionProof, depth int) {
 		return
 	}
 	q.Answer = p.search(q.Field, true, q.Reach == OnlyBack, depth).verdict
-	q.Stuck = q.Answer == Never && p.units[q.Field.slot].always
+	q.Stuck = q.Answer == Never && p.units[q.Field.slot].always && !p.passes(q)
+}
+
+// passes tells whether who was led to the question gets past it without an answer,
+// because there it has no choices.
+func (p *prover) passes(q *QuestionProof) bool {
+	return p.units[q.Field.slot].filter != nil && len(p.form.Evaluate(q.Answers, p.env).Check([]*Field{q.Field}, "")) == 0
 }

@@ -37,7 +37,7 @@ func (p *prover) complete(given Answers, set map[int]bool, target *Field, back b
 
 // answerOne gives a question an answer that passes, and remembers it.
 func (p *prover) answerOne(full Answers, f *Field, st *State) bool {
-	for _, v := range p.answersTo(f) {
+	for _, v := range append(p.answersTo(f), st.heldAgainst(f)...) {
 		delete(full, f.Name)
 		if v != "" {
 			full[f.Name] = v

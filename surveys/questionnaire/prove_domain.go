@@ -57,7 +57,7 @@ func (p *prover) domainOf(slot int, probes []expression.Probe, constants []strin
 	default:
 		d = domain{values: []string{"x"}}
 	}
-	if u.choice >= 0 || !u.always {
+	if u.choice >= 0 || !u.always || u.filter != nil {
 		d.values = append(d.values, "")
 	}
 	return d

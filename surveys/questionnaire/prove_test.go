@@ -102,13 +102,29 @@ func TestTheProverKnowsWhoReachesAQuestion(t *testing.T) {
 			reach: map[string]string{"wide": "possible", "wider": "never"},
 			route: map[string]string{"wide": "a=5 b=1"},
 		},
-		"when a choice leaves no place to choose": {
+		"when a choice leaves no place to choose, and one may go on without": {
 			survey: `| type | name | relevant | required | choice_filter |
 			| select_one area | area | | yes | |
 			| select_one place | place | | yes | area = ${area} |
 			| text | south | ${area} = 'south' | | |
 			| text | north | ${area} = 'north' | | |`,
-			reach: map[string]string{"place": "possible", "south": "never", "north": "possible"},
+			reach: map[string]string{"place": "possible", "south": "possible", "north": "possible"},
+		},
+		"when a calculation yields yes or no": {
+			survey: `| type | name | relevant | required | calculation |
+			| select_one way | way | | yes | |
+			| calculate | calls | | | ${way} = 'phone' |
+			| text | number | ${calls} | | |
+			| text | both | ${calls} and not(${calls}) | | |`,
+			reach: map[string]string{"number": "possible", "both": "never"},
+			route: map[string]string{"number": "way=phone"},
+		},
+		"when a filter leaves nothing to anybody": {
+			survey: `| type | name | relevant | required | choice_filter |
+			| select_one place | nowhere | | yes | area = 'moon' |
+			| text | after | | | |`,
+			reach:  map[string]string{"nowhere": "possible", "after": "possible"},
+			answer: map[string]string{"nowhere": "never"},
 		},
 		"when an answer contradicts itself": {
 			survey: `| type | name | relevant | required | constraint |

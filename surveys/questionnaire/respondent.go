@@ -209,6 +209,9 @@ func (r *Respondent) propose(s, shown *State, fl *Field, key string, try int) (v
 	if try >= tries-2 || r.Skips && try == 0 && draw(3) == 0 {
 		return "", ""
 	}
+	if held := s.heldAgainst(fl); try > 0 && try <= len(held) {
+		return held[try-1], ""
+	}
 	if near := s.form.nearLiteral(fl, draw, try); near != "" {
 		return near, ""
 	}
@@ -223,7 +226,8 @@ func (r *Respondent) propose(s, shown *State, fl *Field, key string, try int) (v
 		rg := s.form.RangeOf(fl)
 		return tidy(rg.Start + rg.Step*float64(draw(int((rg.End-rg.Start)/rg.Step+1e-9)+1))), ""
 	case TypeDate:
-		return s.run.Now.AddDate(0, 0, draw(2*(try+2)*(try+2))-(try+1)*(try+1)).Format("2006-01-02"), ""
+		days := (try + 2) * (try + 2) * (1 + try/20*4) // wider with every try, up to a lifetime
+		return s.run.Now.AddDate(0, 0, draw(2*days)-days).Format("2006-01-02"), ""
 	case TypeTime:
 		return fmt.Sprintf("%02d:%02d:00", draw(24), draw(60)), ""
 	case TypeDateTime:
@@ -272,6 +276,26 @@ func (r *Respondent) choose(s *State, fl *Field, key string, draw func(int) int,
 		other = "iets anders"
 	}
 	return value, other
+}
+
+// heldAgainst are the answers that the constraint of a question looks at, where they
+// could be its answer too: authors ask for a name twice.
+func (s *State) heldAgainst(fl *Field) []string {
+	u := s.form.units[fl.slot]
+	if u.constraint == nil || fl.List != nil {
+		return nil
+	}
+	in := s.focus(fl.slot)
+	if in == nil {
+		return nil
+	}
+	var values []string
+	for _, ref := range u.constraint.Refs() {
+		if v := (*answersOf)(s.evaluation).Value(ref.Slot); v != "" && ref.Slot != fl.slot && canonical(fl.Type, v) {
+			values = appendNew(values, v)
+		}
+	}
+	return values
 }
 
 var (

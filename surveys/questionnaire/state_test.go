@@ -60,6 +60,37 @@ func TestRelevanceAndCalculationsFollowTheAnswers(t *testing.T) {
 	})
 }
 
+func TestACalculationThatYieldsYesOrNoIsACondition(t *testing.T) {
+	f := compiled(t, `
+		type      | name   | calculation            | relevant
+		text      | a      |                        |
+		calculate | agreed | ${a} = 'ja'            |
+		calculate | copied | if(${a} != '', ${agreed}, false()) |
+		calculate | spelt  | if(${a} = 'ja', 'true', 'false')   |
+		text      | bare   |                        | ${agreed}
+		text      | chain  |                        | ${copied} and ${agreed}
+		text      | number |                        | ${agreed} = 1
+		text      | word   |                        | ${agreed} = 'true'
+		text      | other  |                        | ${agreed} = 'false'
+		text      | plain  |                        | ${spelt}
+	`, "")
+	for a, want := range map[string][]string{"ja": {"bare", "chain", "number", "word", "plain"}, "nee": {"other", "plain"}, "": {"other", "plain"}} {
+		s := f.Evaluate(questionnaire.Answers{"a": a}, env())
+		var got []string
+		for _, name := range []string{"bare", "chain", "number", "word", "other", "plain"} {
+			if s.Relevant(name) {
+				got = append(got, name)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("with %q asked are %v, want %v", a, got, want)
+		}
+	}
+	if got := f.Evaluate(questionnaire.Answers{"a": "nee"}, env()).Value("agreed"); got != "false" {
+		t.Errorf("stored is %q", got)
+	}
+}
+
 func TestChoicesAreFilteredByAnEarlierAnswer(t *testing.T) {
 	f := compiled(t, journey, places)
 	s := f.Evaluate(questionnaire.Answers{"gebied": "noord", "wijk": "rand"}, env())
@@ -123,6 +154,27 @@ func TestPagesWithNothingToAskAreSkipped(t *testing.T) {
 	}
 	if got := s.Previous(2, nil); got != 0 {
 		t.Errorf("previous = %d, want 0", got)
+	}
+}
+
+func TestNobodyMustChooseWhereAFilterLeavesNothing(t *testing.T) {
+	f := compiled(t, `
+		type              | name  | required | choice_filter
+		select_one gebied | a     |          |
+		select_one plek   | b     | yes      | in = ${a}
+	`, `
+		list_name | name  | in
+		gebied    | noord |
+		gebied    | zuid  |
+		plek      | markt | noord
+	`)
+	for area, want := range map[string]int{"": 0, "zuid": 0, "noord": 1} {
+		if got := f.Evaluate(questionnaire.Answers{"a": area}, env()).CheckAll("nl"); len(got) != want {
+			t.Errorf("area %q: %d problems, want %d: %v", area, len(got), want, got)
+		}
+	}
+	if got := f.Evaluate(questionnaire.Answers{"a": "zuid", "b": "markt"}, env()).CheckAll("nl"); len(got) != 1 || got[0].Key != "form.answer.no_such_choice" {
+		t.Errorf("an answer that may not be chosen: %v", got)
 	}
 }
 

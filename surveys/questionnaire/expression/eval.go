@@ -11,6 +11,9 @@ func (r *Run) eval(n *node) Value {
 	case opNumber:
 		return Value{kind: Number, n: n.num}
 	case opRef:
+		if n.worked {
+			return workedOut(r.Source.Value(n.slot))
+		}
 		return Value{s: r.Source.Value(n.slot)}
 	case opSelf:
 		if r.node != nil && n.text != "current" {

@@ -404,7 +404,9 @@ func combine(r *Run, n *node, sets []Outcomes) Outcomes {
 func constant(v Value) *node {
 	switch v.kind {
 	case Text:
-		return &node{op: opText, text: v.s}
+		if v.n == 0 {
+			return &node{op: opText, text: v.s}
+		}
 	case Number:
 		return &node{op: opNumber, num: v.n}
 	}
@@ -430,6 +432,9 @@ type seenValues map[string]bool
 
 func (seen seenValues) add(o *Outcomes, v Value) {
 	key := string(rune('a'+v.kind)) + v.Text()
+	if v.kind == Text && v.n != 0 {
+		key = "worked " + key
+	}
 	if v.kind == Nodes {
 		var texts strings.Builder
 		texts.WriteString(key)

@@ -36,16 +36,17 @@ const (
 
 // node is one operation of the tree.
 type node struct {
-	op   op
-	pos  int
-	text string // of a literal; the name of a reference, column or step
-	num  float64
-	slot int
-	a, b *node
-	args []*node
-	fn   *function
-	memo any // what the function works out from literal arguments once, while parsing
-	bad  *Error
+	op     op
+	pos    int
+	text   string // of a literal; the name of a reference, column or step
+	num    float64
+	slot   int
+	worked bool // of a reference: to a calculation that yields a yes or no
+	a, b   *node
+	args   []*node
+	fn     *function
+	memo   any // what the function works out from literal arguments once, while parsing
+	bad    *Error
 }
 
 // limits of one expression, so that a hostile cell costs neither stack nor time.

@@ -23,7 +23,7 @@ const (
 type Value struct {
 	kind  Kind
 	s     string
-	n     float64 // a number; days since 1970-01-01 in the zone of the run; 1 or 0
+	n     float64 // a number; days since 1970-01-01 in the zone of the run; 1 or 0; of text 1 or -1 when it is a yes or no that was worked out
 	nodes []*Node
 }
 
@@ -32,6 +32,18 @@ func TextOf(s string) Value { return Value{s: s} }
 
 // NumberOf is the number as a value.
 func NumberOf(n float64) Value { return Value{kind: Number, n: n} }
+
+// workedOut is the text of a calculation that yields yes or no: text to whoever
+// wants text, and still that yes or no to a condition.
+func workedOut(s string) Value {
+	switch s {
+	case "true":
+		return Value{s: s, n: 1}
+	case "false":
+		return Value{s: s, n: -1}
+	}
+	return Value{s: s}
+}
 
 // BoolOf is yes or no as a value.
 func BoolOf(b bool) Value {
@@ -81,6 +93,9 @@ func (v Value) Text() string {
 func (v Value) Number() float64 {
 	switch v.kind {
 	case Text:
+		if v.n != 0 { // a yes or no that was worked out
+			return max(v.n, 0)
+		}
 		return ParseNumber(v.s)
 	case Nodes:
 		return ParseNumber(v.first())
@@ -94,7 +109,7 @@ func (v Value) Number() float64 {
 func (v Value) Bool() bool {
 	switch v.kind {
 	case Text:
-		return v.s != ""
+		return v.s != "" && v.n >= 0
 	case Nodes:
 		return len(v.nodes) > 0
 	default:
