@@ -48,7 +48,7 @@ func (r *running) plantEverywhere(t *testing.T) int {
 	t.Helper()
 	changed := 0
 	for _, table := range []string{"organisations", "accounts", "questionnaires", "versions", "surveys", "collectors", "findings", "decisions",
-		"notices", "competences", "courses", "designs", "editions", "releases"} {
+		"notices", "competences", "courses", "designs", "design_revisions", "editions", "releases"} {
 		rows, err := r.database.Reader().Query(t.Context(), `SELECT rowid AS place, * FROM `+table)
 		if err != nil {
 			t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -173,8 +174,8 @@ func (p *decisionPages) change(c *gin.Context) error {
 	}
 	var kept decisions.Decision
 	err := p.Store.ChangeDecision(c.Request.Context(), page.Org(c).ID, id, func(d *decisions.Decision) error {
-		if err := d.Change(); err != nil {
-			return err
+		if d.Change() != nil || strconv.Itoa(d.Revision) != form.Revision {
+			return surveys.ErrChangedMeanwhile
 		}
 		defer func() { kept = *d }()
 		return p.fill(c, form, d)
@@ -185,9 +186,6 @@ func (p *decisionPages) change(c *gin.Context) error {
 	}
 	if len(problems) == 0 {
 		return p.after(c, &kept, form.Do)
-	}
-	if kept.ID == "" {
-		return p.kit.SeeOther(c, "/beheer/besluiten/"+string(id), "decision.recorded")
 	}
 	form.Problems = problems
 	return p.renderForm(c, http.StatusUnprocessableEntity, form, &kept)
@@ -281,7 +279,7 @@ func refused(err error) (surveys.Invalid, error) {
 
 // formOf is a decision as its form shows it.
 func formOf(d *decisions.Decision) decisionFormPage {
-	v := decisionFormPage{Outcome: string(d.Outcome), What: d.What.NL, WhatEN: d.What.EN, Reason: d.Reason.NL, ReasonEN: d.Reason.EN,
+	v := decisionFormPage{Revision: strconv.Itoa(d.Revision), Outcome: string(d.Outcome), What: d.What.NL, WhatEN: d.What.EN, Reason: d.Reason.NL, ReasonEN: d.Reason.EN,
 		By: d.DecidedBy.NL, ByEN: d.DecidedBy.EN, On: page.TypedDate(d.DecidedOn), Next: d.Next.NL, NextEN: d.Next.EN,
 		NextOn: page.TypedDate(d.NextOn), Budget: typedNumber(d.Budget)}
 	for _, id := range d.Findings {

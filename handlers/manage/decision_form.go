@@ -15,6 +15,7 @@ type decisionFormPage struct {
 	page.Base
 	Crumbs     []page.Crumb
 	Action     string
+	Revision   string
 	ID         surveys.ID // of the concept; "" for a new decision
 	Heading    surveys.Text
 	Outcomes   []page.Option
@@ -42,7 +43,7 @@ type decisionFormPage struct {
 
 func readDecisionForm(c *gin.Context) decisionFormPage {
 	return decisionFormPage{
-		Outcome: typed(c, "outcome"), What: typed(c, "what"), WhatEN: typed(c, "what_en"), Reason: typed(c, "reason"), ReasonEN: typed(c, "reason_en"),
+		Revision: typed(c, "revision"), Outcome: typed(c, "outcome"), What: typed(c, "what"), WhatEN: typed(c, "what_en"), Reason: typed(c, "reason"), ReasonEN: typed(c, "reason_en"),
 		By: typed(c, "decided_by"), ByEN: typed(c, "decided_by_en"), On: typed(c, "decided_on"), Next: typed(c, "next"), NextEN: typed(c, "next_en"),
 		NextOn: typed(c, "next_on"), Budget: typed(c, "budget"), Chosen: c.PostFormArray("findings"), Do: typed(c, "ga"),
 	}

@@ -19,12 +19,15 @@ import (
 type designPages struct {
 	*learner
 	form *page.Template[designFormPage]
+	past *page.Template[designPastPage]
 }
 
 func mountDesigns(staff *page.StaffGroup, l *learner) {
-	p := &designPages{l, page.View[designFormPage](l.kit, files, "design_form.html")}
+	p := &designPages{l, page.View[designFormPage](l.kit, files, "design_form.html"), page.View[designPastPage](l.kit, files, "design_past.html", "results_parts.html")}
 	staff.GET("/beheer/besluiten/:id/opleiding", surveys.ManageDecisions, p.show)
 	staff.POST("/beheer/besluiten/:id/opleiding", surveys.ManageDecisions, p.keep)
+	staff.GET("/beheer/besluiten/:id/opleiding/eerder", surveys.ReadResults, p.showPast)
+	staff.POST("/beheer/besluiten/:id/opleiding/eerder", surveys.ManageDecisions, p.putBack)
 }
 
 // goals that the form has room for.
@@ -35,6 +38,8 @@ type designFormPage struct {
 	page.Base
 	Crumbs       []page.Crumb
 	Decision     surveys.ID
+	Revision     string // of the design that is being changed; "" for a new one
+	Past         int    // how many earlier ones there are
 	Course       string
 	Courses      []page.Option
 	Title        string
@@ -94,10 +99,16 @@ func (l *learner) designOf(c *gin.Context, id surveys.ID) (*designView, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &designView{
+	view := w.design(c, d)
+	return &view, nil
+}
+
+// design is a design in words.
+func (w wording) design(c *gin.Context, d *training.Design) designView {
+	return designView{
 		Title: d.Title, Audience: d.Audience, Goals: w.goals(d.Goals), Sessions: d.Sessions, Hours: d.Hours, Participants: d.Participants,
 		Cost: d.Cost, PerPerson: d.CostPerParticipant(), Funding: fundingName(c, w.lang, d.Funding), Aftercare: d.Aftercare, CoDesign: d.CoDesign, Result: d.Result,
-	}, nil
+	}
 }
 
 // goals are what a course teaches, in words.
@@ -142,7 +153,15 @@ func (p *designPages) show(c *gin.Context) error {
 		}
 		design = *kept
 	}
-	return p.render(c, http.StatusOK, designForm(&design), d)
+	form := designForm(&design)
+	if d.Design != "" {
+		kept, err := p.Store.FindDesign(c.Request.Context(), d.Org, d.Design) // also under a course that is taken over
+		if err != nil {
+			return err
+		}
+		form.Revision = strconv.Itoa(kept.Revision)
+	}
+	return p.render(c, http.StatusOK, form, d)
 }
 
 // decision is the concept that the design is for; nil when it is recorded, which
@@ -163,7 +182,7 @@ func (p *designPages) keep(c *gin.Context) error {
 		return err
 	}
 	if d == nil {
-		return p.kit.SeeOther(c, "/beheer/besluiten/"+c.Param("id"), "decision.recorded")
+		return surveys.ErrChangedMeanwhile // recorded: what was typed is not lost without a word
 	}
 	form := readDesignForm(c)
 	design := training.Design{ID: d.Design, Org: d.Org}
@@ -192,6 +211,9 @@ func (p *designPages) keep(c *gin.Context) error {
 		})
 	} else {
 		err = p.Store.ChangeDesign(ctx, d.Org, design.ID, func(kept *training.Design) error {
+			if strconv.Itoa(kept.Revision) != form.Revision {
+				return surveys.ErrChangedMeanwhile
+			}
 			design.Revision, design.Groups = kept.Revision, kept.Groups
 			*kept = design
 			return nil
@@ -221,7 +243,7 @@ func designForm(d *training.Design) designFormPage {
 }
 
 func readDesignForm(c *gin.Context) designFormPage {
-	v := designFormPage{Course: typed(c, "course"), Title: typed(c, "title"), TitleEN: typed(c, "title_en"), Audience: typed(c, "audience"), AudienceEN: typed(c, "audience_en"),
+	v := designFormPage{Revision: typed(c, "revision"), Course: typed(c, "course"), Title: typed(c, "title"), TitleEN: typed(c, "title_en"), Audience: typed(c, "audience"), AudienceEN: typed(c, "audience_en"),
 		Sessions: typed(c, "sessions"), Hours: typed(c, "hours"), Participants: typed(c, "participants"), Funding: typed(c, "funding"), Cost: typed(c, "cost"),
 		Aftercare: typed(c, "aftercare"), AftercareEN: typed(c, "aftercare_en"), CoDesign: typed(c, "codesign"), CoDesignEN: typed(c, "codesign_en"),
 		Result: typed(c, "result"), ResultEN: typed(c, "result_en")}
@@ -266,6 +288,13 @@ func (p *designPages) render(c *gin.Context, status int, v designFormPage, d *de
 	problems := v.Problems
 	v.Base = p.kit.StaffBase(c)
 	v.Problems, v.Decision = problems, d.ID
+	if d.Design != "" {
+		past, err := p.Store.ListDesignRevisions(ctx, org.ID, d.Design)
+		if err != nil {
+			return err
+		}
+		v.Past = len(past)
+	}
 	courses, err := p.Store.ListCourses(ctx, org.ID)
 	if err != nil && !errors.Is(err, surveys.ErrNotFound) {
 		return err

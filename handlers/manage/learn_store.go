@@ -44,6 +44,7 @@ type LearnStore interface {
 	FindCourse(ctx context.Context, org surveys.OrgID, id string) (*training.Course, error)
 	ListDesigns(ctx context.Context, org surveys.OrgID) ([]training.Design, error)
 	FindDesign(ctx context.Context, org surveys.OrgID, id surveys.ID) (*training.Design, error)
+	ListDesignRevisions(ctx context.Context, org surveys.OrgID, id surveys.ID) ([]training.Design, error)
 	AddDesign(ctx context.Context, d *training.Design) error
 	ChangeDesign(ctx context.Context, org surveys.OrgID, id surveys.ID, change func(*training.Design) error) error
 	ListEditions(ctx context.Context, org surveys.OrgID) ([]training.Edition, error)

@@ -261,7 +261,32 @@ func TestADecisionOrdersACourseOpenly(t *testing.T) {
 			t.Errorf("the course does not say %q: %s", want, facts)
 		}
 	}
+	t.Run("of which the earlier versions stay, and can be put back", func(t *testing.T) {
+		stale := w.get(design.path).wants(200)
+		w.get(design.path).send("/opleiding", "audience", "Iedereen.").wants(200)
+		refused := stale.send("/opleiding", "audience", "Alleen de balie.").wants(http.StatusConflict)
+		if !strings.Contains(refused.text("main"), "Alleen de balie.") || refused.Find(`main a[href="`+design.path+`"]`).Length() != 1 {
+			t.Errorf("who came second loses what was typed: %s", refused.text("main"))
+		}
+		past := w.get(w.get(design.path).Find(`main a[href$="/eerder"]`).AttrOr("href", "")).wants(200)
+		if got := past.text("section[aria-labelledby=nu]"); !strings.Contains(got, "Iedereen.") {
+			t.Errorf("now: %s", got)
+		}
+		back := past.send("/eerder", "terug", "0").wants(200)
+		if now := back.text("section[aria-labelledby=nu]"); !strings.Contains(now, "Team Noorderhaven.") || !strings.Contains(now, "Versie 3") {
+			t.Errorf("after putting back: %s", now)
+		}
+		if earlier := back.text("section[aria-labelledby=versie-2]"); !strings.Contains(earlier, "Iedereen.") {
+			t.Errorf("what stood there is gone: %s", earlier)
+		}
+		past.send("/eerder", "terug", "0").wants(http.StatusConflict)
+	})
+	concept = w.get(concept.path)
 	concept.send(concept.path, "ga", "vastleggen", "outcome", "adopted", "reason", "Dat helpt.", "decided_by", "College", "decided_on", "24-11-2026", "next", "De training begint in februari.").wants(200)
+	if fixed := w.get(design.path + "/eerder").wants(200); fixed.Find("button[name=terug]").Length() != 0 || !strings.Contains(fixed.text("main"), "Het besluit is vastgelegd") {
+		t.Errorf("under a recorded decision: %s", fixed.text("main"))
+	}
+	w.post(design.path+"/eerder", url.Values{"terug": {"1"}, "revision": {"2"}}).wants(http.StatusConflict)
 	draft := w.get("/beheer/terugkoppelingen").send("/terugkoppeling", "soort", "follow_up")
 	for _, want := range []string{"Er komt een opleiding: Eerst luisteren", "€ 388", "voor: Team Noorderhaven. Kosten", "Betaald uit: Opleidingsbudget. Daarna: Terugkomdag."} {
 		if !strings.Contains(draft.text("#next"), want) {
@@ -274,6 +299,35 @@ func TestADecisionOrdersACourseOpenly(t *testing.T) {
 	if detail := w.get("/beheer/opleidingen/eerst-luisteren").wants(200); !strings.Contains(detail.text("main"), "Opleidingsbudget") {
 		t.Errorf("the catalogue: %s", detail.text("main"))
 	}
+}
+
+func TestWhoComesSecondLosesNothingThatWasTyped(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, "")
+	s := w.closed()
+	w.get(results(s)).send("/stand")
+	finding := w.get("/beheer/uitvragen/"+string(s.ID)+"/bevinding?vraag=gesprek_luisteren_ervaren").send("/bevinding", "statement", "Luisteren kan beter.")
+	concept := w.get(finding.path+"/besluit").send("/besluit", "ga", "concept", "what", "Eerste tekst.").wants(200)
+	second := w.get(concept.path)
+	w.get(concept.path).send(concept.path, "ga", "concept", "what", "Van de ander.").wants(200)
+	loses := func(what string, p *seen, typed string) {
+		t.Helper()
+		p.wants(http.StatusConflict)
+		if !strings.Contains(p.text("main"), typed) {
+			t.Errorf("%s: what was typed is gone: %s", what, p.text("main"))
+		}
+	}
+	loses("a decision", second.send(concept.path, "ga", "concept", "what", "Mijn tekst."), "Mijn tekst.")
+	if now := w.get(concept.path); now.text("#what") != "Van de ander." {
+		t.Errorf("the decision now says %s", now.text("#what"))
+	}
+	late := w.get(concept.path)
+	w.get(concept.path).send(concept.path, "ga", "vastleggen", "outcome", "adopted", "reason", "Dat helpt.", "decided_by", "College", "decided_on", "24-11-2026", "next", "Morgen.").wants(200)
+	loses("a decision that was recorded", late.send(concept.path, "ga", "concept", "what", "Nog een tekst."), "Nog een tekst.")
+
+	draft := w.get("/beheer/terugkoppelingen").send("/terugkoppeling", "soort", "follow_up").wants(200)
+	again := w.get(draft.path)
+	again.send("/tekst", "next", "Van de ander.").wants(200)
+	loses("a notice", draft.send("/tekst", "next", "Mijn vervolg."), "Mijn vervolg.")
 }
 
 func TestWhoMaySeeWhat(t *testing.T) {
@@ -316,7 +370,10 @@ func TestACouncilSeesTheFiguresOfManagementAndNoOtherSurvey(t *testing.T) {
 	s := w.closed()
 	other := w.survey(s.Questionnaire, func(s *surveys.Survey) { s.Slug = "niet-voor-de-raad" })
 	management := w.get(results(s)).send("/stand")
-	must(t, w.vault.ChangeAccount(t.Context(), org, "manager", func(a *surveys.Account, _ []surveys.Account) error { a.Role, a.Council = surveys.CouncilMember, "clientenraad"; return nil }))
+	must(t, w.vault.ChangeAccount(t.Context(), org, "manager", func(a *surveys.Account, _ []surveys.Account) error {
+		a.Role, a.Council = surveys.CouncilMember, "clientenraad"
+		return nil
+	}))
 	if list := w.get("/beheer/raad").wants(200); list.Find(`a[href="/beheer/raad/`+string(s.ID)+`"]`).Length() != 1 || strings.Contains(list.text("main"), "niet-voor-de-raad") {
 		t.Errorf("the council's list: %s", list.text("main"))
 	}

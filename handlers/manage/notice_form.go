@@ -2,6 +2,7 @@ package manage
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -18,6 +19,7 @@ type noticeFormPage struct {
 	ID        surveys.ID
 	Survey    surveys.Text
 	Answer    bool // it answers: then all four parts are needed
+	Revision  string
 	Asked     string
 	AskedEN   string
 	Said      string
@@ -31,7 +33,7 @@ type noticeFormPage struct {
 }
 
 func noticeFormOf(n *notices.Notice) noticeFormPage {
-	v := noticeFormPage{Asked: n.Asked.NL, AskedEN: n.Asked.EN, Said: n.Said.NL, SaidEN: n.Said.EN, Decided: n.Decided.NL, DecidedEN: n.Decided.EN,
+	v := noticeFormPage{Revision: strconv.Itoa(n.Revision), Asked: n.Asked.NL, AskedEN: n.Asked.EN, Said: n.Said.NL, SaidEN: n.Said.EN, Decided: n.Decided.NL, DecidedEN: n.Decided.EN,
 		Next: n.Next.NL, NextEN: n.Next.EN}
 	for _, id := range n.Decisions {
 		v.Chosen = append(v.Chosen, string(id))
@@ -62,6 +64,9 @@ func (p *noticePages) keepText(c *gin.Context) error {
 		return err
 	}
 	err = p.Store.ChangeNotice(c.Request.Context(), n.Org, n.ID, func(n *notices.Notice) error {
+		if n.Change() != nil || strconv.Itoa(n.Revision) != typed(c, "revision") {
+			return surveys.ErrChangedMeanwhile
+		}
 		n.Asked, n.Said, n.Decided, n.Next = typedText(c, "asked"), typedText(c, "said"), typedText(c, "decided"), typedText(c, "next")
 		n.Decisions = nil
 		for _, id := range c.PostFormArray("decisions") {
@@ -71,15 +76,12 @@ func (p *noticePages) keepText(c *gin.Context) error {
 				}
 			}
 		}
-		return n.Change()
+		return nil
 	})
-	here := "/beheer/terugkoppelingen/" + string(n.ID)
-	if problems, err := refused(err); err != nil {
+	if err != nil {
 		return err
-	} else if len(problems) > 0 {
-		return p.kit.SeeOther(c, here, "notice.published")
 	}
-	return p.kit.SeeOther(c, here, "notice.kept")
+	return p.kit.SeeOther(c, "/beheer/terugkoppelingen/"+string(n.ID), "notice.kept")
 }
 
 // decisionOptions are the recorded decisions that the notice may tell of.

@@ -82,9 +82,11 @@ const busyAfter = 5
 type failurePage struct {
 	Base
 	Title, What, Kept, Next string
-	Incident                string  // to tell by phone; "" unless it is a fault of ours
-	Again                   []typed // what was sent, to send again when the fault passes
-	First                   bool    // whether the first page is the way on
+	Incident                string   // to tell by phone; "" unless it is a fault of ours
+	Again                   []typed  // what was sent, to send again when the fault passes
+	First                   bool     // whether the first page is the way on
+	Lost                    []string // what was typed over what somebody else changed, to take over by hand
+	Newest                  bool     // whether the address shows how it stands now
 }
 
 // typed is a field of a form that came to nothing.
@@ -114,6 +116,19 @@ func (k *Kit) again(c *gin.Context) []typed {
 		}
 	}
 	return sent
+}
+
+// texts are what somebody typed of a form: not its buttons and keys, and no value
+// twice.
+func texts(sent []typed) []string {
+	var all []string
+	for _, field := range sent {
+		value := strings.TrimSpace(field.Value)
+		if value != "" && field.Name != "revision" && field.Name != "ga" && !slices.Contains(all, value) {
+			all = append(all, value)
+		}
+	}
+	return all
 }
 
 // Handle makes a Gin handler of a page that returns its error. A body that cannot
@@ -150,6 +165,10 @@ func (k *Kit) Fail(c *gin.Context, err error) {
 	p := failurePage{Base: k.Base(c), Incident: incident, First: f.status == http.StatusNotFound}
 	if f.status == http.StatusServiceUnavailable || f.status == http.StatusInternalServerError {
 		p.Again = k.again(c)
+	}
+	if f.status == http.StatusConflict {
+		p.Lost = texts(k.again(c))
+		p.Newest = slices.ContainsFunc(k.routes, func(r StaffRoute) bool { return r.Method == http.MethodGet && r.Path == c.FullPath() })
 	}
 	if c.Request.Method != http.MethodGet {
 		p.OtherLang = ""

@@ -92,6 +92,13 @@ func TestAFaultOfOursKeepsWhatWasTyped(t *testing.T) {
 	}
 }
 
+func TestWhoeverWasSecondReadsWhatTheyTyped(t *testing.T) {
+	body := failing(t, surveys.ErrChangedMeanwhile, url.Values{"tekst": {"Een heel verhaal"}, "revision": {"417"}, "ga": {"bewaren"}})
+	if !strings.Contains(body, "<blockquote>Een heel verhaal</blockquote>") || strings.Contains(body, "417") || strings.Contains(body, "bewaren") {
+		t.Errorf("the page says: %s", body)
+	}
+}
+
 // gone is a database that finds the organisation until it is lost.
 type gone struct{ lost bool }
 

@@ -78,13 +78,28 @@ func (p *Programme) AddDesign(ctx context.Context, d *training.Design) error {
 		:aftercare, :co_design, :result, :revision)`, designToRow(d))
 }
 
-// ChangeDesign loads a course design, lets change alter it and stores it, in one
-// transaction.
+// ListDesignRevisions gives what a design was before it was changed, the newest
+// first.
+func (p *Programme) ListDesignRevisions(ctx context.Context, org surveys.OrgID, id surveys.ID) ([]training.Design, error) {
+	var rows []designRow
+	if err := p.db.Reader().Select(ctx, &rows, `SELECT `+designColumns+` FROM design_revisions
+		WHERE organisation_id = ? AND design_id = ? ORDER BY revision DESC`, org, id); err != nil {
+		return nil, fmt.Errorf("list the revisions of design %s: %w", id, err)
+	}
+	return each(rows, (*designRow).design), nil
+}
+
+// ChangeDesign loads a course design, lets change alter it and stores it beside what
+// it was, in one transaction.
 func (p *Programme) ChangeDesign(ctx context.Context, org surveys.OrgID, id surveys.ID, alter func(*training.Design) error) error {
 	return change(ctx, p.db, "design", org, id, findDesign, updateDesign, alter)
 }
 
 func updateDesign(ctx context.Context, tx *db.Tx, d *training.Design) error {
+	if _, err := tx.Exec(ctx, `INSERT INTO design_revisions (`+designColumns+`) SELECT `+designColumns+` FROM designs
+		WHERE organisation_id = ? AND design_id = ? AND revision = ?`, d.Org, d.ID, d.Revision); err != nil {
+		return fmt.Errorf("keep revision %d: %w", d.Revision, err)
+	}
 	return tx.ExecRowOne(ctx, `UPDATE designs SET course_id = :course_id, title = :title, goals = :goals, audience = :audience,
 		for_groups = :for_groups, sessions = :sessions, hours = :hours, participants = :participants, funding = :funding, cost = :cost,
 		aftercare = :aftercare, co_design = :co_design, result = :result, revision = :revision + 1

@@ -80,6 +80,37 @@ func TestDesign(t *testing.T) {
 	})
 }
 
+func TestWhatADesignWasStaysReadable(t *testing.T) {
+	eachStore(t, func(t *testing.T, p *programme.Programme) {
+		first := as(filled[training.Design](1), here, "d", 0)
+		must(t, p.AddDesign(t.Context(), first))
+		past, err := p.ListDesignRevisions(t.Context(), here, "d")
+		must(t, err)
+		if len(past) != 0 {
+			t.Errorf("a new design has %d earlier ones", len(past))
+		}
+		rename := func(title string) func(*training.Design) error {
+			return func(d *training.Design) error { d.Title.NL = title; return nil }
+		}
+		must(t, p.ChangeDesign(t.Context(), here, "d", rename("Tweede")))
+		no := errors.New("no")
+		if err := p.ChangeDesign(t.Context(), here, "d", func(*training.Design) error { return no }); !errors.Is(err, no) {
+			t.Errorf("ChangeDesign() = %v, want the refusal", err)
+		}
+		must(t, p.ChangeDesign(t.Context(), here, "d", rename("Derde")))
+		second := *first
+		second.Title.NL, second.Revision = "Tweede", 1
+		past, err = p.ListDesignRevisions(t.Context(), here, "d")
+		must(t, err)
+		same(t, past, []training.Design{second, *first})
+		elsewhere, err := p.ListDesignRevisions(t.Context(), there, "d")
+		must(t, err)
+		if len(elsewhere) != 0 {
+			t.Error("another organisation reads them")
+		}
+	})
+}
+
 func TestEditionsOfADesignAreListedTogether(t *testing.T) {
 	eachStore(t, func(t *testing.T, p *programme.Programme) {
 		edition := func(seed int, org surveys.OrgID, design, id surveys.ID) *training.Edition {
