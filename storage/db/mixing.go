@@ -86,7 +86,7 @@ func (t *Tx) note(ctx context.Context, m Mixed, rows map[surveys.ID][][]byte) er
 		}
 		batch := make([]byte, 8)
 		_, _ = rand.Read(batch)
-		if _, err := t.Exec(ctx, `INSERT INTO `+m.Notes+` (survey_id, batch, keys) VALUES (?, ?, ?)`,
+		if err := t.execKnown(ctx, `INSERT INTO `+m.Notes+` (survey_id, batch, keys) VALUES (?, ?, ?)`,
 			string(survey), batch, bytes.Join(slices.SortedFunc(slices.Values(keys), bytes.Compare), nil)); err != nil {
 			return fmt.Errorf("note a batch of %s: %w", m.Table, err)
 		}

@@ -71,6 +71,17 @@ func (l learning) QueryxContext(ctx context.Context, query string, args ...any) 
 	return l.Tx.QueryxContext(ctx, query, args...)
 }
 
+// execKnown runs a statement whose text is always the same.
+func (l learning) execKnown(ctx context.Context, query string, args ...any) error {
+	if stmt := l.known.find(query); stmt != nil {
+		_, err := l.StmtxContext(ctx, stmt).ExecContext(ctx, args...) //nolint:sqlclosecheck // the transaction closes it
+		return err
+	}
+	l.known.want(query)
+	_, err := l.Tx.ExecContext(ctx, query, args...)
+	return err
+}
+
 func (l learning) QueryRowxContext(ctx context.Context, query string, args ...any) *sqlx.Row {
 	if stmt := l.known.find(query); stmt != nil {
 		return l.StmtxContext(ctx, stmt).QueryRowxContext(ctx, args...) //nolint:sqlclosecheck // the transaction closes it

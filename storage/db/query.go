@@ -65,6 +65,16 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 	return res.RowsAffected()
 }
 
+// execKnown is Exec for a statement of Ingest whose text is always the same, so that
+// working it out once is enough.
+func (t *Tx) execKnown(ctx context.Context, query string, args ...any) error {
+	if l, ok := t.q.(learning); ok {
+		return kindOf(l.execKnown(ctx, t.dialect.rebind(query), args...))
+	}
+	_, err := t.Exec(ctx, query, args...)
+	return err
+}
+
 // ExecOne runs a statement that must change exactly one row. When it changed
 // none, somebody else changed or removed the row first: ErrChangedMeanwhile.
 func (t *Tx) ExecOne(ctx context.Context, query string, args ...any) error {
