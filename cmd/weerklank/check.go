@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -161,6 +162,27 @@ func checkFile(name string) (interchange.Format, []questionnaire.Problem, error)
 	if info.IsDir() {
 		return "", nil, fmt.Errorf("%s is a folder", name)
 	}
-	_, format, problems := interchange.Check(name, f, info.Size())
+	_, format, problems := interchange.CheckBeside(name, f, info.Size(), besideOf(name))
 	return format, problems, nil
+}
+
+// besideOf finds the tables that lie beside a form, or in the folder of its media
+// ("form-media"), as ODK's tools do. One that cannot be read is not there.
+func besideOf(form string) interchange.Beside {
+	folder := filepath.Dir(form)
+	media := strings.TrimSuffix(form, filepath.Ext(form)) + "-media"
+	return func(name string) *questionnaire.File {
+		for _, dir := range []string{folder, media} {
+			f, err := os.Open(filepath.Join(dir, filepath.Base(name)))
+			if err != nil {
+				continue
+			}
+			table, err := interchange.ReadTable(name, f)
+			_ = f.Close() // only read
+			if err == nil {
+				return table
+			}
+		}
+		return nil
+	}
 }

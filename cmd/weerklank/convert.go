@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"weerklank.nl/weerklank/surveys/interchange"
+	"weerklank.nl/weerklank/surveys/questionnaire"
 )
 
 // ConvertCmd is weerklank convert: it makes an XLSForm or our JSON of a
@@ -47,25 +48,48 @@ func (c *ConvertCmd) Run() error {
 		fmt.Fprint(c.out, checkedFileOf(c.In, "", notOpened(), word))
 		return exitUnreadable
 	}
-	made, from, problems, err := interchange.Convert(c.In, in, info.Size(), target)
+	made, err := interchange.Convert(c.In, in, info.Size(), target, besideOf(c.In))
 	if err != nil {
 		return fmt.Errorf("convert: %w", err)
 	}
-	result := checkedFileOf(c.In, from, problems, word)
-	if len(problems) > 0 {
+	result := checkedFileOf(c.In, made.From, made.Problems, word)
+	if len(made.Problems) > 0 {
 		fmt.Fprint(c.out, result)
 	}
 	args := map[string]any{"In": c.In, "Out": c.Out}
-	if len(made) == 0 {
+	if len(made.Out) == 0 {
 		fmt.Fprintln(c.out, word("cli.convert.nothing", args))
 		return exitInvalid
 	}
-	if err := os.WriteFile(c.Out, made, 0o644); err != nil { //nolint:gosec // a questionnaire is no secret
+	if err := os.WriteFile(c.Out, made.Out, 0o644); err != nil { //nolint:gosec // a questionnaire is no secret
 		return told{"cli.convert.not_written", args}
 	}
 	fmt.Fprintln(c.out, word("cli.convert.done", args))
+	for _, file := range made.Files {
+		if err := c.writeTable(file, word); err != nil {
+			return err
+		}
+	}
 	if !result.Valid {
 		return exitInvalid
 	}
+	return nil
+}
+
+// writeTable writes a table beside the form, unless another one of that name is
+// there: that may be somebody's only copy.
+func (c *ConvertCmd) writeTable(file *questionnaire.File, word func(key string, args map[string]any) string) error {
+	path := filepath.Join(filepath.Dir(c.Out), filepath.Base(file.Name))
+	there, err := os.ReadFile(path) //nolint:gosec // beside the file that the user names
+	switch {
+	case err == nil && string(there) == file.Text:
+		return nil
+	case err == nil:
+		return told{"cli.convert.table_there", map[string]any{"Out": path}}
+	}
+	if err := os.WriteFile(path, []byte(file.Text), 0o644); err != nil { //nolint:gosec // a questionnaire is no secret
+		return told{"cli.convert.not_written", map[string]any{"Out": path}}
+	}
+	fmt.Fprintln(c.out, word("cli.convert.table", map[string]any{"Out": path}))
 	return nil
 }

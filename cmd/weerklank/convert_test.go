@@ -86,3 +86,49 @@ func TestConvertRefusesWhatItCannotWrite(t *testing.T) {
 		})
 	}
 }
+
+func TestTablesBesideAFormGoAlong(t *testing.T) {
+	dir, out := t.TempDir(), t.TempDir()
+	in := filepath.Join(dir, "in.json")
+	write := func(path, text string) {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(in, `{"form_id":"f","title":{"":"F"},"items":[{"kind":"question","name":"straat","type":"select_one_from_file","list":"straten.csv","label":{"":"Welke straat?"}}]}`)
+	write(filepath.Join(dir, "straten.csv"), "name,label\nkade,Kade\n")
+	check := func(form string) string {
+		var b bytes.Buffer
+		_ = (&CheckCmd{Files: []string{form}, Lang: "en", out: &b}).Run()
+		return b.String()
+	}
+	if got := check(in); got != in+": ok\n" {
+		t.Errorf("with the table beside it: %s", got)
+	}
+	form := filepath.Join(out, "out.xlsx")
+	table := filepath.Join(out, "straten.csv")
+	if printed, err := converted(t, in, form); err != nil || !strings.Contains(printed, table+" goes with it") {
+		t.Fatalf("convert: %v, printed %s", err, printed)
+	}
+	if got := check(form); got != form+": ok\n" {
+		t.Errorf("of what was made: %s", got)
+	}
+	write(table, "name,label\nbrug,Brug\n")
+	if _, err := converted(t, in, form); err == nil {
+		t.Error("another table of that name was overwritten")
+	}
+	if err := os.Remove(table); err != nil {
+		t.Fatal(err)
+	}
+	if got := check(form); !strings.Contains(got, "straten.csv") {
+		t.Errorf("without the table: %s", got)
+	}
+	media := filepath.Join(out, "out-media")
+	if err := os.Mkdir(media, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(filepath.Join(media, "straten.csv"), "name,label\nkade,Kade\n")
+	if got := check(form); got != form+": ok\n" {
+		t.Errorf("with the table in the folder of its media: %s", got)
+	}
+}

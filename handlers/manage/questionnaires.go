@@ -381,7 +381,8 @@ func (p *questionnairePages) find(c *gin.Context) (*surveys.Questionnaire, error
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-// download handles GET /beheer/vragenlijsten/:id/xlsx: what stands there now, as an XLSForm.
+// download handles GET /beheer/vragenlijsten/:id/xlsx: what stands there now, as an XLSForm;
+// with the tables that go with it in a zip, which can be read in again.
 func (p *questionnairePages) download(c *gin.Context) error {
 	q, err := p.find(c)
 	if err != nil {
@@ -392,6 +393,14 @@ func (p *questionnairePages) download(c *gin.Context) error {
 		return err
 	}
 	var out buffer
+	if len(d.Files) > 0 { // tables go along, or what comes from them would be lost
+		if err := interchange.WriteBundle(&out, slugged(q.FormID), d); err != nil {
+			return fmt.Errorf("write questionnaire with its tables: %w", err)
+		}
+		c.Header("Content-Disposition", `attachment; filename="`+slugged(q.FormID)+`.zip"`)
+		c.Data(http.StatusOK, "application/zip", out.Bytes())
+		return nil
+	}
 	if err := interchange.WriteXLSForm(&out, d); err != nil {
 		return fmt.Errorf("write questionnaire as XLSForm: %w", err)
 	}

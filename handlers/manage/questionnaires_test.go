@@ -249,6 +249,14 @@ func TestTableThatGoesWithAQuestionnaireIsReadAlong(t *testing.T) {
 	if !strings.HasPrefix(s.path, "/beheer/vragenlijsten/") || s.path == "/beheer/vragenlijsten/inlezen" {
 		t.Fatalf("reading it along leads to %s", s.path)
 	}
+	bundle := w.get(s.path + "/xlsx").wants(http.StatusOK)
+	if kind := bundle.head.Get("Content-Type"); kind != "application/zip" {
+		t.Fatalf("the questionnaire is sent as %s", kind)
+	}
+	again := w.upload("/beheer/vragenlijsten/inlezen", "bestand", "straten.zip", bundle.body).wants(http.StatusOK)
+	if !strings.HasPrefix(again.path, "/beheer/vragenlijsten/") || again.path == "/beheer/vragenlijsten/inlezen" {
+		t.Errorf("reading the zip in again leads to %s", again.path)
+	}
 	if s := w.uploadWith("/beheer/vragenlijsten/inlezen", form.Bytes(), "straten.doc", []byte("x")); s.code != http.StatusUnprocessableEntity {
 		t.Errorf("what is no table is answered with %d", s.code)
 	}

@@ -25,23 +25,39 @@ func Write(w io.Writer, format Format, d *questionnaire.Definition) error {
 // Convert reads a questionnaire in any format and gives it in another one. The
 // problems are those of Check, and what the target cannot hold. The outcome is
 // empty when the questionnaire cannot be read, or cannot be written so that it
-// would be read again; faulty rules do not stand in its way.
-func Convert(name string, r io.ReaderAt, size int64, target Format) (out []byte, from Format, problems []questionnaire.Problem, err error) {
+// would be read again; faulty rules do not stand in its way. The tables that the form names are taken
+// from beside it, which may be nil.
+func Convert(name string, r io.ReaderAt, size int64, target Format, beside Beside) (Converted, error) {
 	d, from, problems := Read(name, r, size)
 	if d == nil {
-		return nil, from, problems, nil
+		return Converted{From: from, Problems: problems}, nil
 	}
-	problems, _ = compiled(d, from, problems)
+	attach(d, beside)
+	c := Converted{From: from}
+	c.Problems, _ = compiled(d, from, problems)
 	var b bytes.Buffer
 	if err := Write(&b, target, d); err != nil {
-		return nil, from, problems, err
+		return c, err
 	}
 	back, _, refused := Read("."+string(target), bytes.NewReader(b.Bytes()), int64(b.Len()))
 	if back == nil {
-		return nil, from, append(problems, refused...), nil
+		c.Problems = append(c.Problems, refused...)
+		return c, nil
+	}
+	if target == XLSForm { // a workbook has no place for them
+		c.Files, back.Files = d.Files, d.Files
 	}
 	lost, err := Lost(d, back)
-	return b.Bytes(), from, append(problems, lost...), err
+	c.Out, c.Problems = b.Bytes(), append(c.Problems, lost...)
+	return c, err
+}
+
+// Converted is what became of a questionnaire.
+type Converted struct {
+	Out      []byte                // empty when nothing is to be written
+	Files    []*questionnaire.File // to be written beside it
+	From     Format
+	Problems []questionnaire.Problem
 }
 
 // maxLost is how many lost texts are told one by one.

@@ -23,7 +23,8 @@ func throughJSON(t testing.TB, d *questionnaire.Definition) *questionnaire.Defin
 	if err := interchange.WriteJSON(&file, d); err != nil {
 		t.Fatal(err)
 	}
-	book, _, problems, err := interchange.Convert("a.json", bytes.NewReader(file.Bytes()), int64(file.Len()), interchange.XLSForm)
+	made, err := interchange.Convert("a.json", bytes.NewReader(file.Bytes()), int64(file.Len()), interchange.XLSForm, nil)
+	book, problems := made.Out, made.Problems
 	if err != nil || len(book) == 0 {
 		t.Fatalf("no workbook: %v %v", err, problems)
 	}
@@ -120,7 +121,8 @@ func TestConvertSaysWhatTheTargetCannotHold(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out, _, problems, err := interchange.Convert("f.json", strings.NewReader(c.json), int64(len(c.json)), interchange.XLSForm)
+			made, err := interchange.Convert("f.json", strings.NewReader(c.json), int64(len(c.json)), interchange.XLSForm, nil)
+			out, problems := made.Out, made.Problems
 			if err != nil || len(out) == 0 {
 				t.Fatalf("not converted: %v %v", err, problems)
 			}
@@ -139,7 +141,8 @@ func TestConvertSaysWhatTheTargetCannotHold(t *testing.T) {
 
 func TestConvertWritesNothingThatCouldNotBeReadAgain(t *testing.T) {
 	const twice = `{"form_id":"f","title":{"":"F"},"items":[{"kind":"question","name":"a","type":"text","label":{"":"A"},"extra":{"Caption":"B"}}]}`
-	out, _, problems, err := interchange.Convert("f.json", strings.NewReader(twice), int64(len(twice)), interchange.XLSForm)
+	made, err := interchange.Convert("f.json", strings.NewReader(twice), int64(len(twice)), interchange.XLSForm, nil)
+	out, problems := made.Out, made.Problems
 	if err != nil || len(out) > 0 || told(problems) != "survey:1:Caption:sheet.column_twice" {
 		t.Errorf("wrote %d bytes, problems %s, %v", len(out), told(problems), err)
 	}

@@ -13,8 +13,10 @@ import (
 // Format is a kind of file that holds a questionnaire.
 type Format string
 
-// The formats that are read; those of LimeSurvey are not written.
+// The formats that are read; those of LimeSurvey are not written. A bundle is a form
+// with its tables in one archive.
 const (
+	bundle     Format = "zip"
 	XLSForm    Format = "xlsx"
 	JSON       Format = "json"
 	LimeSurvey Format = "lss"
@@ -50,6 +52,7 @@ func sniff(r io.ReaderAt, size int64) Format {
 	if err != nil {
 		return ""
 	}
+	form := false
 	for _, f := range z.File {
 		switch {
 		case strings.EqualFold(path.Base(f.Name), "workbook.xml"):
@@ -57,6 +60,10 @@ func sniff(r io.ReaderAt, size int64) Format {
 		case strings.EqualFold(path.Ext(f.Name), ".lss"):
 			return LimeSurvey
 		}
+		form = form || strings.EqualFold(path.Ext(f.Name), ".xlsx") || strings.EqualFold(path.Ext(f.Name), ".json")
+	}
+	if form {
+		return bundle
 	}
 	return ""
 }
@@ -72,6 +79,15 @@ func Read(name string, r io.ReaderAt, size int64) (*questionnaire.Definition, Fo
 	var d *questionnaire.Definition
 	var problems []questionnaire.Problem
 	switch format {
+	case bundle:
+		form, inner, files, err := unpackBundle(r, size)
+		if err != nil || sniff(bytes.NewReader(form), int64(len(form))) == bundle {
+			return nil, XLSForm, []questionnaire.Problem{{Severity: questionnaire.Error, Key: "form.file.no_bundle"}}
+		}
+		d, format, problems = Read(inner, bytes.NewReader(form), int64(len(form)))
+		if d != nil {
+			d.Files = append(d.Files, files...)
+		}
 	case JSON:
 		d, problems = ReadJSON(io.NewSectionReader(r, 0, size))
 	case LimeSurvey:

@@ -107,6 +107,7 @@ func (s scope) Column(name string) bool {
 func (c *compiler) expressions() {
 	for _, u := range c.f.units {
 		it := u.item
+		c.lookUps(it)
 		u.relevant = c.parse(it, "relevant", it.Relevant, nil)
 		if it.Kind == Repeat {
 			u.count = c.parse(it, "repeat_count", it.RepeatCount, nil)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"path"
+	"regexp"
 	"strings"
 
 	"weerklank.nl/weerklank/surveys/questionnaire/expression"
@@ -38,6 +39,36 @@ func (c *compiler) files() {
 	}
 }
 
+// lookedUp finds the names of the files and lists that formulas look things up in.
+var lookedUp = regexp.MustCompile(`(?:pulldata|instance)\(\s*(?:'([^']+)'|"([^"]+)")`)
+
+// LooksUp names the files that the formulas of an item look things up in, without
+// .csv; lists of choices too.
+func (it *Item) LooksUp() []string {
+	var names []string
+	for _, formula := range []string{it.Relevant, it.Constraint, it.Calculation, it.Required, it.ChoiceFilter, it.Default, it.RepeatCount} {
+		if strings.Contains(formula, "pulldata") || strings.Contains(formula, "instance") {
+			for _, found := range lookedUp.FindAllStringSubmatch(formula, -1) {
+				names = appendNew(names, strings.TrimSuffix(found[1]+found[2], ".csv"))
+			}
+		}
+	}
+	return names
+}
+
+// lookUps warns of formulas that look things up in a file that is not there.
+func (c *compiler) lookUps(it *Item) {
+	for _, name := range it.LooksUp() {
+		here := c.f.lists[name] != nil || c.attached(name+".csv") != nil || c.attached(name+".xml") != nil || strings.HasPrefix(name, "__")
+		for _, u := range c.f.units { // said there
+			here = here || u.use == fileOnly && u.item.Name == name || u.item.Type.FromFile() && stemOf(u.item.List) == name
+		}
+		if !here {
+			c.warn(it, "", "form.file_not_looked_up", map[string]any{"Name": name + ".csv"})
+		}
+	}
+}
+
 func stemOf(name string) string { return strings.TrimSuffix(path.Base(name), path.Ext(name)) }
 
 // attached is the file of that name, whatever its case; nil when there is none.
@@ -56,13 +87,13 @@ func (c *compiler) fileList(u *unit) {
 	it := u.item
 	file := c.attached(it.List)
 	switch {
+	case !strings.EqualFold(path.Ext(it.List), ".csv"):
+		u.use = notAsked
+		c.warn(it, "type", "form.file_not_table", map[string]any{"Name": it.List})
+		return
 	case file == nil:
 		u.use = notAsked
 		c.warn(it, "type", "form.file_missing", map[string]any{"Name": it.List})
-		return
-	case !strings.EqualFold(path.Ext(file.Name), ".csv"):
-		u.use = notAsked
-		c.warn(it, "type", "form.type_not_asked", map[string]any{"Type": string(it.Type) + " " + it.List})
 		return
 	}
 	pairs, _, _ := Parameters(it.Parameters)
