@@ -9,7 +9,7 @@ import "time"
 // cannot, until when, and by which day people hear.
 func (s *Survey) OpenAsHistory(at time.Time) error {
 	asked := *s
-	asked.Mode = Open
+	asked.Mode, asked.Readers = Open, nil
 	if err := asked.Open(at); err != nil {
 		return err
 	}

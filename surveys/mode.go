@@ -12,8 +12,15 @@ const (
 	Named   Mode = "named"
 )
 
+// ModesOffered are the modes in which a survey can be opened.
+var ModesOffered = []Mode{Open, Invited, Named}
+
 // Anonymous tells whether nothing may lead from a response to a person.
 func (m Mode) Anonymous() bool { return m != Named }
+
+// Invites tells whether people come in by a ballot of their own, and not by the plain
+// link.
+func (m Mode) Invites() bool { return m == Invited || m == Named }
 
 // DayKept is what is stored of the day on which a response came in: the day in
 // the open and named modes, nothing in the invited and strong modes.

@@ -29,6 +29,7 @@ type Survey struct {
 	People        string      // a name that surveys share which ask the same people; "" when no other does
 	SmallestGroup int
 	Invited       int      // people invited; 0 when it is open to all
+	Readers       []ID     // accounts that read who answered what; in the named mode only
 	Councils      []string // ids of the councils that may read it
 	OwnAnswers    bool     // whether the holder of a receipt code may see their own answers
 	OpenedAt      time.Time
@@ -78,7 +79,8 @@ func (s *Survey) Open(now time.Time) error {
 	missing.Require(s.Version > 0, "questionnaire", "survey.no_version")
 	missing.Require(!s.Title.Empty(), "title", "survey.no_title")
 	missing.Require(s.Slug != "", "slug", "survey.no_slug")
-	missing.Require(s.Mode == Open, "mode", "survey.mode_not_offered")
+	missing.Require(slices.Contains(ModesOffered, s.Mode), "mode", "survey.mode_not_offered")
+	missing.Require((s.Mode == Named) == (len(s.Readers) > 0), "readers", "survey.no_readers")
 	missing.Require(s.Owner != "", "owner", "survey.no_owner")
 	missing.Require(!s.Purpose.Empty(), "purpose", "survey.no_purpose")
 	s.checkPeriod(&missing, today)

@@ -9,6 +9,7 @@ import (
 	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/storage/backup"
 	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/storage/ledger"
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/surveys"
 )
@@ -31,7 +32,7 @@ func (b *backupCmd) Run(ctx context.Context, t *terminal) error {
 		return errors.Join(err, told{key: "cli.doctor.not_migrated"})
 	}
 	p := programme.New(database)
-	store := answers.New(database, p)
+	store := answers.New(database, p).WithBallots(ledger.New(database), ledger.Ballots)
 	closed, err := p.ClosedUnmixed(ctx)
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ import (
 	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/keyfile"
+	"weerklank.nl/weerklank/storage/ledger"
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys/disclosure"
@@ -35,6 +36,7 @@ type product struct {
 	vault      *vault.Vault
 	programme  *programme.Programme
 	answers    *answers.Answers
+	ledger     *ledger.Ledger
 	aggregates *aggregates.Aggregates
 	counts     *disclosure.Engine
 	writer     *answers.Writer
@@ -67,7 +69,8 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 		url:   publicURL(s.URL, listener.Addr()),
 		vault: vault.New(database), programme: programme.New(database), aggregates: aggregates.New(database, keys.Memory()),
 	}
-	p.answers = answers.New(database, p.programme)
+	p.ledger = ledger.New(database)
+	p.answers = answers.New(database, p.programme).WithBallots(p.ledger, ledger.Ballots)
 	p.counts = disclosure.NewEngine(p.answers, 0)
 	if p.writer, err = answers.NewWriter(ctx, p.answers); err != nil {
 		return nil, errors.Join(err, listener.Close())
@@ -146,7 +149,7 @@ func (p *product) mount(s serving) error {
 	pages := kit.Pages(router)
 	public.Mount(pages, kit, p.programme)
 	respondents := respond.Deps{
-		Programme: p.programme, Owners: p.vault, Answers: p.answers, Submitter: p.writer, Keys: p.keys, Log: p.log,
+		Programme: p.programme, Owners: p.vault, Answers: p.answers, Submitter: p.writer, Ballots: p.ledger, Named: p.answers, Keys: p.keys, Log: p.log,
 	}
 	try := respond.Mount(pages, kit, respondents)
 	admin.Mount(pages, kit, p.vault)

@@ -1,5 +1,5 @@
 // Package respond serves respondents: a survey from its first page to the receipt
-// code (/s/SLUG), the respondent's own page behind that code (/code), and the own
+// code (/s/SLUG), the way in for who was invited (/b/TOKEN), the respondent's own page behind that code (/code), and the own
 // profile of an official. Answers so far travel in the page, sealed; nothing is kept
 // here between two requests except compiled pages, which hold no answer.
 package respond
@@ -47,4 +47,19 @@ type Submitter interface {
 type Answers interface {
 	FindResponseByReceipt(ctx context.Context, org surveys.OrgID, keys []responses.Key) (*responses.Response, error)
 	WithdrawResponse(ctx context.Context, org surveys.OrgID, keys []responses.Key) error
+}
+
+// Ballots finds what a ballot opens, and lets a person of a named survey read and take
+// back what they handed in. hashes are those of one ballot under every generation of keys.
+type Ballots interface {
+	FindBallot(ctx context.Context, org surveys.OrgID, hashes []responses.BallotHash) (*responses.FoundBallot, error)
+	FindInvitations(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*responses.Invitations, error)
+	FindInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID) (*responses.Invitee, error)
+	StopMail(ctx context.Context, org surveys.OrgID, survey, id surveys.ID) error
+}
+
+// Named is what the answers do for the person who gave them on name.
+type Named interface {
+	FindResponse(ctx context.Context, org surveys.OrgID, survey surveys.ID, key responses.Key) (*responses.Response, error)
+	WithdrawNamed(ctx context.Context, org surveys.OrgID, survey surveys.ID, ballot responses.BallotHash) error
 }

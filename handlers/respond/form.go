@@ -13,6 +13,7 @@ import (
 
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/questionnaire"
+	"weerklank.nl/weerklank/surveys/responses"
 )
 
 // form is a published version, compiled, with what these pages want to know of it.
@@ -204,6 +205,8 @@ type readSurvey struct {
 	survey     *surveys.Survey
 	collectors []surveys.Collector
 	owner      surveys.Text
+	readers    []surveys.Text // the functions of who reads a named survey
+	lot        *responses.Lot
 	until      time.Time
 	renewing   atomic.Bool // somebody is reading it anew
 }
@@ -252,6 +255,9 @@ func (p *pages) readSurvey(ctx context.Context, key slugKey, now time.Time) (*re
 		if err == nil {
 			r.owner = account.Title
 		}
+	}
+	if err := p.readInvited(ctx, r); err != nil {
+		return nil, err
 	}
 	return r, nil
 }

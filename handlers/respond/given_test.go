@@ -26,6 +26,7 @@ import (
 	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/keyfile"
+	"weerklank.nl/weerklank/storage/ledger"
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/interchange"
@@ -39,6 +40,7 @@ type town struct {
 	t         testing.TB
 	programme *programme.Programme
 	answers   *answers.Answers
+	ledger    *ledger.Ledger
 	writer    *answers.Writer
 	db        *db.DB
 	keys      *responses.Keys
@@ -56,7 +58,8 @@ func givenTown(t testing.TB, d *db.DB) *town {
 	t.Helper()
 	w := &town{t: t, now: pagetest.Anchor, db: d}
 	w.programme = programme.New(d)
-	w.answers = answers.New(d, w.programme)
+	w.ledger = ledger.New(d)
+	w.answers = answers.New(d, w.programme).WithBallots(w.ledger, ledger.Ballots)
 	writer, err := answers.NewWriter(t.Context(), w.answers)
 	must(t, err)
 	t.Cleanup(func() { must(t, writer.Close(context.Background())) })
@@ -81,7 +84,7 @@ func (w *town) mount(s respond.Submitter) {
 	w.kit = kit
 	router := kit.Router()
 	w.try = respond.Mount(kit.Pages(router), kit, respond.Deps{
-		Programme: w.programme, Answers: w.answers, Submitter: s, Keys: w.keys, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
+		Programme: w.programme, Answers: w.answers, Submitter: s, Ballots: w.ledger, Named: w.answers, Keys: w.keys, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Owners: pagetest.Accounts{"owner": {ID: "owner", Org: org, Title: surveys.Text{NL: "De teamleider Burgerbalie", EN: "The team leader Counter"}}},
 	})
 	w.tryOut(kit, kit.Pages(router))

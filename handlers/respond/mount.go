@@ -22,6 +22,8 @@ type Deps struct {
 	Owners    Owners
 	Answers   Answers
 	Submitter Submitter
+	Ballots   Ballots // nil: nobody is invited
+	Named     Named   // with Ballots
 	Keys      *responses.Keys
 	Log       *slog.Logger // nil: slog.Default()
 }
@@ -33,6 +35,8 @@ type pages struct {
 	owners    Owners
 	answers   Answers
 	submitter Submitter
+	ballots   Ballots
+	named     Named
 	keys      *responses.Keys
 	log       *slog.Logger
 
@@ -51,6 +55,9 @@ type pages struct {
 	profileView  *page.Template[profilePage]
 	codeView     *page.Template[codePage]
 	receiptView  *page.Template[receiptPage]
+	ballotView   *page.Template[ballotPage]
+	ownView      *page.Template[ownPage]
+	stopView     *page.Template[stopPage]
 	renderStep   func(surveys.Lang, any) ([]byte, error)
 	renderThanks func(surveys.Lang, any) ([]byte, error)
 }
@@ -64,7 +71,7 @@ type Try func(c *gin.Context, form *questionnaire.Form, title surveys.Text) erro
 // pages, for who writes a questionnaire.
 func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) Try {
 	p := &pages{
-		kit: k, programme: d.Programme, owners: d.Owners, answers: d.Answers, submitter: d.Submitter, keys: d.Keys, log: d.Log,
+		kit: k, programme: d.Programme, owners: d.Owners, answers: d.Answers, submitter: d.Submitter, ballots: d.Ballots, named: d.Named, keys: d.Keys, log: d.Log,
 		surveys: newBounded[slugKey, *readSurvey](mostForms),
 		forms:   newBounded[versionKey, *form](mostForms),
 		sheets:  newBounded[sheetKey, *sheet](mostSheets),
@@ -80,6 +87,9 @@ func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) Try {
 	r.POST("/s/:slug", k.Handle(p.step))
 	r.GET("/code", k.Handle(p.askCode))
 	r.POST("/code", k.Handle(p.readCode))
+	if p.ballots != nil {
+		p.mountBallots(r)
+	}
 	return p.try
 }
 
@@ -94,6 +104,9 @@ func (p *pages) declare() {
 	p.profileView = page.View[profilePage](p.kit, files, "profile.html")
 	p.codeView = page.View[codePage](p.kit, files, "code.html")
 	p.receiptView = page.View[receiptPage](p.kit, files, "receipt.html", "answers.html")
+	p.ballotView = page.View[ballotPage](p.kit, files, "ballot.html")
+	p.ownView = page.View[ownPage](p.kit, files, "own.html", "answers.html")
+	p.stopView = page.View[stopPage](p.kit, files, "stop.html")
 }
 
 // lastView fills the view that was declared last without a request: question and

@@ -65,18 +65,31 @@ func (p *pages) send(c *gin.Context, v *visit, unread []questionnaire.FieldProbl
 	}
 	response := responses.Response{
 		Org: org.ID, Survey: v.survey.ID, Key: key, Version: s.Version, Collector: s.Collector,
-		Day: v.survey.Mode.DayKept(today), Answers: v.state.Record(),
+		Day: v.survey.Mode.DayKept(today), Ballot: s.Ballot, Answers: v.state.Record(),
 	}
+	fillBlanks(response.Answers, s.Prefilled)
 	outcome, err := p.submitter.Submit(c.Request.Context(), response, today)
 	switch {
 	case err == nil && outcome == responses.Already:
 		return p.sentAgain(c, v, code, response.Answers)
 	case err == nil:
 		return p.showThanks(c, v, code, false)
+	case errors.Is(err, responses.ErrBallotSpent), errors.Is(err, responses.ErrNoBallot):
+		return p.showTrouble(c, v, "spent", nil)
 	case errors.Is(err, responses.ErrClosed):
 		p.surveys.forget(slugKey{org.ID, v.survey.Slug})
 		return p.showTrouble(c, v, "closed", nil)
 	default:
 		return p.showUnsent(c, v, page.StatusOf(err), err)
+	}
+}
+
+// fillBlanks takes out what was left open only because the invitation left it out, so
+// that it does not count as a question that somebody skipped.
+func fillBlanks(record, prefilled questionnaire.Answers) {
+	for name, value := range prefilled {
+		if value == "" && record[name] == "" {
+			delete(record, name)
+		}
 	}
 }

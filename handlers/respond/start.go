@@ -35,6 +35,8 @@ type startPage struct {
 	Via          string // the code of the way in
 	Sealed       string // who comes back to this page carries answers
 	Begun        bool
+	Readers      []string       // in the named mode: the functions of who will read it
+	Lot          *responses.Lot // how people were drawn, where not everybody was asked
 	Other        surveys.Lang
 }
 
@@ -51,6 +53,9 @@ func (p *pages) start(c *gin.Context) error {
 	}
 	if read.survey.Phase(page.Today(c)) != surveys.Running {
 		return p.showClosed(c, read)
+	}
+	if read.survey.Mode.Invites() {
+		return p.showBallotForm(c, http.StatusOK, ballotPage{Title: read.survey.Title.In(page.Language(c))})
 	}
 	v, err := p.newVisit(c, read, c.Query("via"))
 	if err != nil {
@@ -88,6 +93,7 @@ func (p *pages) startFor(v *visit, base page.Base) startPage {
 		Promise: s.Promise.Expected(), Questions: total, Minutes: v.form.minutes, Anonymous: s.Mode.Anonymous(),
 		PrivacyKind: "respond.privacy." + string(s.Mode) + ".kind", Privacy: privacyKeys[s.Mode],
 		Group: s.SmallestGroup, Owner: v.read.owner.In(lang), Other: otherLang(lang),
+		Readers: textsIn(v.read.readers, lang), Lot: v.read.lot,
 	}
 }
 

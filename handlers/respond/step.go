@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -104,6 +105,9 @@ func (p *pages) begin(c *gin.Context, read *readSurvey, posted url.Values) error
 	}
 	if read.survey.Phase(page.Today(c)) != surveys.Running {
 		return p.showClosed(c, read)
+	}
+	if read.survey.Mode.Invites() {
+		return p.showBallotForm(c, http.StatusForbidden, ballotPage{Title: read.survey.Title.In(page.Language(c))})
 	}
 	v, err := p.newVisit(c, read, posted.Get("via"))
 	if err != nil {

@@ -42,7 +42,7 @@ func (troublePage) Changes() bool { return false }
 
 // troubleStatus is the status of each kind of trouble.
 var troubleStatus = map[string]int{
-	"closed": http.StatusConflict, "outdated": http.StatusGone, "tampered": http.StatusBadRequest, "withdrawn": http.StatusConflict,
+	"closed": http.StatusConflict, "outdated": http.StatusGone, "tampered": http.StatusBadRequest, "withdrawn": http.StatusConflict, "spent": http.StatusConflict,
 	"too_long": http.StatusRequestEntityTooLarge,
 }
 

@@ -21,7 +21,7 @@ var Responses = db.Mixed{Table: "responses", Key: "response_key", Notes: "batche
 
 // Programme is what this store asks of the store of surveys. Periods runs as a
 // step of the transaction that stores responses: of each survey that there is in
-// the organisation it gives what Survey.Phase looks at, and no more.
+// the organisation it gives what Survey.Phase looks at and the mode, and no more.
 type Programme interface {
 	Periods(ctx context.Context, r db.Reader, ids []surveys.ID) (map[surveys.ID]surveys.Survey, error)
 	DefinitionOf(ctx context.Context, org surveys.OrgID, survey surveys.ID, version int) ([]byte, error)
@@ -31,7 +31,9 @@ type Programme interface {
 type Answers struct {
 	db        *db.DB
 	programme Programme
-	books     sync.Map // bookKey → *Codebook; published versions are few and never change
+	ballots   Ballots    // nil where nobody is invited
+	mixed     []db.Mixed // with the responses
+	books     sync.Map   // bookKey → *Codebook; published versions are few and never change
 }
 
 type bookKey struct {
@@ -40,7 +42,9 @@ type bookKey struct {
 }
 
 // New makes the store on an open database.
-func New(d *db.DB, programme Programme) *Answers { return &Answers{db: d, programme: programme} }
+func New(d *db.DB, programme Programme) *Answers {
+	return &Answers{db: d, programme: programme, mixed: []db.Mixed{Responses}}
+}
 
 // Codebook is the codebook of the version of a survey.
 func (a *Answers) Codebook(ctx context.Context, org surveys.OrgID, survey surveys.ID, version int) (*Codebook, error) {
@@ -127,15 +131,7 @@ func (a *Answers) WithdrawResponse(ctx context.Context, org surveys.OrgID, keys 
 		if err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, `UPDATE responses SET withdrawn = TRUE, version = 0, collector_id = '', day = '', answers = ?
-			WHERE survey_id = ? AND response_key = ? AND NOT withdrawn`, []byte{}, row.Survey, row.Key)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return surveys.ErrNotFound
-		}
-		return tx.Touch(ctx, Responses, row.Survey, row.Key)
+		return withdraw(ctx, tx, row.Survey, row.Key)
 	})
 	if err != nil {
 		return fmt.Errorf("withdraw response: %w", err)

@@ -60,7 +60,7 @@ const coarsened = 2000
 // Mix takes the order of arrival out of what is stored. On SQLite the log still
 // holds it until EmptyLog.
 func (a *Answers) Mix(ctx context.Context) error {
-	_, err := a.db.Mix(ctx, Responses)
+	_, err := a.db.Mix(ctx, a.mixed...)
 	return err
 }
 

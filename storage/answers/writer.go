@@ -38,9 +38,11 @@ type Writer struct {
 
 type submission struct {
 	responseRow
-	org   surveys.OrgID
-	today surveys.Date
-	reply chan reply // holds one, so that the writer never waits for who went away
+	org     surveys.OrgID
+	today   surveys.Date
+	ballot  responses.BallotHash
+	invites bool       // its survey asks for a ballot
+	reply   chan reply // holds one, so that the writer never waits for who went away
 }
 
 type reply struct {
@@ -82,7 +84,7 @@ func (w *Writer) Submit(ctx context.Context, r responses.Response, today surveys
 			Survey: r.Survey, Key: r.Key[:], Version: r.Version,
 			Collector: r.Collector, Day: r.Day, Answers: book.Encode(r.Answers),
 		},
-		org: r.Org, today: today, reply: make(chan reply, 1),
+		org: r.Org, today: today, ballot: r.Ballot, reply: make(chan reply, 1),
 	}
 	if err := w.enqueue(s); err != nil {
 		return 0, fmt.Errorf("submit: %w", err)
@@ -173,7 +175,7 @@ func (w *Writer) store(batch []*submission) {
 }
 
 func (w *Writer) storeOnce(batch []*submission) ([]reply, error) {
-	slices.SortFunc(batch, func(a, b *submission) int { return bytes.Compare(a.Key, b.Key) })
+	sortByKey(batch)
 	ctx := context.Background() // what was taken on is stored, whoever goes away meanwhile
 	var outcomes []reply
 	err := w.answers.db.Ingest(ctx, func(tx *db.Tx) error {
@@ -181,14 +183,22 @@ func (w *Writer) storeOnce(batch []*submission) ([]reply, error) {
 		if err != nil {
 			return err
 		}
+		open, refused, err := w.spend(ctx, tx, open)
+		if err != nil {
+			return err
+		}
 		stored, err := w.insert(ctx, tx, open)
 		if err != nil {
 			return err
 		}
-		outcomes, err = settle(ctx, tx, batch, stored)
+		outcomes, err = settle(ctx, tx, batch, stored, refused)
 		return err
 	})
 	return outcomes, err
+}
+
+func sortByKey(batch []*submission) {
+	slices.SortFunc(batch, func(a, b *submission) int { return bytes.Compare(a.Key, b.Key) })
 }
 
 // open gives the submissions whose survey takes answers today.
@@ -206,6 +216,7 @@ func (w *Writer) open(ctx context.Context, tx *db.Tx, batch []*submission) ([]*s
 	open := make([]*submission, 0, len(batch))
 	for _, s := range batch {
 		if survey, ok := found[s.Survey]; ok && survey.Org == s.org && survey.Phase(s.today) == surveys.Running {
+			s.invites = survey.Mode.Invites()
 			open = append(open, s)
 		}
 	}
@@ -252,8 +263,8 @@ func (w *Writer) insert(ctx context.Context, tx *db.Tx, rows []*submission) (map
 }
 
 // settle works out what became of each submission. What was not stored now was
-// stored before, or its survey takes no answers.
-func settle(ctx context.Context, tx *db.Tx, batch []*submission, stored map[string]bool) ([]reply, error) {
+// stored before, was refused, or its survey takes no answers.
+func settle(ctx context.Context, tx *db.Tx, batch []*submission, stored map[string]bool, refused refusals) ([]reply, error) {
 	outcomes := make([]reply, len(batch))
 	for i, s := range batch {
 		if stored[string(s.Key)] {
@@ -265,9 +276,12 @@ func settle(ctx context.Context, tx *db.Tx, batch []*submission, stored map[stri
 		if err := tx.Get(ctx, &n, `SELECT COUNT(*) FROM responses WHERE organisation_id = ? AND survey_id = ? AND response_key = ?`, s.org, s.Survey, s.Key); err != nil {
 			return nil, fmt.Errorf("look for an earlier sending: %w", err)
 		}
-		if n == 1 {
+		switch {
+		case n == 1:
 			outcomes[i] = reply{outcome: responses.Already}
-		} else {
+		case refused[s] != nil:
+			outcomes[i] = reply{err: refused[s]}
+		default:
 			outcomes[i] = reply{err: responses.ErrClosed}
 		}
 	}

@@ -43,6 +43,19 @@ func (r Reader) SelectIn(ctx context.Context, dest any, query string, args ...an
 	return r.Select(ctx, dest, spread, all...)
 }
 
+// Padded fills a list up to the next power of two by repeating its last value, for
+// SelectIn within Ingest: a few lengths of a statement are worked out once.
+func Padded[T any](list []T) []T {
+	length := 1
+	for length < len(list) {
+		length *= 2
+	}
+	for n := len(list); n > 0 && len(list) < length; {
+		list = append(list, list[n-1])
+	}
+	return list
+}
+
 // Query reads rows one by one; the caller closes them.
 func (r Reader) Query(ctx context.Context, query string, args ...any) (*sqlx.Rows, error) {
 	rows, err := r.q.QueryxContext(ctx, r.dialect.rebind(query), args...)

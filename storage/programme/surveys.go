@@ -34,6 +34,7 @@ type surveyRow struct {
 	People        string                  `db:"people"`
 	SmallestGroup int                     `db:"smallest_group"`
 	Invited       int                     `db:"invited"`
+	Readers       list[surveys.ID]        `db:"readers"`
 	Councils      list[string]            `db:"councils"`
 	OwnAnswers    bool                    `db:"own_answers"`
 	OpenedAt      db.Moment               `db:"opened_at"`
@@ -47,7 +48,7 @@ func surveyToRow(s *surveys.Survey) surveyRow {
 		Owner: s.Owner, Audience: words(s.Audience), Purpose: words(s.Purpose), CanChange: words(s.CanChange), CannotChange: words(s.CannotChange),
 		Opens: s.Opens, Closes: s.Closes, PromisedOn: s.Promise.On, Moves: listOf(s.Promise.Moves), KeptOn: s.Promise.KeptOn,
 		Breakdowns: listOf(s.Breakdowns), Merged: listOf(s.Merged), Pairs: listOf(s.Pairs), Hierarchies: listOf(s.Hierarchies), People: s.People, SmallestGroup: s.SmallestGroup,
-		Invited: s.Invited, Councils: listOf(s.Councils), OwnAnswers: s.OwnAnswers,
+		Invited: s.Invited, Readers: listOf(s.Readers), Councils: listOf(s.Councils), OwnAnswers: s.OwnAnswers,
 		OpenedAt: db.Moment(s.OpenedAt), ClosedAt: db.Moment(s.ClosedAt), Revision: s.Revision,
 	}
 }
@@ -57,13 +58,13 @@ func (r *surveyRow) survey() surveys.Survey {
 		ID: r.ID, Org: r.Org, Slug: r.Slug, Title: r.Title.V, Questionnaire: r.Questionnaire, Version: r.Version, Mode: r.Mode,
 		Owner: r.Owner, Audience: r.Audience.V, Purpose: r.Purpose.V, CanChange: r.CanChange.V, CannotChange: r.CannotChange.V,
 		Opens: r.Opens, Closes: r.Closes, Promise: surveys.Promise{On: r.PromisedOn, Moves: r.Moves.V, KeptOn: r.KeptOn},
-		Breakdowns: r.Breakdowns.V, Merged: r.Merged.V, Pairs: r.Pairs.V, Hierarchies: r.Hierarchies.V, People: r.People, SmallestGroup: r.SmallestGroup, Invited: r.Invited, Councils: r.Councils.V,
+		Breakdowns: r.Breakdowns.V, Merged: r.Merged.V, Pairs: r.Pairs.V, Hierarchies: r.Hierarchies.V, People: r.People, SmallestGroup: r.SmallestGroup, Invited: r.Invited, Readers: r.Readers.V, Councils: r.Councils.V,
 		OwnAnswers: r.OwnAnswers, OpenedAt: time.Time(r.OpenedAt), ClosedAt: time.Time(r.ClosedAt), Revision: r.Revision,
 	}
 }
 
 const surveyColumns = `organisation_id, survey_id, slug, title, questionnaire_id, version, mode, owner_id, audience, purpose, can_change,
-	cannot_change, opens, closes, promised_on, promise_moves, promise_kept_on, breakdowns, merged, pairs, hierarchies, people, smallest_group, invited, councils,
+	cannot_change, opens, closes, promised_on, promise_moves, promise_kept_on, breakdowns, merged, pairs, hierarchies, people, smallest_group, invited, readers, councils,
 	own_answers, opened_at, closed_at, revision`
 
 // ListSurveys gives all surveys of the organisation, by first day and title.
@@ -104,7 +105,7 @@ func (p *Programme) FindSurveyBySlug(ctx context.Context, org surveys.OrgID, slu
 func (p *Programme) AddSurvey(ctx context.Context, s *surveys.Survey) error {
 	err := p.add(ctx, "survey", s.ID, `INSERT INTO surveys (`+surveyColumns+`, mixed_closed)
 		VALUES (:organisation_id, :survey_id, :slug, :title, :questionnaire_id, :version, :mode, :owner_id, :audience, :purpose, :can_change,
-		:cannot_change, :opens, :closes, :promised_on, :promise_moves, :promise_kept_on, :breakdowns, :merged, :pairs, :hierarchies, :people, :smallest_group, :invited, :councils,
+		:cannot_change, :opens, :closes, :promised_on, :promise_moves, :promise_kept_on, :breakdowns, :merged, :pairs, :hierarchies, :people, :smallest_group, :invited, :readers, :councils,
 		:own_answers, :opened_at, :closed_at, :revision, FALSE)`, surveyToRow(s))
 	return taken(err, "slug", "survey.slug_taken")
 }
@@ -120,29 +121,30 @@ func updateSurvey(ctx context.Context, tx *db.Tx, s *surveys.Survey) error {
 	return tx.ExecRowOne(ctx, `UPDATE surveys SET slug = :slug, title = :title, questionnaire_id = :questionnaire_id, version = :version,
 		mode = :mode, owner_id = :owner_id, audience = :audience, purpose = :purpose, can_change = :can_change, cannot_change = :cannot_change,
 		opens = :opens, closes = :closes, promised_on = :promised_on, promise_moves = :promise_moves, promise_kept_on = :promise_kept_on,
-		breakdowns = :breakdowns, merged = :merged, pairs = :pairs, hierarchies = :hierarchies, people = :people, smallest_group = :smallest_group, invited = :invited, councils = :councils,
+		breakdowns = :breakdowns, merged = :merged, pairs = :pairs, hierarchies = :hierarchies, people = :people, smallest_group = :smallest_group, invited = :invited, readers = :readers, councils = :councils,
 		own_answers = :own_answers, opened_at = :opened_at, closed_at = :closed_at, revision = :revision + 1
 		WHERE organisation_id = :organisation_id AND survey_id = :survey_id AND revision = :revision`, surveyToRow(s))
 }
 
-// Periods gives of each survey what Survey.Phase looks at, and no more, within the
+// Periods gives of each survey what Survey.Phase looks at, its mode, and no more, within the
 // caller's transaction.
 func (p *Programme) Periods(ctx context.Context, r db.Reader, ids []surveys.ID) (map[surveys.ID]surveys.Survey, error) {
 	var rows []struct {
 		Org      surveys.OrgID `db:"organisation_id"`
 		ID       surveys.ID    `db:"survey_id"`
+		Mode     surveys.Mode  `db:"mode"`
 		Opens    surveys.Date  `db:"opens"`
 		Closes   surveys.Date  `db:"closes"`
 		OpenedAt db.Moment     `db:"opened_at"`
 		ClosedAt db.Moment     `db:"closed_at"`
 	}
-	if err := r.SelectIn(ctx, &rows, `SELECT organisation_id, survey_id, opens, closes, opened_at, closed_at
+	if err := r.SelectIn(ctx, &rows, `SELECT organisation_id, survey_id, mode, opens, closes, opened_at, closed_at
 		FROM surveys WHERE survey_id IN (?)`, ids); err != nil {
 		return nil, err
 	}
 	found := make(map[surveys.ID]surveys.Survey, len(rows))
 	for _, row := range rows {
-		found[row.ID] = surveys.Survey{ID: row.ID, Org: row.Org, Opens: row.Opens, Closes: row.Closes,
+		found[row.ID] = surveys.Survey{ID: row.ID, Org: row.Org, Mode: row.Mode, Opens: row.Opens, Closes: row.Closes,
 			OpenedAt: time.Time(row.OpenedAt), ClosedAt: time.Time(row.ClosedAt)}
 	}
 	return found, nil

@@ -60,7 +60,7 @@ func TestSurveysAreListedByFirstDay(t *testing.T) {
 	})
 }
 
-func TestPeriodsHoldWhatAPhaseLooksAt(t *testing.T) {
+func TestPeriodsHoldWhatAPhaseLooksAtAndTheMode(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
 		p := programme.New(d)
 		one, two := survey(here, "one", "one"), survey(there, "two", "two")
@@ -73,8 +73,8 @@ func TestPeriodsHoldWhatAPhaseLooksAt(t *testing.T) {
 			return err
 		}))
 		same(t, got, map[surveys.ID]surveys.Survey{
-			"one": {ID: "one", Org: here, Opens: one.Opens, Closes: one.Closes, OpenedAt: one.OpenedAt, ClosedAt: one.ClosedAt},
-			"two": {ID: "two", Org: there, Opens: two.Opens, Closes: two.Closes},
+			"one": {ID: "one", Org: here, Mode: one.Mode, Opens: one.Opens, Closes: one.Closes, OpenedAt: one.OpenedAt, ClosedAt: one.ClosedAt},
+			"two": {ID: "two", Org: there, Mode: two.Mode, Opens: two.Opens, Closes: two.Closes},
 		})
 	})
 }

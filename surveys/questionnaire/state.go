@@ -272,7 +272,8 @@ func (s *State) Asked(f *Field, prefilled Answers) bool {
 			return false
 		}
 	}
-	return f.Page >= 0 && in.relevant[f.slot-in.first] && (f.Prefill == "" || prefilled[f.Name] == "")
+	_, filled := prefilled[f.Name]
+	return f.Page >= 0 && in.relevant[f.slot-in.first] && !filled
 }
 
 // Takes tells whether a page takes an answer to the question: it is asked, and not

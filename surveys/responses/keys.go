@@ -44,6 +44,7 @@ type Generation struct {
 	Seal       [32]byte  // AES-256 for the sitting in the page
 	Derive     [32]byte  // HMAC from submission key to receipt code
 	Hash       [32]byte  // HMAC from receipt code to what is stored
+	Ballot     [32]byte  // HMAC from the holder of an invitation to their ballot, and from that to what is stored
 	ReplacedAt time.Time // zero for the one in use
 }
 

@@ -51,7 +51,7 @@ func sitting() *responses.Sitting {
 		Prefilled: questionnaire.Answers{"kanaal": "balie"},
 		Answers:   questionnaire.Answers{"gemak": "4", "thema": "a other", "thema_other": "é <b>", "not_of_this_version": "x"},
 		Unread:    map[string]string{"open_verbeteren": "31 juni"},
-		Visited:   []byte{5}, Checked: true, At: -1, Kiosk: true,
+		Visited:   []byte{5}, Checked: true, At: -1, Kiosk: true, Ballot: responses.BallotHash{9, 8, 31: 7},
 	}
 }
 
@@ -61,7 +61,7 @@ func TestSittingComesBackAsItWasSealed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if back.Key != s.Key || !back.Issued.Equal(s.Issued) || back.Version != 3 || back.Lang != "en" || back.Collector != "c1" || !back.Checked || !back.Kiosk || back.At != -1 ||
+	if back.Key != s.Key || !back.Issued.Equal(s.Issued) || back.Version != 3 || back.Lang != "en" || back.Collector != "c1" || !back.Checked || !back.Kiosk || back.At != -1 || back.Ballot != s.Ballot ||
 		!bytes.Equal(back.Visited, s.Visited) || back.Prefilled["kanaal"] != "balie" || back.Unread["open_verbeteren"] != "31 juni" || len(back.Answers) != 4 {
 		t.Errorf("came back as %+v", back)
 	}

@@ -51,9 +51,14 @@ func DeriveReceipt(secret []byte, survey surveys.ID, key SubmissionKey) ReceiptC
 func codeOf(mac hash.Hash, survey surveys.ID, key SubmissionKey) ReceiptCode {
 	var room [64]byte
 	mac.Write(append(append(room[:0], key[:]...), survey...))
+	return codeFrom([sha256.Size]byte(mac.Sum(room[:0])))
+}
+
+// codeFrom is the code that the first 75 bits of a hash make, with its check character.
+func codeFrom(hash [sha256.Size]byte) ReceiptCode {
 	var code ReceiptCode
 	var bits, held uint
-	sum := mac.Sum(room[:0])
+	sum := hash[:]
 	for i := range codeLength - 1 {
 		if held < 5 {
 			bits, held = bits<<8|uint(sum[0]), held+8

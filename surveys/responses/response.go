@@ -28,6 +28,7 @@ type Response struct {
 	Version   int                   // of the questionnaire that was answered
 	Collector surveys.ID            // the way in; "" for none
 	Day       surveys.Date          // what the mode keeps of the day; "" for nothing
+	Ballot    BallotHash            // what lets it in where people are invited, zero elsewhere; never stored with it
 	Answers   questionnaire.Answers // as State.Record gives them: a blank was shown and left open, what is absent was not shown
 }
 
@@ -44,6 +45,14 @@ const (
 // ErrClosed says that the survey takes no answers on this day: it was closed, or
 // is not open yet. It is decided in the transaction that would store the response.
 var ErrClosed = errors.New("survey takes no answers")
+
+// ErrBallotSpent says that the ballot was used before, by another submission: it lets
+// nothing in a second time.
+var ErrBallotSpent = errors.New("ballot was used before")
+
+// ErrNoBallot says that the survey asks for a ballot and that this is none of its own:
+// none at all, one of another survey, or one that was taken back.
+var ErrNoBallot = errors.New("no ballot of this survey")
 
 // ErrNotTaken says that too many submissions wait, or that the program is stopping:
 // this one was not taken on, for certain. It is a surveys.ErrBusy.

@@ -31,6 +31,7 @@ type Sitting struct {
 	At         int                   // the page that it stands in: -1 the first one, from 0 the version's, len(pages) the check page
 	Checked    bool                  // whether the check page was shown
 	Kiosk      bool                  // on a shared device, which keeps no page
+	Ballot     BallotHash            // what lets it in where people are invited; zero elsewhere
 }
 
 // Saw tells whether the page was shown, in the instance of a repeat ("" for none).
@@ -87,6 +88,7 @@ const otherSuffix = "_other"
 const (
 	flagChecked = 1 << iota
 	flagKiosk
+	flagBallot
 )
 
 // errEncoding says that what was unsealed is no sitting of this format.
@@ -110,7 +112,13 @@ func (s *Sitting) append(b []byte, names []string) []byte {
 	if s.Kiosk {
 		flags |= flagKiosk
 	}
+	if s.Ballot != (BallotHash{}) {
+		flags |= flagBallot
+	}
 	b = append(b, flags)
+	if flags&flagBallot != 0 {
+		b = append(b, s.Ballot[:]...)
+	}
 	for _, m := range []map[string]string{s.Prefilled, s.Answers, s.Unread} {
 		b = appendAnswers(b, m, names)
 	}
@@ -164,7 +172,7 @@ type reader struct {
 func (r *reader) take(n int) []byte {
 	if n < 0 || n > len(r.b) {
 		r.bad = true
-		return make([]byte, min(max(n, 0), 16))
+		return make([]byte, min(max(n, 0), 32))
 	}
 	taken := r.b[:n]
 	r.b = r.b[n:]
@@ -196,6 +204,9 @@ func readSitting(b []byte, fields Fields) (*Sitting, error) {
 	s.At = r.number() - 1
 	flags := r.take(1)[0]
 	s.Checked, s.Kiosk = flags&flagChecked != 0, flags&flagKiosk != 0
+	if flags&flagBallot != 0 {
+		copy(s.Ballot[:], r.take(len(s.Ballot)))
+	}
 	if r.bad {
 		return nil, errEncoding
 	}

@@ -1,0 +1,138 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/responses"
+)
+
+type inviteeRow struct {
+	Org      surveys.OrgID          `db:"organisation_id"`
+	Survey   surveys.ID             `db:"survey_id"`
+	ID       surveys.ID             `db:"invitee_id"`
+	Name     string                 `db:"name"`
+	Email    string                 `db:"email"`
+	Lang     surveys.Lang           `db:"language"`
+	Group    int                    `db:"group_number"`
+	State    responses.InviteeState `db:"state"`
+	Reason   string                 `db:"reason"`
+	Attempts int                    `db:"attempts"`
+	DueAt    db.Moment              `db:"due_at"`
+}
+
+const inviteeColumns = `organisation_id, survey_id, invitee_id, name, email, language, group_number, state, reason, attempts, due_at`
+
+func (r *inviteeRow) invitee() responses.Invitee {
+	return responses.Invitee{Org: r.Org, Survey: r.Survey, ID: r.ID, Name: r.Name, Email: r.Email, Lang: r.Lang, Group: r.Group,
+		State: r.State, Reason: r.Reason, Attempts: r.Attempts, DueAt: time.Time(r.DueAt)}
+}
+
+func addInvitees(ctx context.Context, tx *db.Tx, i *responses.Invitations, people []responses.Invitee) error {
+	people = slices.Clone(people)
+	slices.SortFunc(people, func(a, b responses.Invitee) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	for part := range slices.Chunk(people, rowsAtOnce) {
+		args := make([]any, 0, 11*len(part))
+		for n := range part {
+			p := &part[n]
+			args = append(args, string(i.Org), string(i.Survey), string(p.ID), p.Name, p.Email, string(p.Lang), int64(p.Group), string(p.State), "", int64(0), "")
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO invitees (organisation_id, survey_id, invitee_id, name, email, language, group_number, state,
+			reason, attempts, holder) VALUES `+db.Placeholders(len(part), 11), args...); err != nil {
+			return fmt.Errorf("add invitees: %w", err)
+		}
+	}
+	return nil
+}
+
+// ListInvitees gives everybody on the list of a survey, in the order of random keys.
+func (l *Ledger) ListInvitees(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]responses.Invitee, error) {
+	var rows []inviteeRow
+	if err := l.db.Reader().Select(ctx, &rows, `SELECT `+inviteeColumns+` FROM invitees WHERE organisation_id = ? AND survey_id = ?
+		ORDER BY invitee_id`, org, survey); err != nil {
+		return nil, fmt.Errorf("list invitees of survey %s: %w", survey, err)
+	}
+	all := make([]responses.Invitee, len(rows))
+	for n := range rows {
+		all[n] = rows[n].invitee()
+	}
+	return all, nil
+}
+
+// FindInvitee finds one person on the list of a survey.
+func (l *Ledger) FindInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID) (*responses.Invitee, error) {
+	var row inviteeRow
+	if err := l.db.Reader().Get(ctx, &row, `SELECT `+inviteeColumns+` FROM invitees WHERE organisation_id = ? AND survey_id = ? AND invitee_id = ?`,
+		org, survey, id); err != nil {
+		return nil, fmt.Errorf("find invitee of survey %s: %w", survey, err)
+	}
+	one := row.invitee()
+	return &one, nil
+}
+
+// CountInvitees tells how many people stand in each state of sending.
+func (l *Ledger) CountInvitees(ctx context.Context, org surveys.OrgID, survey surveys.ID) (responses.Counts, error) {
+	var rows []struct {
+		State responses.InviteeState `db:"state"`
+		N     int                    `db:"n"`
+	}
+	if err := l.db.Reader().Select(ctx, &rows, `SELECT state, COUNT(*) AS n FROM invitees WHERE organisation_id = ? AND survey_id = ?
+		GROUP BY state`, org, survey); err != nil {
+		return nil, fmt.Errorf("count invitees of survey %s: %w", survey, err)
+	}
+	counts := responses.Counts{}
+	for _, r := range rows {
+		counts[r.State] = r.N
+	}
+	return counts, nil
+}
+
+// RemoveInvitee takes a person off the list, for good, and their ballot out of use.
+// Whether they took part stays unsaid: a response that is in stays in.
+func (l *Ledger) RemoveInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, ballot responses.BallotHash) error {
+	err := l.db.Ingest(ctx, func(tx *db.Tx) error {
+		n, err := tx.Exec(ctx, `DELETE FROM invitees WHERE organisation_id = ? AND survey_id = ? AND invitee_id = ?`, org, survey, id)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return surveys.ErrNotFound
+		}
+		return voidBallot(ctx, tx, survey, ballot)
+	})
+	if err != nil {
+		return fmt.Errorf("remove invitee of survey %s: %w", survey, err)
+	}
+	return nil
+}
+
+// StopMail records that a person wants no more messages about the survey. It may run
+// twice.
+func (l *Ledger) StopMail(ctx context.Context, org surveys.OrgID, survey, id surveys.ID) error {
+	return l.settle(ctx, org, survey, id, responses.NoMoreMail, responses.NotSent, responses.Queued, responses.Delivered, responses.Unsure, responses.Failed, responses.NoMoreMail)
+}
+
+// SettleUnsure lets a person decide what became of a message that may have gone out:
+// again sends it once more.
+func (l *Ledger) SettleUnsure(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, again bool) error {
+	if again {
+		return l.settle(ctx, org, survey, id, responses.Queued, responses.Unsure)
+	}
+	return l.settle(ctx, org, survey, id, responses.Delivered, responses.Unsure)
+}
+
+func (l *Ledger) settle(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, to responses.InviteeState, from ...responses.InviteeState) error {
+	return l.db.Transact(ctx, func(tx *db.Tx) error {
+		args := []any{to, org, survey, id}
+		for _, s := range from {
+			args = append(args, s)
+		}
+		return tx.ExecOne(ctx, `UPDATE invitees SET state = ?, reason = '', attempts = 0, due_at = NULL, holder = ''
+			WHERE organisation_id = ? AND survey_id = ? AND invitee_id = ? AND state IN `+db.Placeholders(1, len(from)), args...)
+	})
+}
