@@ -81,6 +81,13 @@ func (c *Clock) release(ctx context.Context, s *surveys.Survey, asOf, today surv
 	if err != nil {
 		return err
 	}
+	damaged, err := c.Counts.Damaged(ctx, s, forms)
+	if err != nil {
+		return err
+	}
+	if len(damaged) > 0 {
+		c.Log.Error("stored answers cannot be read and are left out of the release", "survey", s.ID, "responses", damaged)
+	}
 	_, err = disclosure.Update(ctx, c.Counts, c.Releases, s, forms, asOf, today)
 	switch {
 	case errors.Is(err, disclosure.ErrFinal), errors.Is(err, surveys.ErrChangedMeanwhile):

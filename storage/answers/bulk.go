@@ -3,7 +3,6 @@ package answers
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -14,18 +13,16 @@ import (
 
 // Bounds of reading in bulk.
 const (
-	mostPacked = 8192 // rows in a piece
-	shortRow   = 2000 // bytes of answers that are read together with others; longer ones are read by themselves
-	namedKeys  = 500  // keys or batches in one query
+	fewPacked  = 128     // rows in the first piece
+	mostPacked = 8192    // rows in a piece
+	largePiece = 1 << 20 // bytes in a piece; of the last one is known how many rows make that
+	namedKeys  = 500     // keys or batches in one query
 )
 
-// packed are the columns of a row that is read in bulk. Answers too long to be read
-// with all others come out empty; stored ones never are.
+// packed are the columns of a row that is read in bulk.
 var packed = []db.PackedColumn{
-	{Name: "response_key", Type: db.BytesColumn},
-	{Name: "version", Type: db.IntegerColumn},
-	{Name: "day", Type: db.TextColumn},
-	{Name: fmt.Sprintf("CASE WHEN length(answers) > %d THEN substr(answers, 1, 0) ELSE answers END", shortRow), Type: db.BytesColumn},
+	{Name: "response_key", Kind: db.PackedKey}, {Name: "version", Kind: db.PackedCount},
+	{Name: "day", Kind: db.PackedWord}, {Name: "answers", Kind: db.PackedBytes},
 }
 
 // Book is the codebook of a version.
@@ -70,12 +67,14 @@ func (a *Answers) EachStored(ctx context.Context, org surveys.OrgID, survey surv
 	pieces := make(chan piece, 1)
 	go func() {
 		defer close(pieces)
-		days := dayNames{}
+		days, rows := dayNames{}, fewPacked
 		for after := []byte{}; after != nil; {
-			list, err := a.bulk(ctx, days, org, survey, `response_key > ? AND NOT withdrawn ORDER BY response_key LIMIT ?`, after, mostPacked)
+			list, size, err := a.bulk(ctx, days, org, survey, `response_key > ? AND NOT withdrawn ORDER BY response_key LIMIT ?`, after, rows)
 			after = nil
-			if len(list) == mostPacked {
-				last := slices.MaxFunc(list, func(a, b responses.Stored) int { return bytes.Compare(a.Key[:], b.Key[:]) }).Key
+			if len(list) == rows {
+				// Keys are random, so the next rows are about as long as these.
+				rows = max(1, min(4*rows, mostPacked, largePiece*rows/max(1, size)))
+				last := lastKey(list)
 				after = last[:]
 			}
 			select {
@@ -96,35 +95,35 @@ func (a *Answers) EachStored(ctx context.Context, org surveys.OrgID, survey surv
 	return ctx.Err()
 }
 
-// bulk reads the rows of a survey for which a condition holds.
-func (a *Answers) bulk(ctx context.Context, days dayNames, org surveys.OrgID, survey surveys.ID, where string, args ...any) ([]responses.Stored, error) {
+// lastKey is the highest key of a piece. Rows come in the order of their keys as far
+// as anybody has seen, but no standard says so.
+func lastKey(list []responses.Stored) responses.Key {
+	last := list[len(list)-1].Key
+	for i := range list {
+		if list[i].Key[0] >= last[0] && bytes.Compare(list[i].Key[:], last[:]) > 0 {
+			last = list[i].Key
+		}
+	}
+	return last
+}
+
+// bulk reads the rows of a survey for which a condition holds, and tells how many
+// bytes they are.
+func (a *Answers) bulk(ctx context.Context, days dayNames, org surveys.OrgID, survey surveys.ID, where string, args ...any) (list []responses.Stored, size int, err error) {
 	rows, err := a.db.Reader().SelectPacked(ctx, packed, `FROM responses WHERE organisation_id = ? AND survey_id = ? AND `+where,
 		append([]any{org, survey}, args...)...)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var list []responses.Stored
-	var long []int
+	size = rows.Size()
+	list = make([]responses.Stored, 0, rows.Keys())
 	for rows.More() {
 		var s responses.Stored
 		copy(s.Key[:], rows.Bytes())
-		s.Version, s.Day, s.Answers = rows.Integer(), days.of(rows.Bytes()), rows.Bytes()
-		if len(s.Answers) == 0 {
-			long = append(long, len(list))
-		}
+		s.Version, s.Day, s.Answers = rows.Count(), days.of(rows.Bytes()), rows.Bytes()
 		list = append(list, s)
 	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	for _, at := range long {
-		err := a.db.Reader().Get(ctx, &list[at].Answers, `SELECT answers FROM responses WHERE organisation_id = ? AND survey_id = ? AND response_key = ?`,
-			org, survey, list[at].Key[:])
-		if err != nil && !errors.Is(err, surveys.ErrNotFound) {
-			return nil, err
-		}
-	}
-	return list, nil
+	return list, size, rows.Err()
 }
 
 // dayNames spares a text for every row: there are few days.
@@ -174,7 +173,7 @@ func (a *Answers) touched(ctx context.Context, days dayNames, org surveys.OrgID,
 		args[i] = key
 		copy(named[i][:], key)
 	}
-	now, err := a.bulk(ctx, days, org, survey, `response_key IN `+db.Placeholders(1, len(keys))+` AND NOT withdrawn`, args...)
+	now, _, err := a.bulk(ctx, days, org, survey, `response_key IN `+db.Placeholders(1, len(keys))+` AND NOT withdrawn`, args...)
 	if err != nil {
 		return fmt.Errorf("read touched responses of survey %s: %w", survey, err)
 	}

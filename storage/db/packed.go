@@ -1,81 +1,113 @@
 package db
 
 import (
+	"bytes"
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"strings"
 )
 
-// PackedColumn is a column of rows that are read as one piece of bytes.
+// PackedKind is what a packed column holds. No value is NULL.
+type PackedKind uint8
+
+// The kinds of packed column.
+const (
+	PackedKey   PackedKind = iota // bytes, 16 of them
+	PackedBytes                   // bytes of any length
+	PackedWord                    // a text without a comma
+	PackedCount                   // an integer from 0 on
+)
+
+// PackedColumn is a column of rows that are read many at once.
 type PackedColumn struct {
-	Name string // or an expression
-	Type ColumnType
+	Name string
+	Kind PackedKind
 }
 
-// SelectPacked reads the columns of all rows that from gives ("FROM … WHERE …") as
-// one piece of bytes: one by one each row costs more than all that is done with it.
-// No column may be NULL, and no text or bytes longer than a million bytes; integers
-// are from 0 to a million. The order of the rows is not that of the query.
+// keySize is the length of a PackedKey.
+const keySize = 16
+
+// SelectPacked reads columns of all rows that from gives ("FROM … WHERE …"), each
+// column as one piece of bytes: fetching rows one by one costs more than all that is
+// done with them. The order of the rows need not be that of the query.
 func (r Reader) SelectPacked(ctx context.Context, columns []PackedColumn, from string, args ...any) (*Packed, error) {
 	var names, parts []string
 	for i, c := range columns {
 		name := fmt.Sprintf("c%d", i)
 		names = append(names, c.Name+" AS "+name)
-		parts = append(parts, r.dialect.pack(name, c.Type))
+		switch c.Kind {
+		case PackedKey:
+			parts = append(parts, r.dialect.joinBytes(name))
+		case PackedBytes:
+			parts = append(parts, r.dialect.joinBytes(name), r.dialect.joinWords("length("+name+")"))
+		default:
+			parts = append(parts, r.dialect.joinWords(name))
+		}
 	}
-	query := `SELECT ` + r.dialect.packAll(strings.Join(parts, " || ")) + ` FROM (SELECT ` + strings.Join(names, ", ") + ` ` + from + `) AS packed`
-	var body []byte
-	if err := r.Get(ctx, &body, query, args...); err != nil {
+	query := `SELECT ` + strings.Join(parts, ", ") + ` FROM (SELECT ` + strings.Join(names, ", ") + ` ` + from + `) AS packed`
+	rows, err := r.Query(ctx, query, args...)
+	if err != nil {
 		return nil, err
 	}
-	return &Packed{rest: body, runes: r.dialect.name == sqliteDialect.name}, nil
-}
-
-// pack is an expression for one value: its length and the value, or the integer.
-// SQLite writes small numbers shortest as a character of UTF-8, PostgreSQL in four
-// bytes.
-func (dl dialect) pack(name string, kind ColumnType) string {
-	lite := dl.name == sqliteDialect.name
-	switch {
-	case kind == IntegerColumn && lite:
-		return `char(` + name + ` + 1)` // char(0) would end a text
-	case kind == IntegerColumn:
-		return `int4send(` + name + `::int4)`
-	case lite && kind == BytesColumn:
-		return `char(length(` + name + `) + 1) || ` + name
-	case lite:
-		return `char(length(CAST(` + name + ` AS BLOB)) + 1) || ` + name
-	case kind == BytesColumn:
-		return `int4send(length(` + name + `)) || ` + name
-	default:
-		return `int4send(octet_length(` + name + `)) || convert_to(` + name + `, 'UTF8')`
+	defer rows.Close()
+	p := &Packed{columns: columns, pieces: make([][]byte, len(parts))}
+	into := make([]any, len(parts))
+	for i := range into {
+		into[i] = &p.pieces[i]
 	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return nil, kindOf(err)
+		}
+	}
+	return p, kindOf(rows.Err())
 }
 
-// packAll puts the rows one behind the other. SQLite's texts hold any bytes; the
-// cast gives them back as they are.
-func (dl dialect) packAll(row string) string {
+// joinBytes puts the values of a column one behind the other. SQLite's texts hold
+// any bytes; the cast gives them back as they are.
+func (dl dialect) joinBytes(name string) string {
 	if dl.name == sqliteDialect.name {
-		return `CAST(COALESCE(group_concat(` + row + `, ''), '') AS BLOB)`
+		return `CAST(group_concat(` + name + `, '') AS BLOB)`
 	}
-	return `COALESCE(string_agg(` + row + `, ''::bytea), ''::bytea)`
+	return `string_agg(` + name + `, ''::bytea)`
 }
 
-// Packed are rows that SelectPacked read. The values of each row are taken out in
-// the order of its columns.
+// joinWords puts the values of a column behind each other with commas.
+func (dl dialect) joinWords(name string) string {
+	if dl.name == sqliteDialect.name {
+		return `group_concat(` + name + `, ',')`
+	}
+	return `string_agg(` + name + `::text, ',')`
+}
+
+// Packed are rows that SelectPacked read. The values of a row are taken out in the
+// order of its columns, as long as there is More.
 type Packed struct {
-	rest  []byte
-	runes bool
-	bad   bool
+	columns []PackedColumn
+	pieces  [][]byte
+	column  int // whose value is next
+	piece   int
+	bad     bool
 }
 
 // ErrPacked says that packed rows do not hold together.
-var ErrPacked = errors.New("packed rows are cut short")
+var ErrPacked = errors.New("packed rows do not hold together")
 
-// More tells whether there is another row.
-func (p *Packed) More() bool { return len(p.rest) > 0 && !p.bad }
+// More tells whether there is another row. The first column has to be a key.
+func (p *Packed) More() bool { return len(p.pieces[0]) > 0 && !p.bad }
+
+// Keys is how many rows are left, as the first column has it, which has to be a key.
+func (p *Packed) Keys() int { return len(p.pieces[0]) / keySize }
+
+// Size is how many bytes are left.
+func (p *Packed) Size() int {
+	n := 0
+	for _, piece := range p.pieces {
+		n += len(piece)
+	}
+	return n
+}
 
 // Err tells whether the rows ended where they should.
 func (p *Packed) Err() error {
@@ -85,58 +117,72 @@ func (p *Packed) Err() error {
 	return nil
 }
 
-// Bytes takes out bytes or a text. They are part of what was read.
+// Bytes takes out a key, bytes or a word. They are part of what was read.
 func (p *Packed) Bytes() []byte {
-	n := p.Integer()
-	if n < 0 || n > len(p.rest) {
-		p.bad = true
-		return nil
+	var value []byte
+	switch p.columns[p.column].Kind {
+	case PackedKey:
+		value = p.take(keySize)
+	case PackedBytes:
+		p.piece++
+		n := number(p.word())
+		p.piece--
+		value = p.take(n)
+		p.piece++
+	default:
+		value = p.word()
 	}
-	value := p.rest[:n:n]
-	p.rest = p.rest[n:]
+	p.next()
 	return value
 }
 
-// Integer takes out an integer.
-func (p *Packed) Integer() int {
-	if !p.runes {
-		if len(p.rest) < 4 {
-			p.bad = true
-			return 0
-		}
-		n := int(int32(binary.BigEndian.Uint32(p.rest))) //nolint:gosec // as int4send wrote it
-		p.rest = p.rest[4:]
-		return n
-	}
-	n, size := character(p.rest)
-	if size == 0 {
-		p.bad = true
-		return 0
-	}
-	p.rest = p.rest[size:]
-	return n - 1
+// Count takes out an integer.
+func (p *Packed) Count() int {
+	n := number(p.word())
+	p.bad = p.bad || n < 0
+	p.next()
+	return n
 }
 
-// character reads a character of UTF-8, also the ones that Go's own reader refuses
-// because they are halves of a pair: here they are numbers.
-func character(b []byte) (n, size int) {
-	switch {
-	case len(b) == 0:
-		return 0, 0
-	case b[0] < 0x80:
-		return int(b[0]), 1
-	case b[0] < 0xe0:
-		n, size = int(b[0]&0x1f), 2
-	case b[0] < 0xf0:
-		n, size = int(b[0]&0x0f), 3
-	default:
-		n, size = int(b[0]&0x07), 4
+func (p *Packed) next() {
+	p.column++
+	p.piece++
+	if p.column == len(p.columns) {
+		p.column, p.piece = 0, 0
 	}
-	if len(b) < size {
-		return 0, 0
+}
+
+func (p *Packed) take(n int) []byte {
+	rest := p.pieces[p.piece]
+	if n < 0 || n > len(rest) {
+		p.bad = true
+		return nil
 	}
-	for _, next := range b[1:size] {
-		n = n<<6 | int(next&0x3f)
+	p.pieces[p.piece] = rest[n:]
+	return rest[:n:n]
+}
+
+func (p *Packed) word() []byte {
+	rest := p.pieces[p.piece]
+	if at := bytes.IndexByte(rest, ','); at >= 0 {
+		p.pieces[p.piece] = rest[at+1:]
+		return rest[:at]
 	}
-	return n, size
+	p.pieces[p.piece] = nil
+	return rest
+}
+
+// number reads a decimal number; −1 when it is none.
+func number(digits []byte) int {
+	n := 0
+	for _, d := range digits {
+		if d < '0' || d > '9' || n > 1<<40 {
+			return -1
+		}
+		n = n*10 + int(d-'0')
+	}
+	if len(digits) == 0 {
+		return -1
+	}
+	return n
 }

@@ -1,6 +1,10 @@
 package disclosure
 
 import (
+	"context"
+
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/questionnaire"
 	"weerklank.nl/weerklank/surveys/responses"
 	"weerklank.nl/weerklank/surveys/results"
 )
@@ -19,4 +23,15 @@ func NewEngine(store responses.Store, most int64) *Engine {
 		most = results.DefaultBytes
 	}
 	return &Engine{results.NewEngine(store, most)}
+}
+
+// Damaged names the responses of a survey of which the stored answers cannot be
+// read, by the beginning of their random keys, for the log and for who mends them.
+// They are in no figure.
+func (e *Engine) Damaged(ctx context.Context, s *surveys.Survey, forms []*questionnaire.Form) ([]string, error) {
+	t, err := e.engine.Table(ctx, s, forms, "")
+	if err != nil {
+		return nil, err
+	}
+	return t.Damaged(), nil
 }

@@ -70,11 +70,14 @@ func (t *Table) ByCell(question int, classes Classes) []Count {
 	shift := bits.Len(uint(max(1, len(c.values)-1)))
 	cells := len(t.cellAt)
 	counts := make([]Count, len(t.cells))
-	if cells<<shift > mostJoint { // too many different answers: cell by cell
+	if cells<<shift > mostJoint { // too many different answers for a table of both
 		for i := range counts {
-			in := make(Group, len(t.cells))
-			in[i] = true
-			counts[i] = t.Count(question, classes, in)
+			counts[i] = t.fold(question, classes, nil)
+		}
+		for _, b := range t.blocks {
+			for row := range b.keys {
+				t.add(&counts[t.cellAt[b.cell.at(row)]], question, classes, c.values[b.columns[question].at(row)], 1)
+			}
 		}
 		return counts
 	}
@@ -249,28 +252,32 @@ func (t *Table) fold(question int, classes Classes, byCode []int) Count {
 		count.Missing = make([]int, options)
 	}
 	for code, n := range byCode {
-		if n == 0 {
-			continue
-		}
-		v := c.values[code]
-		switch a := c.answer(v); {
-		case a.Status == None:
-			count.None += n
-		case a.Status == Missing:
-			each(a.Set, func(o int) { count.Missing[o] += n })
-		case c.kind == Number:
-			count.Base += n
-			if len(classes) > 0 {
-				count.Options[classes.Of(v.number)] += n
-			}
-		default:
-			count.Base += n
-			if c.kind != Words {
-				each(a.Set, func(o int) { count.Options[o] += n })
-			}
+		if n > 0 {
+			t.add(&count, question, classes, c.values[code], n)
 		}
 	}
 	return count
+}
+
+// add adds so many people who gave an answer.
+func (t *Table) add(count *Count, question int, classes Classes, v value, people int) {
+	c := &t.columns[question]
+	switch a := c.answer(v); {
+	case a.Status == None:
+		count.None += people
+	case a.Status == Missing:
+		each(a.Set, func(o int) { count.Missing[o] += people })
+	case c.kind == Number:
+		count.Base += people
+		if len(classes) > 0 {
+			count.Options[classes.Of(v.number)] += people
+		}
+	default:
+		count.Base += people
+		if c.kind != Words {
+			each(a.Set, func(o int) { count.Options[o] += people })
+		}
+	}
 }
 
 // byCode counts the people of a group by number of a column.

@@ -140,14 +140,14 @@ func (t *Table) Numeric(question, row int) float64 {
 	return math.NaN()
 }
 
-// Unread is how many parts of stored answers to a question could not be read. They
-// are left out, and said to be.
+// Unread is how many parts of stored answers to a question could not be read, with
+// the responses that cannot be read at all. They are left out, and said to be.
 func (t *Table) Unread(question string) int {
 	at := slices.IndexFunc(t.questions, func(q Question) bool { return q.Name == question })
 	if at < 0 {
 		return 0
 	}
-	n := 0
+	n := len(t.damaged)
 	for code, people := range t.byCode(at, nil) {
 		n += people * int(t.columns[at].values[code].unread)
 	}
