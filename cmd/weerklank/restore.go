@@ -12,6 +12,7 @@ import (
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/disclosure"
 )
 
 // restoreCmd fills an empty database from a backup; or, once somebody knows that
@@ -95,9 +96,12 @@ func (r *restoreCmd) resume(ctx context.Context, t *terminal) error {
 			continue
 		}
 		if err == nil {
-			err = aggregates.New(database, nil).Resume(ctx, orgs[i].ID, s.ID)
+			err = aggregates.New(database, nil).ChangeHalted(ctx, orgs[i].ID, s.ID, func(h *disclosure.Halted) error {
+				return h.Resume("", t.text(t.lang, "cli.restore.resume_reason", nil), surveys.DateOf(time.Now().In(orgs[i].Location())))
+			})
 		}
-		if errors.Is(err, surveys.ErrNotFound) {
+		var refused surveys.Invalid
+		if errors.Is(err, surveys.ErrNotFound) || errors.As(err, &refused) {
 			continue
 		}
 		if err != nil {

@@ -180,13 +180,18 @@ func TestAHaltedSurveyReleasesNothing(t *testing.T) {
 		if r, err := w.releases.FindRelease(t.Context(), org, survey); err != nil || r.Number != 1 {
 			t.Errorf("release %d was made while halted (%v)", r.Number, err)
 		}
-		must(t, w.releases.Resume(t.Context(), org, survey))
+		resume := func(h *disclosure.Halted) error { return h.Resume("beheerder", "De dienst stond uit.", "2026-11-27") }
+		must(t, w.releases.ChangeHalted(t.Context(), org, survey, resume))
 		w.turn(t, "2026-11-27 12:00")
 		if r, err := w.releases.FindRelease(t.Context(), org, survey); err != nil || r.Number != 2 {
 			t.Errorf("release %d after it was resumed (%v)", r.Number, err)
 		}
-		if err := w.releases.Resume(t.Context(), org, survey); !errors.Is(err, surveys.ErrNotFound) {
-			t.Errorf("resuming twice = %v, want ErrNotFound", err)
+		if err := w.releases.ChangeHalted(t.Context(), org, survey, resume); !errors.As(err, new(surveys.Invalid)) {
+			t.Errorf("resuming twice = %v, want a refusal", err)
+		}
+		must(t, d.Transact(t.Context(), func(tx *db.Tx) error { return aggregates.Halt(t.Context(), tx, org, survey, "2026-11-28") }))
+		if since, err := w.releases.Halted(t.Context(), org, survey); err != nil || since != "2026-11-28" {
+			t.Errorf("after a second restore it is halted since %q (%v)", since, err)
 		}
 	})
 }

@@ -1,6 +1,8 @@
 package manage_test
 
 import (
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -27,4 +29,47 @@ func TestAfterARestoreTheResultsPageSaysThatNoReleaseIsMade(t *testing.T) {
 	if _, err := aggregates.New(d, nil).FindRelease(t.Context(), org, s.ID); err == nil {
 		t.Error("a release was made")
 	}
+}
+
+func TestAnAdministratorWhoKnowsLetsAHaltedSurveyGoOn(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		w := givenDeskOn(t, d, surveys.ProgrammeManager, "")
+		s := w.closed()
+		must(t, d.Transact(t.Context(), func(tx *db.Tx) error { return aggregates.Halt(t.Context(), tx, org, s.ID, "2026-11-20") }))
+		if told := w.get("/beheer").text("main .utrecht-alert"); !strings.Contains(told, "Bij 1 uitvraag komt er geen nieuwe stand") || !strings.Contains(told, "De beheerder kan dit nakijken") {
+			t.Errorf("the overview of a manager says %q", told)
+		}
+		w.get("/beheer/stilgelegd").wants(http.StatusForbidden)
+		role := func(role surveys.Role) {
+			must(t, w.vault.ChangeAccount(t.Context(), org, "manager", func(a *surveys.Account, _ []surveys.Account) error { a.Role = role; return nil }))
+		}
+		role(surveys.Administrator)
+		list := w.get(w.get("/beheer").Find(`main .utrecht-alert a`).AttrOr("href", "")).wants(200)
+		field := "reason-" + string(s.ID)
+		refused := list.send("/stilgelegd", "ga", "hervatten", field, "  ").complains(field)
+		must(t, stillHalted(t, d, s.ID, true))
+		gone := refused.send("/stilgelegd", "ga", "hervatten", field, "De dienst stond uit.").wants(200)
+		if text := gone.text("section"); !strings.Contains(text, "De dienst stond uit.") || !strings.Contains(text, "Gaat weer verder") {
+			t.Errorf("afterwards it says %q", text)
+		}
+		must(t, stillHalted(t, d, s.ID, false))
+		list.send("/stilgelegd", "ga", "hervatten", field, "Nog een keer.").complains(field) // who had the page open
+		role(surveys.ProgrammeManager)
+		if w.get(results(s)).send("/stand").text(".wk-figures") == "" {
+			t.Error("no release is made")
+		}
+		role(surveys.Administrator)
+		w.get("/beheer/stilgelegd").send("/stilgelegd", "ga", "stilleggen").wants(200)
+		must(t, stillHalted(t, d, s.ID, true))
+		w.post("/beheer/stilgelegd", url.Values{"survey": {"van-een-ander"}, "ga": {"hervatten"}, "reason-van-een-ander": {"x"}}).wants(http.StatusNotFound)
+	})
+}
+
+func stillHalted(t *testing.T, d *db.DB, survey surveys.ID, want bool) error {
+	t.Helper()
+	since, err := aggregates.New(d, nil).Halted(t.Context(), org, survey)
+	if (since != "") != want {
+		t.Errorf("halted since %q, want %v", since, want)
+	}
+	return err
 }

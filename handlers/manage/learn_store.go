@@ -58,6 +58,10 @@ type ReleaseStore interface {
 	FindRelease(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Release, error)
 	FindMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Memory, error)
 	AddRelease(ctx context.Context, r *disclosure.Release, m *disclosure.Memory) error
+	// ListHalted gives the surveys that a restore halted, also those resumed since;
+	// ChangeHalted resumes one, or halts it again.
+	ListHalted(ctx context.Context, org surveys.OrgID) ([]disclosure.Halted, error)
+	ChangeHalted(ctx context.Context, org surveys.OrgID, survey surveys.ID, change func(*disclosure.Halted) error) error
 	// ListStandings gives how many took part as of the newest release, by survey.
 	ListStandings(ctx context.Context, org surveys.OrgID) (map[surveys.ID]disclosure.Standing, error)
 	// Halted tells since which day, that of a restore, no release is made; "" when

@@ -36,6 +36,7 @@ type Deps struct {
 func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) {
 	staff := k.Staff(r)
 	mountOverview(staff, k, d)
+	mountHalted(staff, k, d)
 	mountQuestionnaires(staff, k, d)
 	mountSurveys(staff, k, d)
 	mountCollectors(staff, k, d)

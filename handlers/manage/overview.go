@@ -22,6 +22,8 @@ type overviewPage struct {
 	MayAsk  bool
 	MayAdd  bool // people, who then may ask
 	NoneYet bool
+	Halted  int  // surveys that make no release since a restore
+	MayHalt bool // change that
 }
 
 // surveysPage lists all surveys, the newest first.
@@ -267,6 +269,16 @@ func (p *overviewPages) show(c *gin.Context) error {
 	}
 	slices.SortStableFunc(v.Needs, func(a, b need) int { return a.urgency - b.urgency })
 	v.Rows = rows
+	halted, err := p.deps.Releases.ListHalted(c.Request.Context(), page.Org(c).ID)
+	if err != nil {
+		return err
+	}
+	for _, h := range halted {
+		if h.ResumedOn == "" {
+			v.Halted++
+		}
+	}
+	v.MayHalt = v.Staff.May(surveys.ManageSettings)
 	return p.overview.Render(c, http.StatusOK, v)
 }
 

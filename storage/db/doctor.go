@@ -63,7 +63,7 @@ func (d *DB) examineMixing(ctx context.Context, now time.Time) ([]Trouble, error
 		found = append(found, Trouble{Key: "long_unmixed", Args: map[string]string{"On": string(done)}})
 	}
 	var halted int
-	if err := d.Reader().Get(ctx, &halted, `SELECT COUNT(*) FROM halted_releases`); err != nil {
+	if err := d.Reader().Get(ctx, &halted, `SELECT COUNT(*) FROM halted_releases WHERE resumed_on = ''`); err != nil {
 		return nil, err
 	}
 	if halted > 0 {
