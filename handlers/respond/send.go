@@ -65,7 +65,7 @@ func (p *pages) send(c *gin.Context, v *visit, unread []questionnaire.FieldProbl
 	}
 	response := responses.Response{
 		Org: org.ID, Survey: v.survey.ID, Key: key, Version: s.Version, Collector: s.Collector,
-		Day: v.survey.Mode.DayKept(today), Ballot: s.Ballot, Answers: v.state.Record(),
+		Day: v.survey.Mode.DayKept(today), Ballot: s.Ballot, Answers: recordOf(v),
 	}
 	fillBlanks(response.Answers, s.Prefilled)
 	outcome, err := p.submitter.Submit(c.Request.Context(), response, today)
@@ -92,4 +92,13 @@ func fillBlanks(record, prefilled questionnaire.Answers) {
 			delete(record, name)
 		}
 	}
+}
+
+// recordOf is what is stored of a response: in an anonymous survey nothing that was
+// worked out from the clock and could tell when it came in.
+func recordOf(v *visit) questionnaire.Answers {
+	if v.survey.Mode.Anonymous() {
+		return v.state.RecordWithoutMoment()
+	}
+	return v.state.Record()
 }

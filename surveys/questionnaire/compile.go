@@ -97,6 +97,7 @@ func Compile(d *Definition) (*Form, []Problem) {
 		c.fields[fl.Item] = fl
 	}
 	c.f.layout = c.pages(d.Items, nil, -1)
+	c.f.clock()
 	return c.f, c.problems
 }
 

@@ -105,6 +105,7 @@ type Form struct {
 
 	follows   [][]int32                // by slot: those that follow from it at once
 	wandering []int                    // slots that may follow from any other
+	clocked   map[int]bool             // slots whose worked out value follows from the clock
 	triggered []int                    // slots of calculations that have a trigger
 	lists     map[string]*compiledList // by name, attached files too
 }

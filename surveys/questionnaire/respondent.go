@@ -20,6 +20,7 @@ type Respondent struct {
 	Prefilled Answers // what the way in has filled in
 	Skips     bool    // leaves about a third of the open questions open
 	Lang      string
+	Named     bool // answers a survey in which people are known
 }
 
 // Route is how a respondent went through a form.
@@ -27,7 +28,7 @@ type Route struct {
 	Pages   []int   // in the order in which they were shown
 	Sent    []Sent  // each page as it was sent, one that was shown again too
 	Answers Answers // what the answers come to: State.Answers
-	Stored  Answers // what is stored at the end: State.Record
+	Stored  Answers // what is stored at the end: State.Record, or RecordWithoutMoment of who is not Named
 	Stuck   string  // the question that could not be answered rightly; "" when the end was reached
 }
 
@@ -70,7 +71,10 @@ func (r *Respondent) Fill(f *Form, env Env) Route {
 		at = s.NextPlace(at, r.Prefilled)
 	}
 	s = s.Again(given)
-	route.Answers, route.Stored = s.Answers(), s.Record()
+	route.Answers, route.Stored = s.Answers(), s.RecordWithoutMoment()
+	if r.Named {
+		route.Stored = s.Record()
+	}
 	return route
 }
 

@@ -124,6 +124,21 @@ func (x *Expr) Faults() []*Error { return x.faults }
 // the function fails.
 func (x *Expr) Doubts() []*Error { return x.doubts }
 
+// ReadsClock tells whether the expression asks for the day or the moment.
+func (x *Expr) ReadsClock() bool { return x.root.readsClock() }
+
+func (n *node) readsClock() bool {
+	if n.op == opCall && (n.text == "now" || n.text == "today") {
+		return true
+	}
+	for _, child := range n.children() {
+		if child.readsClock() {
+			return true
+		}
+	}
+	return false
+}
+
 // Wanders tells whether the expression reads answers that Refs does not name: it
 // takes steps from a place, or looks at what is in it.
 func (x *Expr) Wanders() bool { return x.root.wanders() }
