@@ -25,7 +25,15 @@ type Organisation struct {
 	Logo      []byte // cleaned before it is stored
 	LogoHash  string // of Logo, for its address
 	Structure Structure
-	Revision  int
+	// SecondStep asks of staff a second step at signing in.
+	SecondStep bool
+	Revision   int
+}
+
+// Shown is what the audit trail may show of an organisation: of the logo its hash.
+func (o *Organisation) Shown() any {
+	return map[string]any{"name": o.Name, "phone": o.Phone, "email": o.Email, "hours": o.Hours, "zone": o.Zone, "address": o.Address,
+		"logo": o.LogoHash, "structure": o.Structure, "second_step": o.SecondStep}
 }
 
 // zones are the time zones that were looked up: reading one takes a file.

@@ -25,6 +25,7 @@ import (
 	"weerklank.nl/weerklank/storage/ledger"
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/storage/vault"
+	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/disclosure"
 	"weerklank.nl/weerklank/surveys/notices/channel/smtp"
 	"weerklank.nl/weerklank/surveys/responses"
@@ -50,6 +51,7 @@ type product struct {
 	url        string
 	now        func() time.Time
 	mail       *smtp.Sender // nil when nothing is mailed
+	vaultKeys  [][32]byte
 	log        *slog.Logger
 }
 
@@ -65,7 +67,7 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 		return nil, err
 	}
 	p := &product{
-		database: database, now: now, log: log, listener: listener, mail: sender,
+		database: database, now: now, log: log, listener: listener, mail: sender, vaultKeys: keys.Vault(),
 		url:   publicURL(s.URL, listener.Addr()),
 		vault: vault.New(database), programme: programme.New(database), aggregates: aggregates.New(database, keys.Memory()),
 	}
@@ -86,9 +88,23 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 	}
 	p.clock = jobs.New(jobs.Deps{
 		Programme: p.programme, Vault: p.vault, Answers: p.answers, Counts: p.counts, Releases: p.aggregates,
-		Turns: database, Holder: string(page.NewID()), Now: now, Log: log, Ran: p.ran(),
+		Turns: database, Holder: string(page.NewID()), Now: now, Log: log, Ran: p.ran(), Accounts: p.accountMailing(),
 	})
 	return p, nil
+}
+
+// accountMailing is what sends invitations and links to staff, or nil without a mail
+// server.
+func (p *product) accountMailing() *jobs.AccountMailing {
+	if p.mail == nil {
+		return nil
+	}
+	return &jobs.AccountMailing{
+		Mails: p.vault, Mailer: p.mail, Text: p.kit.Text, URL: p.url,
+		Link: func(ctx context.Context, org surveys.OrgID, account surveys.ID, now time.Time) (string, error) {
+			return admin.NewSetupLink(ctx, p.vault, org, account, now)
+		},
+	}
 }
 
 // listen takes an address; flag is how another is chosen.
@@ -152,7 +168,8 @@ func (p *product) mount(s serving) error {
 		Programme: p.programme, Owners: p.vault, Answers: p.answers, Submitter: p.writer, Ballots: p.ledger, Named: p.answers, Keys: p.keys, Log: p.log,
 	}
 	try := respond.Mount(pages, kit, respondents)
-	admin.Mount(pages, kit, p.vault)
+	kit.OfSurvey(p.surveyOf)
+	admin.Mount(pages, kit, admin.Deps{Store: p.vault, Surveys: p.programme, Keys: p.vaultKeys, Mails: p.mail != nil})
 	manage.Mount(pages, kit, manage.Deps{
 		Ask: p.programme, Accounts: p.vault, Learn: p.programme, Releases: p.aggregates, Responses: p.answers, Counts: p.counts, NewID: page.NewID,
 		Try: try,

@@ -25,7 +25,7 @@ type userCmd struct {
 // userAddCmd adds an account and prints its one-time link.
 type userAddCmd struct {
 	Email   string       `arg:"" help:"${user_email}"`
-	Role    surveys.Role `help:"${user_role}" enum:"administrator,programme_manager,reader,text_reviewer,council_member" default:"administrator"`
+	Role    surveys.Role `help:"${user_role}" enum:"administrator,programme_manager,reader,text_reviewer,council_member,guest" default:"administrator"`
 	Title   string       `help:"${user_title}"`
 	Council string       `help:"${user_council}" placeholder:"ID"`
 }

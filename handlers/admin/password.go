@@ -2,12 +2,16 @@ package admin
 
 import (
 	"crypto/sha256"
+	_ "embed" // the list of common passwords
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
+	"golang.org/x/text/unicode/norm"
 
 	"weerklank.nl/weerklank/surveys"
 )
@@ -20,22 +24,76 @@ var hashing = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1,
 // people sign in at the same time: half of the processors stay with respondents.
 var atOnce = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
 
-// Lengths of a password, in characters. There are no other rules: length is what
-// helps, and the longest keeps a request from being work.
+// Lengths of a password, in characters, after NIST SP 800-63B. There are no rules
+// about kinds of characters: length is what helps, what many people choose does not,
+// and the longest keeps a request from being work.
 const (
-	shortestPassword = 12
+	shortestPassword = 8
 	longestPassword  = 200
 )
 
-// HashPassword hashes a chosen password. It refuses one that is too short or too
-// long with an Invalid at "password".
-func HashPassword(password string) (string, error) {
+//go:embed common_passwords.txt
+var commonList string
+
+// common are the words that passwords which many people have are made of, as
+// plainWord writes them.
+var common = sync.OnceValue(func() map[string]bool {
+	words := map[string]bool{}
+	for word := range strings.FieldsSeq(commonList) {
+		words[plainWord(word)] = true
+	}
+	return words
+})
+
+// looks are the figures and signs that people write for letters.
+var looks = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "i")
+
+// plainWord is a password without what people add to a word: capitals, figures for
+// letters, and a year or a sign at the end.
+func plainWord(password string) string {
+	word := strings.ToLower(password)
+	if bare := strings.TrimRight(word, "0123456789!@#$%^&*()-_=+?.,"); bare != "" {
+		word = bare
+	}
+	return looks.Replace(word)
+}
+
+// isCommon tells whether a password is one that many people have, one character or a
+// short piece over and over, or a row of the keyboard.
+func isCommon(password string) bool {
+	lower := strings.ToLower(password)
+	if common()[lower] || common()[plainWord(password)] {
+		return true
+	}
+	for length := 1; length <= len(lower)/2; length++ {
+		if len(lower)%length == 0 && strings.Repeat(lower[:length], len(lower)/length) == lower {
+			return true
+		}
+	}
+	for _, row := range []string{"abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "98765432109876543210", "qwertyuiopasdfghjklzxcvbnm", "zyxwvutsrqponmlkjihgfedcba"} {
+		if strings.Contains(row, lower) {
+			return true
+		}
+	}
+	return false
+}
+
+// normal is a password in one form of Unicode, so that another keyboard gives the same.
+func normal(password string) string { return norm.NFKC.String(password) }
+
+// HashPassword hashes a chosen password. It refuses one that is too short, too long or
+// too common with an Invalid at "password". None of its words may be one of own: the
+// name of the organisation, what stands before the @.
+func HashPassword(password string, own ...string) (string, error) {
+	password = normal(password)
 	var wrong surveys.Invalid
 	switch n := utf8.RuneCountInString(password); {
 	case n < shortestPassword:
 		wrong.AddWith("password", "account.password_short", map[string]any{"Least": shortestPassword})
 	case n > longestPassword:
 		wrong.AddWith("password", "account.password_long", map[string]any{"Most": longestPassword})
+	case isCommon(password) || slices.ContainsFunc(own, func(o string) bool { return o != "" && plainWord(password) == plainWord(o) }):
+		wrong.Add("password", "account.password_common")
 	}
 	if err := wrong.Err(); err != nil {
 		return "", err
@@ -70,6 +128,7 @@ func passwordFits(account *surveys.Account, password string) (bool, error) {
 	if len(password) > 4*longestPassword {
 		password = ""
 	}
+	password = normal(password)
 	atOnce <- struct{}{}
 	defer func() { <-atOnce }()
 	fits, err := argon2id.ComparePasswordAndHash(password, hash)

@@ -17,6 +17,7 @@ type peoplePage struct {
 	page.Base
 	People []person
 	Form   personForm
+	Mails  bool
 }
 
 // person is a row of the list.
@@ -88,7 +89,7 @@ func (f personForm) ActiveOptions() []page.Option {
 }
 
 func (p *pages) listPeople(c *gin.Context, form personForm) (peoplePage, error) {
-	v := peoplePage{Base: p.kit.StaffBase(c), Form: form}
+	v := peoplePage{Base: p.kit.StaffBase(c), Form: form, Mails: p.mails}
 	accounts, err := p.store.ListAccounts(c.Request.Context(), page.Org(c).ID)
 	if err != nil {
 		return v, fmt.Errorf("list accounts: %w", err)
@@ -130,6 +131,12 @@ func (p *pages) addPerson(c *gin.Context) error {
 	if err != nil {
 		return fmt.Errorf("add account: %w", err)
 	}
+	if p.mails && c.PostForm("how") == "mail" {
+		if err := p.askMail(c, account.Email, surveys.InvitationMail); err != nil {
+			return err
+		}
+		return p.kit.SeeOther(c, "/beheer/mensen", "people.mailed")
+	}
 	return p.showLink(c, account)
 }
 
@@ -139,6 +146,79 @@ type personPage struct {
 	Name  surveys.Text
 	Form  personForm
 	Waits bool
+
+	Mails      bool
+	SecondStep bool
+	Places     []place
+	Grants     []grantRow
+	Others     []page.Option // surveys for which there is no role yet
+	Grant      grantForm
+}
+
+// grantForm is what was chosen as a role for one survey.
+type grantForm struct{ Survey, Role string }
+
+// Roles are what an account can be given for one survey.
+func (f grantForm) Roles() []page.Option {
+	options := page.KeyOptions("account.role.", surveys.GrantRoles...)
+	for i := range options {
+		options[i].Help = "account.may." + options[i].Value
+	}
+	return options
+}
+
+// personOf fills in what the page says beside the form.
+func (p *pages) personOf(c *gin.Context, a *surveys.Account, form personForm) (personPage, error) {
+	v := personPage{Base: p.kit.StaffBase(c), ID: a.ID, Name: a.Title, Form: form, Waits: a.PasswordHash == "", Mails: p.mails, SecondStep: a.Second.On(),
+		Grant: grantForm{Role: string(surveys.TextReviewer)}}
+	var err error
+	if v.Places, err = p.places(c, a.Org, a.ID, ""); err != nil {
+		return v, err
+	}
+	v.Grants, v.Others, err = p.grants(c, a)
+	return v, err
+}
+
+// grant handles POST /beheer/mensen/:id/uitvraag: a role for one survey, or none any
+// more.
+func (p *pages) grant(c *gin.Context) error {
+	id, chosen := surveys.ID(c.Param("id")), grantForm{c.PostForm("survey"), c.PostForm("grant_role")}
+	all, err := p.surveys.ListSurveys(c.Request.Context(), page.Org(c).ID)
+	if err != nil {
+		return fmt.Errorf("list surveys: %w", err)
+	}
+	var wrong surveys.Invalid
+	err = p.store.ChangeAccount(c.Request.Context(), page.Org(c).ID, id, func(a *surveys.Account, _ []surveys.Account) error {
+		if chosen.Survey != "" && !slices.ContainsFunc(all, func(s surveys.Survey) bool { return string(s.ID) == chosen.Survey }) {
+			return surveys.ErrNotFound
+		}
+		return a.Grant(surveys.ID(chosen.Survey), surveys.Role(chosen.Role))
+	})
+	if errors.As(err, &wrong) {
+		a, err := p.store.FindAccount(c.Request.Context(), page.Org(c).ID, id)
+		if err != nil {
+			return fmt.Errorf("find account: %w", err)
+		}
+		v, err := p.personOf(c, a, formOf(c, a))
+		if err != nil {
+			return err
+		}
+		v.Problems, v.Grant = wrong, chosen
+		return p.person.Render(c, http.StatusUnprocessableEntity, v)
+	}
+	if err != nil {
+		return fmt.Errorf("give a role for a survey: %w", err)
+	}
+	return p.kit.SeeOther(c, "/beheer/mensen/"+string(id), "people.granted")
+}
+
+// formOf is the form about an account as it is stored.
+func formOf(c *gin.Context, a *surveys.Account) personForm {
+	form := personForm{councils: councilOptions(c), Council: a.Council, Email: a.Email, TitleNL: a.Title.NL, TitleEN: a.Title.EN, Role: string(a.Role), Language: string(a.Language), Active: "no"}
+	if a.Active {
+		form.Active = "yes"
+	}
+	return form
 }
 
 // showPerson handles GET /beheer/mensen/:id.
@@ -147,27 +227,33 @@ func (p *pages) showPerson(c *gin.Context) error {
 	if err != nil {
 		return fmt.Errorf("find account: %w", err)
 	}
-	form := personForm{councils: councilOptions(c), Council: a.Council, Email: a.Email, TitleNL: a.Title.NL, TitleEN: a.Title.EN, Role: string(a.Role), Language: string(a.Language), Active: "no"}
-	if a.Active {
-		form.Active = "yes"
+	v, err := p.personOf(c, a, formOf(c, a))
+	if err != nil {
+		return err
 	}
-	return p.person.Render(c, http.StatusOK, personPage{p.kit.StaffBase(c), a.ID, a.Title, form, a.PasswordHash == ""})
+	return p.person.Render(c, http.StatusOK, v)
 }
 
 // changePerson handles POST /beheer/mensen/:id. An account is switched off and
 // never removed, because decisions and surveys name who made them.
 func (p *pages) changePerson(c *gin.Context) error {
 	form, id := readPerson(c), surveys.ID(c.Param("id"))
-	v := personPage{Base: p.kit.StaffBase(c), ID: id, Name: surveys.Text{NL: form.TitleNL, EN: form.TitleEN}, Form: form}
+	var wrong surveys.Invalid
+	var was surveys.Account
 	err := p.store.ChangeAccount(c.Request.Context(), page.Org(c).ID, id, func(a *surveys.Account, others []surveys.Account) error {
-		v.Waits = a.PasswordHash == ""
+		was = *a
 		if err := form.describe(a, page.Org(c)); err != nil {
 			return err
 		}
 		a.Active = form.Active == "yes"
 		return a.KeepsAdministrator(others)
 	})
-	if errors.As(err, &v.Problems) {
+	if errors.As(err, &wrong) {
+		v, err := p.personOf(c, &was, form)
+		if err != nil {
+			return err
+		}
+		v.Name, v.Problems = surveys.Text{NL: form.TitleNL, EN: form.TitleEN}, wrong
 		return p.person.Render(c, http.StatusUnprocessableEntity, v)
 	}
 	if err != nil {
@@ -190,6 +276,16 @@ func (p *pages) makeLink(c *gin.Context) error {
 	a, err := p.store.FindAccount(c.Request.Context(), page.Org(c).ID, surveys.ID(c.Param("id")))
 	if err != nil {
 		return fmt.Errorf("find account: %w", err)
+	}
+	if p.mails && c.PostForm("how") == "mail" {
+		kind := surveys.RecoveryMail
+		if a.PasswordHash == "" {
+			kind = surveys.InvitationMail
+		}
+		if err := p.askMail(c, a.Email, kind); err != nil {
+			return err
+		}
+		return p.kit.SeeOther(c, "/beheer/mensen/"+string(a.ID), "people.mailed")
 	}
 	return p.showLink(c, a)
 }

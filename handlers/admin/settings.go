@@ -24,19 +24,23 @@ type settingsPage struct {
 
 // settingsForm is what was typed about the organisation.
 type settingsForm struct {
-	NameNL, NameEN, Phone, Email, HoursNL, HoursEN, Zone, Address, RemoveLogo string
+	NameNL, NameEN, Phone, Email, HoursNL, HoursEN, Zone, Address, RemoveLogo, SecondStep string
 }
 
 func readSettings(c *gin.Context) settingsForm {
 	return settingsForm{
 		NameNL: c.PostForm("name"), NameEN: c.PostForm("name_en"), Phone: c.PostForm("phone"), Email: c.PostForm("email"),
 		HoursNL: c.PostForm("hours"), HoursEN: c.PostForm("hours_en"), Zone: c.PostForm("zone"), Address: c.PostForm("address"),
-		RemoveLogo: c.PostForm("remove_logo"),
+		RemoveLogo: c.PostForm("remove_logo"), SecondStep: c.PostForm("second_step"),
 	}
 }
 
 func settingsOf(o *surveys.Organisation) settingsForm {
-	return settingsForm{NameNL: o.Name.NL, NameEN: o.Name.EN, Phone: o.Phone, Email: o.Email,
+	second := ""
+	if o.SecondStep {
+		second = "yes"
+	}
+	return settingsForm{SecondStep: second, NameNL: o.Name.NL, NameEN: o.Name.EN, Phone: o.Phone, Email: o.Email,
 		HoursNL: o.Hours.NL, HoursEN: o.Hours.EN, Zone: o.Zone, Address: o.Address}
 }
 
@@ -65,6 +69,11 @@ func (f settingsForm) Removal() []page.Option {
 	return []page.Option{{Value: "yes", Key: "settings.remove_logo"}}
 }
 
+// Staying is the one box about signing in.
+func (f settingsForm) Staying() []page.Option {
+	return []page.Option{{Value: "yes", Key: "settings.second_step", Help: "settings.second_step_hint"}}
+}
+
 // showSettings handles GET /beheer/instellingen.
 func (p *pages) showSettings(c *gin.Context) error {
 	return p.settings.Render(c, http.StatusOK, settingsPage{p.kit.StaffBase(c), settingsOf(page.Org(c))})
@@ -84,6 +93,7 @@ func (p *pages) changeSettings(c *gin.Context) error {
 			return err
 		}
 		invalid = append(invalid, wrong...)
+		o.SecondStep = v.Form.SecondStep == "yes"
 		switch {
 		case logo != nil:
 			o.LogoType, o.Logo, o.LogoHash = logo.kind, logo.content, hashOf(logo.content)

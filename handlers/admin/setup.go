@@ -103,7 +103,7 @@ func (p *pages) doSetup(c *gin.Context) error {
 	if v.Gone {
 		return p.setup.Render(c, status, v)
 	}
-	hash, err := HashPassword(c.PostForm("password"))
+	hash, err := HashPassword(c.PostForm("password"), ownWords(c, v.Email)...)
 	var invalid surveys.Invalid
 	if err != nil && !errors.As(err, &invalid) {
 		return err
@@ -143,6 +143,15 @@ func (p *pages) doSetup(c *gin.Context) error {
 	}
 	if !made.Active {
 		return p.kit.SeeOther(c, page.SignInPath, "")
+	}
+	if err := p.store.EndSignIns(c.Request.Context(), made.Org, made.ID, ""); err != nil {
+		return err
+	}
+	if made.Second.On() { // a link replaces a password, and not the second step
+		if err := p.kit.HalfSignIn(c, made); err != nil {
+			return err
+		}
+		return p.kit.SeeOther(c, stepPath, "")
 	}
 	if err := p.kit.SignIn(c, made); err != nil {
 		return err

@@ -71,14 +71,7 @@ func (p *pages) signedOut(c *gin.Context) error {
 // long, for a wrong password and for an address that nobody has.
 func (p *pages) doSignIn(c *gin.Context) error {
 	v := signInPage{Base: p.plain(c), Email: strings.TrimSpace(c.PostForm("gebruiker")), To: ownPath(c.PostForm("naar"))}
-	for name, values := range c.Request.PostForm {
-		if own, ok := strings.CutPrefix(name, keptPrefix); ok {
-			for _, value := range values {
-				v.Kept = append(v.Kept, kept{own, value})
-			}
-		}
-	}
-	slices.SortStableFunc(v.Kept, func(a, b kept) int { return strings.Compare(a.Name, b.Name) })
+	v.Kept = keptIn(c)
 	email := strings.ToLower(v.Email)
 	if wait := p.attempts.allow(c.ClientIP(), string(page.Org(c).ID)+" "+email, page.Now(c)); wait > 0 {
 		c.Header("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
@@ -100,16 +93,13 @@ func (p *pages) doSignIn(c *gin.Context) error {
 		v.Problems.Add("gebruiker", "signin.wrong")
 		return p.signIn.Render(c, http.StatusUnprocessableEntity, v)
 	}
-	if err := p.kit.SignIn(c, account); err != nil {
-		return err
+	if account.Second.On() {
+		if err := p.kit.HalfSignIn(c, account); err != nil {
+			return err
+		}
+		return p.step.Render(c, http.StatusOK, stepPage{p.plain(c), v.To, v.Kept})
 	}
-	if len(v.Kept) > 0 {
-		return p.resume.Render(c, http.StatusOK, resumePage{p.kit.StaffBase(c), v.To, v.Kept})
-	}
-	if v.To == overview {
-		v.To = p.kit.StaffBase(c).Home // the first page that this role has
-	}
-	return p.kit.SeeOther(c, v.To, "")
+	return p.letIn(c, account, v.To, v.Kept)
 }
 
 // doSignOut handles POST /beheer/uitloggen. What the browser still holds of staff
@@ -138,7 +128,7 @@ func ownPath(address string) string {
 		path.Clean(u.Path) != u.Path || strings.Contains(address, `\`) {
 		return overview
 	}
-	if u.Path == page.SignInPath || u.Path == "/beheer/uitloggen" || u.Path == "/beheer/taal" {
+	if u.Path == page.SignInPath || u.Path == stepPath || u.Path == "/beheer/uitloggen" || u.Path == "/beheer/taal" {
 		return overview
 	}
 	return u.RequestURI()

@@ -37,5 +37,32 @@ type Store interface {
 	UseSetupLink(ctx context.Context, org surveys.OrgID, tokenHash []byte, now time.Time,
 		use func(account *surveys.Account) error) error
 
+	// ListSignIns is where an account is signed in; EndSignIn ends one of them, and
+	// EndSignIns all but the one to keep.
+	ListSignIns(ctx context.Context, org surveys.OrgID, account surveys.ID, now time.Time) ([]surveys.SignIn, error)
+	EndSignIn(ctx context.Context, org surveys.OrgID, account, id surveys.ID) error
+	EndSignIns(ctx context.Context, org surveys.OrgID, account, keep surveys.ID) error
+
+	// AskMail has a message about an account sent by the clock.
+	AskMail(ctx context.Context, m *surveys.AccountMail) error
+
+	// ListEntries is the audit trail, newest first; EachEntry visits it oldest first.
+	ListEntries(ctx context.Context, org surveys.OrgID, f surveys.EntryFilter, skip, most int) ([]surveys.Entry, error)
+	EachEntry(ctx context.Context, org surveys.OrgID, f surveys.EntryFilter, visit func(surveys.Entry) error) error
+
 	ChangeOrganisation(ctx context.Context, org surveys.OrgID, change func(*surveys.Organisation) error) error
+}
+
+// Surveys is what the pages use of the programme: the names of surveys, for roles
+// and for the audit trail.
+type Surveys interface {
+	ListSurveys(ctx context.Context, org surveys.OrgID) ([]surveys.Survey, error)
+}
+
+// Deps are what the pages work with.
+type Deps struct {
+	Store   Store
+	Surveys Surveys
+	Keys    [][32]byte // that seal second steps, newest first
+	Mails   bool       // whether there is a mail server; without one links are shown on the screen
 }

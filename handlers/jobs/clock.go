@@ -64,6 +64,7 @@ type Deps struct {
 	Holder    string           // a random name of this instance
 	Now       func() time.Time // nil: time.Now
 	Log       *slog.Logger
+	Accounts  *AccountMailing // nil when nothing is mailed
 	// Ran hears of each turn of a work: Closing, Settling, Nightly or EmptyingLog. nil:
 	// nobody listens.
 	Ran func(work string, err error)
@@ -132,6 +133,9 @@ func (c *Clock) Tick(ctx context.Context) error {
 		return err
 	}
 	faults := []error{c.ran(Closing, c.close(ctx, now)), c.ran(Settling, c.settle(ctx))}
+	if c.Accounts != nil {
+		faults = append(faults, c.ran(MailingAccounts, c.Accounts.send(ctx, now)))
+	}
 	due, err := c.nightlyDue(ctx, now)
 	faults = append(faults, err)
 	if due {

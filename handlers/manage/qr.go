@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/boombuler/barcode/qr"
+	"weerklank.nl/weerklank/handlers/page"
 )
 
 // QR is a QR code as one SVG path, in modules, with the quiet zone that readers need.
@@ -14,36 +14,10 @@ type QR struct {
 	Text string // what it says, without the scheme, for who cannot see it
 }
 
-// quiet is the white edge around a QR code, in modules (ISO/IEC 18004).
-const quiet = 4
-
-// NewQR makes the code of an address, with the correction level that survives a
-// scratched poster.
+// NewQR makes the code of an address.
 func NewQR(address string) (QR, error) {
-	code, err := qr.Encode(address, qr.M, qr.Auto)
-	if err != nil {
-		return QR{}, fmt.Errorf("make QR code: %w", err)
-	}
-	side := code.Bounds().Dx()
-	dark := func(x, y int) bool {
-		r, _, _, _ := code.At(x, y).RGBA()
-		return r == 0
-	}
-	var path strings.Builder
-	for y := range side {
-		for x := 0; x < side; x++ {
-			if !dark(x, y) {
-				continue
-			}
-			run := 1
-			for x+run < side && dark(x+run, y) {
-				run++
-			}
-			fmt.Fprintf(&path, "M%d %dh%dv1h-%dz", x+quiet, y+quiet, run, run)
-			x += run
-		}
-	}
-	return QR{Side: side + 2*quiet, Path: path.String(), Text: withoutScheme(address)}, nil
+	side, path, err := page.QRPath(address)
+	return QR{Side: side, Path: path, Text: withoutScheme(address)}, err
 }
 
 // SVG is the code as a file of its own, to place in a letter or on a screen.

@@ -86,6 +86,7 @@ var staffMenu = []entry{
 	{"/beheer/raad", "menu.council", surveys.ReadCouncil},
 	{"/beheer/mensen", "menu.people", surveys.ManagePeople},
 	{"/beheer/instellingen", "menu.settings", surveys.ManageSettings},
+	{"/beheer/logboek", "menu.audit", surveys.ReadAudit},
 }
 
 // Base is what a page knows from its request: for a signed-in member of staff the
@@ -113,7 +114,8 @@ func (k *Kit) StaffBase(c *gin.Context) Base {
 	b.Staff = Staff(c)
 	b.Dense = true
 	b.Menu = k.Text(b.Lang, "menu.staff", nil)
-	b.Nav = k.menu(b, staffMenu, c.Request.URL.Path, b.Staff)
+	b.Nav = k.menu(b, staffMenu, c.Request.URL.Path, of(c).account)
+	b.Home = "/beheer/account" // of who may do nothing but what one survey allows
 	if len(b.Nav) > 0 {
 		b.Home = b.Nav[0].Href
 	}

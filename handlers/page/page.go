@@ -22,6 +22,7 @@
 package page
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -32,6 +33,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"weerklank.nl/weerklank/static"
+	"weerklank.nl/weerklank/surveys"
 )
 
 // Options are what a Kit is made from. Organisations and Clock are needed by every
@@ -57,6 +59,8 @@ type Kit struct {
 	orgs      *organisations
 	accounts  Accounts
 	sessions  *scs.SessionManager
+	signIns   Sessions
+	surveyOf  func(ctx context.Context, org surveys.OrgID, route string, id surveys.ID) (surveys.ID, error)
 	clock     func() time.Time
 	https     bool
 	log       *slog.Logger
@@ -97,7 +101,7 @@ func New(o Options) (*Kit, error) {
 	}
 	k.orgs = newOrganisations(o.Organisations, k.clock)
 	if o.Sessions != nil {
-		k.sessions = newSessions(o.Sessions, o.HTTPS)
+		k.sessions, k.signIns = newSessions(o.Sessions, o.HTTPS), o.Sessions
 	}
 	k.proxies = o.Proxies
 	if k.proxies == nil {

@@ -35,7 +35,9 @@ type known struct {
 	org   *surveys.Organisation
 	now   time.Time
 	lang  Lang
-	staff *surveys.Account
+	staff *surveys.Account // with the role that it has on this page
+
+	account *surveys.Account // as it is stored
 }
 
 const knownKey = "page.known"

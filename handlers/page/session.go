@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -24,6 +25,9 @@ const (
 
 const (
 	sessionAccount = "account"
+	sessionSignIn  = "sign_in"
+	sessionHalf    = "half" // whose password was right, and who still owes the second step
+	sessionHalfAt  = "half_at"
 	sessionStamp   = "stamp"
 	sessionFlash   = "flash"
 	sessionLang    = "lang"
@@ -50,6 +54,12 @@ type Sessions interface {
 	SaveSession(ctx context.Context, tokenHash string, data []byte, expires time.Time) error
 	// DeleteSession forgets it; that it is not there is no error.
 	DeleteSession(ctx context.Context, tokenHash string) error
+
+	// AddSignIn stores where somebody signed in. A session whose sign-in has ended is
+	// over, whoever holds its cookie.
+	AddSignIn(ctx context.Context, s *surveys.SignIn) error
+	SignInLasts(ctx context.Context, org surveys.OrgID, account, id surveys.ID, now time.Time) (bool, error)
+	EndSignIn(ctx context.Context, org surveys.OrgID, account, id surveys.ID) error
 }
 
 func newSessions(store Sessions, https bool) *scs.SessionManager {
@@ -79,11 +89,11 @@ func (s sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, 
 }
 
 func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, expires time.Time) error {
-	return s.SaveSession(ctx, token, data, expires.UTC())
+	return s.SaveSession(surveys.WithoutAct(ctx), token, data, expires.UTC())
 }
 
 func (s sessionStore) DeleteCtx(ctx context.Context, token string) error {
-	return s.DeleteSession(ctx, token)
+	return s.DeleteSession(surveys.WithoutAct(ctx), token)
 }
 
 // Find, Commit and Delete are what scs calls where it has no context; it has one here.
@@ -125,7 +135,14 @@ func (k *Kit) session(c *gin.Context) {
 		account, err := k.accounts.FindAccount(ctx, know.org.ID, surveys.ID(id))
 		switch {
 		case err == nil && account.Active && k.sessions.GetString(ctx, sessionStamp) == stampOf(account):
-			know.staff = account
+			lasts, err := k.signIns.SignInLasts(ctx, know.org.ID, account.ID, SignedIn(k, c), time.Now().UTC())
+			if err != nil {
+				k.Fail(c, fmt.Errorf("find the sign-in: %w", err))
+				return
+			}
+			if lasts {
+				know.staff, know.account = account, account
+			}
 		case err == nil || StatusOf(err) == http.StatusNotFound:
 			// switched off, removed, or another password since: as if never signed in
 		default:
@@ -182,17 +199,68 @@ func (w *sessionWriter) WriteHeaderNow() {
 }
 
 // SignIn makes this session the account's. The session gets a new name first, so
-// that one planted before cannot be used afterwards.
+// that one planted before cannot be used afterwards. The server keeps that it is
+// signed in, so that it can be ended from elsewhere.
 func (k *Kit) SignIn(c *gin.Context, account *surveys.Account) error {
+	ctx := c.Request.Context()
+	if old := SignedIn(k, c); old != "" { // the same browser signs in once more
+		if err := k.signIns.EndSignIn(surveys.WithoutAct(ctx), account.Org, account.ID, old); err != nil {
+			return err
+		}
+	}
+	if err := k.sessions.RenewToken(ctx); err != nil {
+		return fmt.Errorf("renew session: %w", err)
+	}
+	now := time.Now().UTC() // as the sessions themselves: see sessionStore
+	place := &surveys.SignIn{ID: NewID(), Org: account.Org, Account: account.ID, Device: deviceOf(c.Request.UserAgent()), At: now, ExpiresAt: now.Add(sessionLife)}
+	if err := k.signIns.AddSignIn(actBy(ctx, account), place); err != nil {
+		return err
+	}
+	k.sessions.Remove(ctx, sessionHalf)
+	k.sessions.Remove(ctx, sessionHalfAt)
+	k.sessions.Put(ctx, sessionAccount, string(account.ID))
+	k.sessions.Put(ctx, sessionSignIn, string(place.ID))
+	k.sessions.Put(ctx, sessionStamp, stampOf(account))
+	k.sessions.Put(ctx, sessionLang, string(account.Language))
+	know := of(c)
+	know.staff, know.account = account, account
+	return nil
+}
+
+// halfLife is how long somebody has for the second step.
+const halfLife = 10 * time.Minute
+
+// HalfSignIn keeps that the password of the account was right, until the second step
+// is taken: nothing opens with it.
+func (k *Kit) HalfSignIn(c *gin.Context, account *surveys.Account) error {
 	ctx := c.Request.Context()
 	if err := k.sessions.RenewToken(ctx); err != nil {
 		return fmt.Errorf("renew session: %w", err)
 	}
-	k.sessions.Put(ctx, sessionAccount, string(account.ID))
-	k.sessions.Put(ctx, sessionStamp, stampOf(account))
-	k.sessions.Put(ctx, sessionLang, string(account.Language))
-	of(c).staff = account
+	k.sessions.Put(ctx, sessionHalf, string(account.ID)+" "+stampOf(account))
+	k.sessions.Put(ctx, sessionHalfAt, Now(c).Unix())
 	return nil
+}
+
+// HalfSignedIn is whose password was right a moment ago, or "".
+func (k *Kit) HalfSignedIn(c *gin.Context) surveys.ID {
+	ctx := c.Request.Context()
+	id, _, _ := strings.Cut(k.sessions.GetString(ctx, sessionHalf), " ")
+	at, _ := k.sessions.Get(ctx, sessionHalfAt).(int64)
+	if id == "" || Now(c).Sub(time.Unix(at, 0)) > halfLife {
+		return ""
+	}
+	return surveys.ID(id)
+}
+
+// HalfStands tells whether the account still has the password that was right.
+func (k *Kit) HalfStands(c *gin.Context, account *surveys.Account) bool {
+	return k.sessions.GetString(c.Request.Context(), sessionHalf) == string(account.ID)+" "+stampOf(account)
+}
+
+// SignedIn is the key of the sign-in that this session belongs to, or "".
+func SignedIn(k *Kit, c *gin.Context) surveys.ID {
+	return surveys.ID(k.sessions.GetString(c.Request.Context(), sessionSignIn))
 }
 
 // stampOf changes with the password, so that a new one ends every session that was
@@ -204,7 +272,12 @@ func stampOf(account *surveys.Account) string {
 
 // SignOut ends the session for good.
 func (k *Kit) SignOut(c *gin.Context) error {
-	of(c).staff = nil
+	if know := of(c); know.staff != nil {
+		if err := k.signIns.EndSignIn(actBy(c.Request.Context(), know.staff), know.staff.Org, know.staff.ID, SignedIn(k, c)); err != nil {
+			return err
+		}
+		know.staff, know.account = nil, nil
+	}
 	if err := k.sessions.Destroy(c.Request.Context()); err != nil {
 		return fmt.Errorf("end session: %w", err)
 	}

@@ -1,8 +1,12 @@
 package page
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -49,6 +53,9 @@ func (g *StaffGroup) handle(method, path string, action surveys.Action, fn func(
 	if action != "" {
 		steps = append(steps, k.Require(action))
 	}
+	if method == http.MethodPost {
+		steps = append(steps, k.acts)
+	}
 	steps = append(steps, before...)
 	g.r.Handle(method, path, append(steps, k.Handle(fn))...)
 }
@@ -73,8 +80,83 @@ func (k *Kit) Require(action surveys.Action) gin.HandlerFunc {
 			}
 			c.Redirect(http.StatusSeeOther, address)
 			c.Abort()
+		case action != surveys.OwnAccount && account.NeedsSecondStep(Org(c)):
+			c.Redirect(http.StatusSeeOther, SecondStepPath)
+			c.Abort()
 		case !account.May(action):
-			k.Fail(c, surveys.ErrForbidden)
+			k.requireHere(c, account, action)
 		}
 	}
+}
+
+// SecondStepPath is where somebody sets up a second step.
+const SecondStepPath = "/beheer/account/tweede-stap"
+
+// OfSurvey sets how to find the survey that a route is about, for accounts that have
+// a role for one survey: given the pattern of the route and its ":id".
+func (k *Kit) OfSurvey(find func(ctx context.Context, org surveys.OrgID, route string, id surveys.ID) (surveys.ID, error)) {
+	k.surveyOf = find
+}
+
+// requireHere lets through who has a role for the survey that the route is about.
+// On that page the account has the role that it was given there.
+func (k *Kit) requireHere(c *gin.Context, account *surveys.Account, action surveys.Action) {
+	if len(account.Grants) == 0 || k.surveyOf == nil || c.Param("id") == "" {
+		k.Fail(c, surveys.ErrForbidden)
+		return
+	}
+	survey, err := k.surveyOf(c.Request.Context(), account.Org, c.FullPath(), surveys.ID(c.Param("id")))
+	if err != nil && !errors.Is(err, surveys.ErrNotFound) {
+		k.Fail(c, fmt.Errorf("find the survey of the page: %w", err))
+		return
+	}
+	if err != nil || !account.MayIn(action, survey) {
+		k.Fail(c, surveys.ErrForbidden) // also for what is not there: nobody learns that it is not
+		return
+	}
+	here := *account
+	here.Role = account.Grants[survey]
+	of(c).staff = &here
+}
+
+// acts puts what somebody does in the context of the request, so that storage writes
+// it down with the change itself. It stands before every staff form and nowhere else.
+func (k *Kit) acts(c *gin.Context) {
+	act := &surveys.Act{ID: NewID(), At: Now(c).UTC(), Kind: KindOf(c.FullPath()), Subject: surveys.ID(c.Param("id"))}
+	if org := Org(c); org != nil {
+		act.Org = org.ID
+	}
+	if staff := Staff(c); staff != nil {
+		act.Account = staff.ID
+	}
+	if strings.HasPrefix(c.FullPath(), "/beheer/uitvragen/:id") {
+		act.Survey = act.Subject
+	} else if act.Subject != "" && k.surveyOf != nil && act.Account != "" {
+		if survey, err := k.surveyOf(c.Request.Context(), act.Org, c.FullPath(), act.Subject); err == nil {
+			act.Survey = survey
+		}
+	}
+	if len(act.Subject) > longestID { // typed by hand: no key of ours
+		act.Subject, act.Survey = "", ""
+	}
+	c.Request = c.Request.WithContext(surveys.WithAct(c.Request.Context(), act))
+}
+
+// longestID is longer than any key of ours.
+const longestID = 64
+
+// KindOf is the kind of act that the form of a route is: "uitvragen_id_sluiten".
+func KindOf(route string) string {
+	route = strings.TrimPrefix(route, "/beheer/")
+	return strings.NewReplacer("/", "_", ":", "", "-", "_").Replace(route)
+}
+
+// actBy is the context with the act in the name of an account that signs in or out
+// with it.
+func actBy(ctx context.Context, account *surveys.Account) context.Context {
+	act := surveys.ActAsked(ctx)
+	if act != nil {
+		act.Account = account.ID
+	}
+	return ctx
 }

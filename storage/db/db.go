@@ -19,6 +19,8 @@ import (
 
 	"github.com/jmoiron/sqlx"
 	"modernc.org/sqlite"
+
+	"weerklank.nl/weerklank/surveys"
 )
 
 // DB is an open database. It is safe for concurrent use.
@@ -27,7 +29,8 @@ type DB struct {
 	write   *sqlx.DB // SQLite: one connection, so that writers queue instead of colliding
 	ingest  *sqlx.DB // for the grouped writer; on SQLite the same connection as write
 	read    *sqlx.DB
-	known   statements // of Ingest
+	known   statements                                               // of Ingest
+	record  func(ctx context.Context, tx *Tx, e surveys.Entry) error // nil: acts are not written down
 }
 
 // Open opens the database that the URL names: sqlite:///path/to/file.db, or
@@ -152,8 +155,35 @@ const attempts = 10
 // steps returns an error nothing is stored. A transaction that loses from another
 // one is run again, so steps must not change anything outside the database that
 // a second run would spoil.
+//
+// What is done for a member of staff is written down in the same transaction: see OnAct.
 func (d *DB) Transact(ctx context.Context, steps func(*Tx) error) error {
-	return d.transact(ctx, d.write, true, steps)
+	act := surveys.ActOf(ctx)
+	if act == nil || d.record == nil {
+		return d.transact(ctx, d.write, true, steps)
+	}
+	err := d.transact(ctx, d.write, true, func(tx *Tx) error {
+		act.Begin()
+		if err := steps(tx); err != nil {
+			return err
+		}
+		entry, due := act.Entry()
+		if !due {
+			return nil
+		}
+		return d.record(ctx, tx, entry)
+	})
+	if err == nil {
+		act.Recorded()
+	}
+	return err
+}
+
+// OnAct sets what writes an act of staff down, as the last step of every transaction
+// that belongs to one. Ingest, which stores responses, has no such step: nothing of
+// staff stands in a transaction with a response.
+func (d *DB) OnAct(record func(ctx context.Context, tx *Tx, e surveys.Entry) error) {
+	d.record = record
 }
 
 // Ingest runs steps in one transaction on the connection that is kept for

@@ -35,6 +35,23 @@ type dialect struct {
 	lostRace func(error) bool
 }
 
+// A trail whose rows could be changed would prove nothing: the database refuses.
+const (
+	sqliteAppendOnly = `
+-- +goose StatementBegin
+CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER audit_kept BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END;
+-- +goose StatementEnd`
+	postgresAppendOnly = `
+-- +goose StatementBegin
+CREATE FUNCTION audit_unchanged() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'the audit trail is only added to'; END; $$ LANGUAGE plpgsql;
+-- +goose StatementEnd
+CREATE TRIGGER audit_unchanged BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_unchanged();
+CREATE TRIGGER audit_kept BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_unchanged();`
+)
+
 var sqliteDialect = dialect{
 	name:      "sqlite",
 	oneWriter: true,
@@ -45,6 +62,7 @@ var sqliteDialect = dialect{
 		// keeps them in the order in which they came, also after VACUUM.
 		"{{keyed}}", "WITHOUT ROWID",
 		"{{bytes}}", "BLOB",
+		"{{append only: audit}}", sqliteAppendOnly,
 	),
 	lostRace: func(err error) bool {
 		var e *sqlite.Error
@@ -58,7 +76,7 @@ var postgresDialect = dialect{
 	serial: &sql.TxOptions{Isolation: sql.LevelSerializable},
 	plain:  &sql.TxOptions{Isolation: sql.LevelReadCommitted},
 	view:   &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
-	words:  strings.NewReplacer("{{keyed}}", "", "{{bytes}}", "BYTEA"),
+	words:  strings.NewReplacer("{{keyed}}", "", "{{bytes}}", "BYTEA", "{{append only: audit}}", postgresAppendOnly),
 	lostRace: func(err error) bool {
 		var e *pq.Error
 		if !errors.As(err, &e) {

@@ -17,7 +17,15 @@ import (
 type Vault struct{ db *db.DB }
 
 // New makes the store on an open database.
-func New(d *db.DB) *Vault { return &Vault{d} }
+func New(d *db.DB) *Vault {
+	d.OnAct(record)
+	return &Vault{d}
+}
+
+type (
+	grants     = map[surveys.ID]surveys.Role
+	secondStep = surveys.SecondStep
+)
 
 type accountRow struct {
 	Org          surveys.OrgID         `db:"organisation_id"`
@@ -27,21 +35,32 @@ type accountRow struct {
 	Role         surveys.Role          `db:"role"`
 	Council      string                `db:"council"`
 	PasswordHash string                `db:"password_hash"`
+	Grants       db.JSON[grants]       `db:"grants"`
+	Second       db.JSON[secondStep]   `db:"second_step"`
 	Language     surveys.Lang          `db:"language"`
 	Active       bool                  `db:"active"`
 	Revision     int                   `db:"revision"`
 }
 
 func accountToRow(a *surveys.Account) accountRow {
-	return accountRow{a.Org, a.ID, a.Email, db.JSON[surveys.Text]{V: a.Title}, a.Role, a.Council, a.PasswordHash, a.Language, a.Active, a.Revision}
+	given := a.Grants
+	if given == nil {
+		given = grants{}
+	}
+	return accountRow{a.Org, a.ID, a.Email, db.JSON[surveys.Text]{V: a.Title}, a.Role, a.Council, a.PasswordHash,
+		db.JSON[grants]{V: given}, db.JSON[secondStep]{V: a.Second}, a.Language, a.Active, a.Revision}
 }
 
 func (r *accountRow) account() surveys.Account {
-	return surveys.Account{ID: r.ID, Org: r.Org, Email: r.Email, Title: r.Title.V, Role: r.Role, Council: r.Council, PasswordHash: r.PasswordHash,
-		Language: r.Language, Active: r.Active, Revision: r.Revision}
+	a := surveys.Account{ID: r.ID, Org: r.Org, Email: r.Email, Title: r.Title.V, Role: r.Role, Council: r.Council, PasswordHash: r.PasswordHash,
+		Second: r.Second.V, Language: r.Language, Active: r.Active, Revision: r.Revision}
+	if len(r.Grants.V) > 0 {
+		a.Grants = r.Grants.V
+	}
+	return a
 }
 
-const accountColumns = `organisation_id, account_id, email, title, role, council, password_hash, language, active, revision`
+const accountColumns = `organisation_id, account_id, email, title, role, council, password_hash, grants, second_step, language, active, revision`
 
 // ListAccounts gives all accounts of the organisation, by address.
 func (v *Vault) ListAccounts(ctx context.Context, org surveys.OrgID) ([]surveys.Account, error) {
@@ -87,13 +106,16 @@ func (v *Vault) FindAccountByEmail(ctx context.Context, org surveys.OrgID, email
 // AddAccount stores a new account. An address that is taken is an Invalid at
 // "email", account.email_taken.
 func (v *Vault) AddAccount(ctx context.Context, a *surveys.Account) error {
-	err := v.db.Transact(ctx, func(tx *db.Tx) error { return insertAccount(ctx, tx, a) })
+	err := v.db.Transact(ctx, func(tx *db.Tx) error {
+		surveys.Changing(ctx, "account", map[string]any{})(a.Shown())
+		return insertAccount(ctx, tx, a)
+	})
 	return emailTaken(err)
 }
 
 func insertAccount(ctx context.Context, tx *db.Tx, a *surveys.Account) error {
 	if _, err := tx.ExecRow(ctx, `INSERT INTO accounts (`+accountColumns+`)
-		VALUES (:organisation_id, :account_id, :email, :title, :role, :council, :password_hash, :language, :active, :revision)`, accountToRow(a)); err != nil {
+		VALUES (:organisation_id, :account_id, :email, :title, :role, :council, :password_hash, :grants, :second_step, :language, :active, :revision)`, accountToRow(a)); err != nil {
 		return fmt.Errorf("add account %s: %w", a.ID, err)
 	}
 	return nil
@@ -119,16 +141,18 @@ func (v *Vault) ChangeAccount(ctx context.Context, org surveys.OrgID, id surveys
 				others = append(others, other)
 			}
 		}
+		changed := surveys.Changing(ctx, "account", a.Shown())
 		if err := change(a, others); err != nil {
 			return err
 		}
+		changed(a.Shown())
 		return updateAccount(ctx, tx, a)
 	}))
 }
 
 func updateAccount(ctx context.Context, tx *db.Tx, a *surveys.Account) error {
 	if err := tx.ExecRowOne(ctx, `UPDATE accounts SET email = :email, title = :title, role = :role, council = :council, password_hash = :password_hash,
-		language = :language, active = :active, revision = :revision + 1
+		grants = :grants, second_step = :second_step,		language = :language, active = :active, revision = :revision + 1
 		WHERE organisation_id = :organisation_id AND account_id = :account_id AND revision = :revision`, accountToRow(a)); err != nil {
 		return fmt.Errorf("change account %s: %w", a.ID, err)
 	}

@@ -24,6 +24,7 @@ type organisationRow struct {
 	Logo      []byte                     `db:"logo"`
 	LogoHash  string                     `db:"logo_hash"`
 	Structure db.JSON[surveys.Structure] `db:"structure"`
+	Second    bool                       `db:"second_step"`
 	Revision  int                        `db:"revision"`
 }
 
@@ -35,14 +36,14 @@ func organisationToRow(o *surveys.Organisation) organisationRow {
 	return organisationRow{
 		ID: o.ID, Name: db.JSON[surveys.Text]{V: o.Name}, Phone: o.Phone, Email: o.Email, Hours: db.JSON[surveys.Text]{V: o.Hours}, Zone: o.Zone,
 		Address: o.Address, Host: hostOf(o.Address), LogoType: o.LogoType, Logo: logo, LogoHash: o.LogoHash,
-		Structure: db.JSON[surveys.Structure]{V: o.Structure}, Revision: o.Revision,
+		Structure: db.JSON[surveys.Structure]{V: o.Structure}, Second: o.SecondStep, Revision: o.Revision,
 	}
 }
 
 func (r *organisationRow) organisation() *surveys.Organisation {
 	return &surveys.Organisation{
 		ID: r.ID, Name: r.Name.V, Phone: r.Phone, Email: r.Email, Hours: r.Hours.V, Zone: r.Zone, Address: r.Address,
-		LogoType: r.LogoType, Logo: r.Logo, LogoHash: r.LogoHash, Structure: r.Structure.V, Revision: r.Revision,
+		LogoType: r.LogoType, Logo: r.Logo, LogoHash: r.LogoHash, Structure: r.Structure.V, SecondStep: r.Second, Revision: r.Revision,
 	}
 }
 
@@ -55,7 +56,7 @@ func hostOf(address string) string {
 	return strings.ToLower(u.Hostname())
 }
 
-const organisationColumns = `organisation_id, name, phone, email, hours, zone, address, host, logo_type, logo, logo_hash, structure, revision`
+const organisationColumns = `organisation_id, name, phone, email, hours, zone, address, host, logo_type, logo, logo_hash, structure, second_step, revision`
 
 // OrganisationByHost finds the organisation that a host name, with or without a
 // port, stands for. The only organisation is reached by every name.
@@ -129,7 +130,7 @@ func (v *Vault) AddOrganisation(ctx context.Context, o *surveys.Organisation) er
 			return err
 		}
 		_, err := tx.ExecRow(ctx, `INSERT INTO organisations (`+organisationColumns+`)
-			VALUES (:organisation_id, :name, :phone, :email, :hours, :zone, :address, :host, :logo_type, :logo, :logo_hash, :structure, :revision)`,
+			VALUES (:organisation_id, :name, :phone, :email, :hours, :zone, :address, :host, :logo_type, :logo, :logo_hash, :structure, :second_step, :revision)`,
 			organisationToRow(o))
 		return err
 	})
@@ -147,14 +148,17 @@ func (v *Vault) ChangeOrganisation(ctx context.Context, id surveys.OrgID, change
 		if err != nil {
 			return err
 		}
+		changed := surveys.Changing(ctx, "organisation", o.Shown())
 		if err := change(o); err != nil {
 			return err
 		}
+		changed(o.Shown())
 		if err := hostFree(ctx, tx, o); err != nil {
 			return err
 		}
 		if err := tx.ExecRowOne(ctx, `UPDATE organisations SET name = :name, phone = :phone, email = :email, hours = :hours, zone = :zone,
 			address = :address, host = :host, logo_type = :logo_type, logo = :logo, logo_hash = :logo_hash, structure = :structure,
+			second_step = :second_step,
 			revision = :revision + 1 WHERE organisation_id = :organisation_id AND revision = :revision`, organisationToRow(o)); err != nil {
 			return fmt.Errorf("change organisation %s: %w", id, err)
 		}

@@ -54,7 +54,8 @@ func (v *Vault) Expire(ctx context.Context, now time.Time) (int64, error) {
 	var gone int64
 	err := v.db.Transact(ctx, func(tx *db.Tx) error {
 		gone = 0
-		for _, statement := range []string{`DELETE FROM sessions WHERE expires_at <= ?`, `DELETE FROM setup_links WHERE expires_at <= ?`} {
+		for _, statement := range []string{`DELETE FROM sessions WHERE expires_at <= ?`, `DELETE FROM setup_links WHERE expires_at <= ?`,
+			`DELETE FROM sign_ins WHERE expires_at <= ?`} {
 			n, err := tx.Exec(ctx, statement, db.Moment(now))
 			if err != nil {
 				return err

@@ -227,3 +227,12 @@ func (m *memory) DeleteSession(_ context.Context, token string) error {
 	delete(m.data, token)
 	return nil
 }
+
+// AddSignIn, SignInLasts and EndSignIn keep nothing: whoever has a session is signed in.
+func (m *memory) AddSignIn(context.Context, *surveys.SignIn) error { return nil }
+
+func (m *memory) SignInLasts(context.Context, surveys.OrgID, surveys.ID, surveys.ID, time.Time) (bool, error) {
+	return true, nil
+}
+
+func (m *memory) EndSignIn(context.Context, surveys.OrgID, surveys.ID, surveys.ID) error { return nil }

@@ -102,6 +102,24 @@ func (f *filler) addPeople(ctx context.Context) error {
 	return nil
 }
 
+// addGrants gives people their roles for one survey.
+func (f *filler) addGrants(ctx context.Context) error {
+	for _, p := range f.story.People {
+		for key, role := range p.Grants {
+			s := f.surveys[key]
+			if s == nil {
+				return fmt.Errorf("%s has a role for the unknown survey %s", p.ID, key)
+			}
+			if err := f.Vault.ChangeAccount(ctx, f.org, f.people[p.ID], func(a *surveys.Account, _ []surveys.Account) error {
+				return a.Grant(s.ID, role)
+			}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // storyCourse is an entry of courses.json.
 type storyCourse struct {
 	ID       string          `json:"id"`

@@ -29,7 +29,8 @@ type storyPerson struct {
 	Email string       `json:"email"`
 	Role  surveys.Role `json:"role"`
 
-	Council string `json:"council"` // of a council member
+	Council string                  `json:"council"` // of a council member
+	Grants  map[string]surveys.Role `json:"grants"`  // for one survey, by its key
 }
 
 type storyCollector struct {
