@@ -28,6 +28,8 @@ import (
 // benchCmd holds the measurements.
 type benchCmd struct {
 	Submit  benchSubmitCmd  `cmd:"" help:"${bench_submit}"`
+	Results benchResultsCmd `cmd:"" help:"${bench_results}"`
+	Mix     benchMixCmd     `cmd:"" help:"${bench_mix}"`
 	Ceiling benchCeilingCmd `cmd:"" hidden:"" help:"${bench_ceiling}"`
 }
 
