@@ -100,8 +100,7 @@ func (r *restoreCmd) resume(ctx context.Context, t *terminal) error {
 				return h.Resume("", t.text(t.lang, "cli.restore.resume_reason", nil), surveys.DateOf(time.Now().In(orgs[i].Location())))
 			})
 		}
-		var refused surveys.Invalid
-		if errors.Is(err, surveys.ErrNotFound) || errors.As(err, &refused) {
+		if errors.Is(err, surveys.ErrNotFound) || errors.Is(err, surveys.ErrChangedMeanwhile) {
 			continue
 		}
 		if err != nil {

@@ -186,8 +186,8 @@ func TestAHaltedSurveyReleasesNothing(t *testing.T) {
 		if r, err := w.releases.FindRelease(t.Context(), org, survey); err != nil || r.Number != 2 {
 			t.Errorf("release %d after it was resumed (%v)", r.Number, err)
 		}
-		if err := w.releases.ChangeHalted(t.Context(), org, survey, resume); !errors.As(err, new(surveys.Invalid)) {
-			t.Errorf("resuming twice = %v, want a refusal", err)
+		if err := w.releases.ChangeHalted(t.Context(), org, survey, resume); !errors.Is(err, surveys.ErrChangedMeanwhile) {
+			t.Errorf("resuming twice = %v, want ErrChangedMeanwhile", err)
 		}
 		must(t, d.Transact(t.Context(), func(tx *db.Tx) error { return aggregates.Halt(t.Context(), tx, org, survey, "2026-11-28") }))
 		if since, err := w.releases.Halted(t.Context(), org, survey); err != nil || since != "2026-11-28" {

@@ -53,7 +53,7 @@ func TestAnAdministratorWhoKnowsLetsAHaltedSurveyGoOn(t *testing.T) {
 			t.Errorf("afterwards it says %q", text)
 		}
 		must(t, stillHalted(t, d, s.ID, false))
-		list.send("/stilgelegd", "ga", "hervatten", field, "Nog een keer.").complains(field) // who had the page open
+		list.send("/stilgelegd", "ga", "hervatten", field, "Nog een keer.").wants(http.StatusConflict) // who had the page open
 		role(surveys.ProgrammeManager)
 		if w.get(results(s)).send("/stand").text(".wk-figures") == "" {
 			t.Error("no release is made")

@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"fmt"
 	"strings"
 
 	"weerklank.nl/weerklank/surveys"
@@ -18,10 +19,12 @@ type Halted struct {
 }
 
 // Resume lets the survey make releases again. It refuses without a reason, which
-// others read back, and when that was done already.
+// others read back; ErrChangedMeanwhile when that was done already.
 func (h *Halted) Resume(by surveys.ID, reason string, on surveys.Date) error {
+	if h.ResumedOn != "" {
+		return fmt.Errorf("resume survey %s: %w", h.Survey, surveys.ErrChangedMeanwhile)
+	}
 	var missing surveys.Invalid
-	missing.Require(h.ResumedOn == "", "reason", "halted.resumed_already")
 	missing.Require(strings.TrimSpace(reason) != "", "reason", "halted.no_reason")
 	if err := missing.Err(); err != nil {
 		return err
