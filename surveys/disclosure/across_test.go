@@ -39,16 +39,16 @@ func baseOf(t *testing.T, c crowd, by rules, question, value string) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, _, err := next(s, table, nil, nil, "", "", false, by)
+	r, _, err := next(s, table, nil, nil, nil, "", "", false, by)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, _ := r.Figure(question, Group{axisName(0), value})
+	p, _ := r.Figure(question, Group{Breakdown: axisName(0), Value: value})
 	return p.Base()
 }
 
 func TestTheBasesOfTwoQuestionsDoNotPinASmallGroup(t *testing.T) {
-	if n := baseOf(t, unasked(), rules{audit: true, memory: true}, "rating", "v1"); n != 10 {
+	if n := baseOf(t, unasked(), rules{threshold: true, audit: true, memory: true}, "rating", "v1"); n != 10 {
 		t.Fatalf("without the rule v1 shows %d people, want 10: the attack proves nothing", n)
 	}
 	for _, question := range []string{"", "rating"} {
@@ -76,7 +76,7 @@ func TestKnowingTheValueOfABreakdownHidesNoGroup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, _, err := next(s, table, nil, nil, "", "", false, allRules)
+	r, _, err := next(s, table, nil, nil, nil, "", "", false, allRules)
 	if err != nil {
 		t.Fatal(err)
 	}

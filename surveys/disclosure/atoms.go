@@ -1,25 +1,22 @@
 package disclosure
 
-import (
-	"maps"
-	"slices"
-
-	"weerklank.nl/weerklank/surveys/results"
-)
-
-// atoms are the atoms of all cells of a question, in a fixed order.
+// atoms are the people of a question by cell and by the releases between which they
+// were counted: in every figure ever shown those of one atom stand together or not
+// at all.
 type atoms struct {
-	cells []results.Cell
-	all   []atom
+	cell []int // of the guard
+	all  []atom
 }
 
-func newAtoms(cells map[string]*cellTrack, breakdowns int) *atoms {
+// atomsOf lists the atoms of all cells, in the order of the guard's cells.
+func (g *guard) atomsOf(cells map[string]*cellTrack) *atoms {
 	a := &atoms{}
-	for _, key := range slices.Sorted(maps.Keys(cells)) {
-		cell := results.CellOf(key, breakdowns)
-		for _, one := range cells[key].Atoms {
-			a.cells = append(a.cells, cell)
-			a.all = append(a.all, one)
+	for i, key := range g.cells {
+		if c := cells[key]; c != nil {
+			for _, one := range c.Atoms {
+				a.cell = append(a.cell, i)
+				a.all = append(a.all, one)
+			}
 		}
 	}
 	return a
@@ -33,11 +30,22 @@ func (a *atoms) people() []int {
 	return people
 }
 
+// at tells whether an atom was counted at a release.
+func (one atom) at(release int) bool {
+	return one.From <= release && (one.Until == 0 || one.Until > release)
+}
+
 // in says which atoms the figure of a group counted at a release.
 func (a *atoms) in(c *candidate, release int) func(int) bool {
+	return func(i int) bool { return c.in[a.cell[i]] && a.all[i].at(release) }
+}
+
+// of says which of the people who took part a figure of a question counted: those
+// of the cells in which it was asked, up to the release that the cell was taken at.
+func (a *atoms) of(c *candidate, r *reach) func(int) bool {
 	return func(i int) bool {
-		one := a.all[i]
-		return one.From <= release && (one.Until == 0 || one.Until > release) && c.holds(a.cells[i])
+		cell := a.cell[i]
+		return c.in[cell] && !r.unasked[cell] && a.all[i].at(r.upto[cell])
 	}
 }
 
@@ -45,9 +53,16 @@ func (a *atoms) in(c *candidate, release int) func(int) bool {
 func (a *atoms) base(c *candidate) int {
 	n := 0
 	for i, one := range a.all {
-		if one.Until == 0 && c.holds(a.cells[i]) {
+		if one.Until == 0 && c.in[a.cell[i]] {
 			n += one.People
 		}
 	}
 	return n
+}
+
+// reach is whom a question reached at a release: the cells in which it was not
+// asked, and by cell the release up to which those who took part are counted.
+type reach struct {
+	unasked []bool
+	upto    []int
 }

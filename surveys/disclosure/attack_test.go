@@ -4,13 +4,12 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
-	"math/big"
-	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/disclosure/attacker"
 	"weerklank.nl/weerklank/surveys/questionnaire"
 	"weerklank.nl/weerklank/surveys/responses"
 	"weerklank.nl/weerklank/surveys/responses/responsestest"
@@ -107,103 +106,6 @@ func (c crowd) at(release int) crowd {
 	return there
 }
 
-// knowledge is what somebody has who kept every figure of a question: for each
-// the people in it.
-type knowledge struct {
-	people int
-	rows   [][]bool
-}
-
-// smallest is the least number of people in a set that follows from the figures
-// and is smaller than k; 0 when there is none. It knows nothing of the guard: it
-// tries every union of small indistinguishable groups, with exact fractions.
-func (n *knowledge) smallest(k int) int {
-	columns := map[string][]int{}
-	for p := range n.people {
-		column := make([]byte, len(n.rows))
-		for r, row := range n.rows {
-			if row[p] {
-				column[r] = 1
-			}
-		}
-		columns[string(column)] = append(columns[string(column)], p)
-	}
-	var kinds []string
-	for c := range columns {
-		if slices.Contains([]byte(c), 1) {
-			kinds = append(kinds, c)
-		}
-	}
-	slices.Sort(kinds)
-	basis := newFractions(len(kinds))
-	for r := range n.rows {
-		v := make([]*big.Rat, len(kinds))
-		for i, c := range kinds {
-			v[i] = big.NewRat(int64(c[r]), 1)
-		}
-		basis.add(v)
-	}
-	best, tries := 0, 0
-	var try func(from, people int, in []bool)
-	try = func(from, people int, in []bool) {
-		for i := from; i < len(kinds) && tries < 3000; i++ {
-			size := people + len(columns[kinds[i]])
-			if size >= k || best != 0 && size >= best {
-				continue
-			}
-			tries++
-			in[i] = true
-			v := make([]*big.Rat, len(kinds))
-			for j := range v {
-				v[j] = new(big.Rat)
-				if in[j] {
-					v[j].SetInt64(1)
-				}
-			}
-			if basis.spans(v) {
-				best = size
-			}
-			try(i+1, size, in)
-			in[i] = false
-		}
-	}
-	try(0, 0, make([]bool, len(kinds)))
-	return best
-}
-
-type fractions struct {
-	rows   [][]*big.Rat
-	pivots []int
-}
-
-func newFractions(int) *fractions { return &fractions{} }
-
-func (f *fractions) reduce(v []*big.Rat) int {
-	for i, r := range f.rows {
-		if factor := v[f.pivots[i]]; factor.Sign() != 0 {
-			factor = new(big.Rat).Set(factor)
-			for j := range v {
-				v[j] = new(big.Rat).Sub(v[j], new(big.Rat).Mul(factor, r[j]))
-			}
-		}
-	}
-	return slices.IndexFunc(v, func(x *big.Rat) bool { return x.Sign() != 0 })
-}
-
-func (f *fractions) add(v []*big.Rat) {
-	at := f.reduce(v)
-	if at < 0 {
-		return
-	}
-	one := new(big.Rat).Inv(v[at])
-	for j := range v {
-		v[j] = new(big.Rat).Mul(v[j], one)
-	}
-	f.rows, f.pivots = append(f.rows, v), append(f.pivots, at)
-}
-
-func (f *fractions) spans(v []*big.Rat) bool { return f.reduce(v) < 0 }
-
 // attack makes releases of a population and returns the smallest set that
 // somebody who read all of them could derive, below k; 0 for none.
 func attack(t *rapid.T, by rules, axes, releases int) int {
@@ -214,11 +116,14 @@ func attack(t *rapid.T, by rules, axes, releases int) int {
 	for a := range axes {
 		s.Breakdowns = append(s.Breakdowns, axisName(a))
 	}
+	if axes > 1 {
+		s.Pairs = []surveys.Pair{{First: axisName(0), Second: axisName(1)}}
+	}
 	if rapid.Bool().Draw(t, "merged") {
 		s.Merged = []surveys.MergedOf{{Breakdown: axisName(0), Name: "m", Values: []string{"v0", "v1"}}}
 	}
 	forms := []*questionnaire.Form{form(axes, values)}
-	known := map[string]*knowledge{"": {people: len(all)}, "rating": {people: len(all)}}
+	known := map[string]*attacker.Figures{"": {People: len(all)}, "rating": {People: len(all)}}
 	var newest *Release
 	var memory *Memory
 	for number := 1; number <= releases; number++ {
@@ -226,23 +131,21 @@ func attack(t *rapid.T, by rules, axes, releases int) int {
 		if err != nil {
 			t.Fatal(err)
 		}
-		newest, memory, err = next(s, table, newest, memory, "", "", false, by)
+		newest, memory, err = next(s, table, newest, memory, nil, "", "", false, by)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for question, knows := range known {
-			knows.read(t, all, s, newest, memory, question)
-		}
-		for _, c := range candidatesOf(newest.Breakdowns()) {
-			_, taking := newest.Figure("", c.Group)
-			if _, rating := newest.Figure("rating", c.Group); by.across && c.Value != "" && rating == Shown && taking != Shown {
-				t.Fatalf("release %d: how many of %v took part is hidden, and how many rated is shown", number, c.Group)
-			}
+		for question, figures := range known {
+			read(t, figures, all, s, newest, memory, question, by)
 		}
 	}
 	smallest := 0
-	for _, knows := range known {
-		if n := knows.smallest(k); n > 0 && (smallest == 0 || n < smallest) {
+	for _, figures := range known {
+		n, alone := figures.Derive(k)
+		if n == 0 && alone > 0 {
+			n = alone
+		}
+		if n > 0 && (smallest == 0 || n < smallest) {
 			smallest = n
 		}
 	}
@@ -251,8 +154,8 @@ func attack(t *rapid.T, by rules, axes, releases int) int {
 
 // read adds the figures of a release. Who is in a figure follows from the cell's
 // last taking; the base that is shown must say as much.
-func (n *knowledge) read(t *rapid.T, all crowd, s *surveys.Survey, r *Release, m *Memory, question string) {
-	for _, c := range append([]*candidate{everybody()}, candidatesOf(r.Breakdowns())...) {
+func read(t *rapid.T, figures *attacker.Figures, all crowd, s *surveys.Survey, r *Release, m *Memory, question string, by rules) {
+	for _, c := range candidatesOf(r.Breakdowns(), r.Pairs()) {
 		p, reason := r.Figure(question, c.Group)
 		if reason != Shown {
 			if !p.Empty() {
@@ -260,25 +163,24 @@ func (n *knowledge) read(t *rapid.T, all crowd, s *surveys.Survey, r *Release, m
 			}
 			continue
 		}
-		row, base := make([]bool, len(all)), 0
-		for i, one := range all {
-			upto := 0
-			if cell := m.mem.Questions[question].Cells[results.Cell(one.values).Key()]; cell != nil {
-				upto = cell.Upto
-			}
-			in := one.comes <= upto && (one.goes == 0 || one.goes > upto) && (question == "" || one.rating != "")
-			if in && c.holds(one.values) {
-				row[i] = true
+		base := 0
+		in := func(i int) bool {
+			one := all[i]
+			upto := m.Upto(question, one.values)
+			return one.comes <= upto && (one.goes == 0 || one.goes > upto) && (question == "" || one.rating != "") && c.holds(one.values)
+		}
+		for i := range all {
+			if in(i) {
 				base++
 			}
 		}
 		if base != p.Base() {
 			t.Fatalf("release %d, %q, %v: base %d, but %d people are counted", r.Number, question, c.Group, p.Base(), base)
 		}
-		if base < s.SmallestGroup {
+		if by.threshold && base < s.SmallestGroup {
 			t.Fatalf("a figure about %d people is shown", base)
 		}
-		n.rows = append(n.rows, row)
+		figures.Add(in)
 	}
 }
 
@@ -305,8 +207,9 @@ func TestTheAttackerWins(t *testing.T) {
 		by             rules
 		axes, releases int
 	}{
-		"when only the threshold is left":         {rules{}, 1, 1},
-		"when the guard forgets earlier releases": {rules{audit: true}, 1, 4},
+		"when the guard is switched off":          {SwitchedOff, 1, 1},
+		"when only the threshold is left":         {ThresholdOnly, 1, 1},
+		"when the guard forgets earlier releases": {WithoutMemory, 1, 4},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wins := 0

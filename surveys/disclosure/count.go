@@ -1,7 +1,6 @@
 package disclosure
 
 import (
-	"maps"
 	"slices"
 
 	"weerklank.nl/weerklank/surveys/results"
@@ -183,22 +182,88 @@ func take(was *cellTrack, now *cellCount, release int) *cellTrack {
 	return next
 }
 
-// sum adds up the tallies of cells.
-func sum(cells map[string]*cellTrack, in func(key string) bool) tally {
-	total := tally{Options: map[string]int{}, Missing: map[string]int{}}
-	for _, key := range slices.Sorted(maps.Keys(cells)) {
-		if !in(key) {
+// grid is the count of a question as it is taken, by cell of the guard.
+type grid struct {
+	names            []string
+	base, none       []int
+	options, missing [][]int // by cell, by name
+}
+
+func (g *guard) gridOf(q *inquiry, v *verdict) *grid {
+	r := &grid{names: slices.Clone(q.now.option), base: make([]int, len(g.cells)), none: make([]int, len(g.cells)),
+		options: make([][]int, len(g.cells)), missing: make([][]int, len(g.cells))}
+	at := map[string]int{}
+	for i, name := range r.names {
+		at[name] = i
+	}
+	for _, c := range v.cells { // an answer that nobody gives any more
+		for _, counts := range []map[string]int{c.Tally.Options, c.Tally.Missing} {
+			for name := range counts {
+				if _, known := at[name]; !known {
+					at[name] = len(r.names)
+					r.names = append(r.names, name)
+				}
+			}
+		}
+	}
+	for i, key := range g.cells {
+		r.options[i], r.missing[i] = make([]int, len(r.names)), make([]int, len(r.names))
+		c := v.cells[key]
+		if c == nil {
 			continue
 		}
-		c := cells[key].Tally
-		total.Base += c.Base
-		total.None += c.None
-		for o, n := range c.Options {
-			total.Options[o] += n
+		r.base[i], r.none[i] = c.Tally.Base, c.Tally.None
+		for name, n := range c.Tally.Options {
+			r.options[i][at[name]] = n
 		}
-		for o, n := range c.Missing {
-			total.Missing[o] += n
+		for name, n := range c.Tally.Missing {
+			r.missing[i][at[name]] = n
+		}
+	}
+	return r
+}
+
+// of adds up the cells of a group.
+func (r *grid) of(c *candidate) tally {
+	total := tally{Options: map[string]int{}, Missing: map[string]int{}}
+	for i, in := range c.in {
+		if !in {
+			continue
+		}
+		total.Base += r.base[i]
+		total.None += r.none[i]
+		for o, n := range r.options[i] {
+			if n > 0 {
+				total.Options[r.names[o]] += n
+			}
+		}
+		for o, n := range r.missing[i] {
+			if n > 0 {
+				total.Missing[r.names[o]] += n
+			}
 		}
 	}
 	return total
+}
+
+// people is the base of a group.
+func (r *grid) people(c *candidate) int {
+	n := 0
+	for i, in := range c.in {
+		if in {
+			n += r.base[i]
+		}
+	}
+	return n
+}
+
+// gave is how many people of a group gave an answer.
+func (r *grid) gave(c *candidate, option int) int {
+	n := 0
+	for i, in := range c.in {
+		if in {
+			n += r.options[i][option]
+		}
+	}
+	return n
 }

@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"cmp"
 	"slices"
 
 	"weerklank.nl/weerklank/surveys"
@@ -10,30 +11,33 @@ import (
 // candidate is a group of which figures may be shown.
 type candidate struct {
 	Group
-	Label  surveys.Text
-	axis   int      // index of the breakdown; -1 for everybody
-	values []string // nil for all values
+	Label surveys.Text
+	terms []term // none for everybody
+	size  int    // people who took part
+	in    []bool // by cell of the guard
+}
+
+// term is what the people of a group have in common in one breakdown.
+type term struct {
+	axis   int
+	values []string // nil for all values that are known
 }
 
 // holds tells whether the people of a cell are in the group.
 func (c *candidate) holds(cell results.Cell) bool {
-	switch {
-	case c.axis < 0:
-		return true
-	case c.values == nil:
-		return cell[c.axis] != ""
-	default:
-		return slices.Contains(c.values, cell[c.axis])
+	for _, t := range c.terms {
+		if t.values == nil && cell[t.axis] == "" || t.values != nil && !slices.Contains(t.values, cell[t.axis]) {
+			return false
+		}
 	}
+	return true
 }
 
-// everybody is the group of all who answered; known those whose value of a
-// breakdown is known.
-func everybody() *candidate { return &candidate{axis: -1} }
+// whole tells whether it is everybody, or everybody whose value is known.
+func (c *candidate) whole() bool { return c.Value == "" }
 
-func known(axis int, breakdown string) *candidate {
-	return &candidate{Group: Group{Breakdown: breakdown}, axis: axis}
-}
+// level is the order of use: everybody, by one breakdown, by two.
+func (c *candidate) level() int { return len(c.terms) }
 
 // breakdownsOf are the declared breakdowns of a survey with their groups: the
 // choices that are no missing answer, and the merged groups before what they merge.
@@ -42,6 +46,9 @@ func breakdownsOf(s *surveys.Survey, questions []results.Question) []Breakdown {
 	var all []Breakdown
 	for _, name := range s.Breakdowns {
 		b := Breakdown{Name: name, Label: surveys.Text{NL: name, EN: name}}
+		if at := slices.IndexFunc(s.Hierarchies, func(h surveys.Hierarchy) bool { return h.Fine == name }); at >= 0 {
+			b.Within = s.Hierarchies[at].Broad
+		}
 		mergedIn := map[string]string{}
 		for _, m := range s.Merged {
 			if m.Breakdown != name || slices.ContainsFunc(m.Values, func(v string) bool { return mergedIn[v] != "" }) {
@@ -68,18 +75,67 @@ func breakdownsOf(s *surveys.Survey, questions []results.Question) []Breakdown {
 	return all
 }
 
-// candidatesOf are all groups that might be shown, beside everybody.
-func candidatesOf(breakdowns []Breakdown) []*candidate {
-	var all []*candidate
+// candidatesOf are all groups that might be shown, in the order in which they are
+// tried: everybody; then by one breakdown, as they were declared; then by two. How
+// many people's value is known at all comes last, for no question is split by it.
+func candidatesOf(breakdowns []Breakdown, pairs []surveys.Pair) []*candidate {
+	all := []*candidate{{}}
+	of := make([][]*candidate, len(breakdowns))
 	for axis, b := range breakdowns {
-		all = append(all, known(axis, b.Name))
 		for _, v := range b.Values {
-			c := &candidate{Group: Group{b.Name, v.Name}, Label: v.Label, axis: axis, values: v.Of}
-			if c.values == nil {
-				c.values = []string{v.Name}
+			values := v.Of
+			if values == nil {
+				values = []string{v.Name}
 			}
-			all = append(all, c)
+			of[axis] = append(of[axis], &candidate{Group: Group{Breakdown: b.Name, Value: v.Name}, Label: v.Label, terms: []term{{axis, values}}})
+		}
+		all = append(all, of[axis]...)
+	}
+	axis := func(name string) int {
+		return slices.IndexFunc(breakdowns, func(b Breakdown) bool { return b.Name == name })
+	}
+	for _, p := range pairs {
+		first, second := axis(p.First), axis(p.Second)
+		if first < 0 || second < 0 {
+			continue
+		}
+		for _, x := range of[first] {
+			for _, y := range of[second] {
+				all = append(all, &candidate{Group: x.And(y.Group), Label: both(x.Label, y.Label), terms: []term{x.terms[0], y.terms[0]}})
+			}
 		}
 	}
+	for axis, b := range breakdowns {
+		all = append(all, &candidate{Group: Group{Breakdown: b.Name}, terms: []term{{axis, nil}}})
+	}
 	return all
+}
+
+func both(a, b surveys.Text) surveys.Text {
+	return surveys.Text{NL: a.NL + ", " + b.NL, EN: a.EN + ", " + b.EN}
+}
+
+// inOrder puts the candidates in the order in which they are tried: level by level,
+// breakdown by breakdown as they were declared, and there by the number of people
+// who took part, so that where a group must be held back it is the smallest of what
+// was declared last, and the same one for each question. Of pairs those in which
+// nobody is, or was shown before, fall out.
+func inOrder(all []*candidate, before map[Group]bool) []*candidate {
+	kept := slices.DeleteFunc(all, func(c *candidate) bool { return c.level() == 2 && c.size == 0 && !before[c.Group] })
+	slices.SortStableFunc(kept, func(a, b *candidate) int {
+		known := func(c *candidate) int {
+			if c.whole() && c.level() > 0 {
+				return 1
+			}
+			return 0
+		}
+		if d := cmp.Or(known(a)-known(b), a.level()-b.level()); d != 0 {
+			return d
+		}
+		if a.level() == 1 && a.terms[0].axis != b.terms[0].axis {
+			return a.terms[0].axis - b.terms[0].axis
+		}
+		return b.size - a.size
+	})
+	return kept
 }

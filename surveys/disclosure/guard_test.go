@@ -132,15 +132,15 @@ func release(t *testing.T, s *surveys.Survey, kept *archive, all answers, day su
 func TestASmallDepartmentIsNotShownNorLeftOver(t *testing.T) {
 	r := release(t, official("afdeling"), &archive{}, organisation(), "2025-11-17")
 	const q = "integriteit_niveau"
-	if _, reason := r.Figure(q, disclosure.Group{Breakdown: "afdeling", Value: "juridische_zaken"}); reason != disclosure.TooSmall {
-		t.Errorf("juridische zaken: %q, want too small", reason)
+	if _, reason := r.Figure(q, disclosure.Group{Breakdown: "afdeling", Value: "juridische_zaken"}); reason != disclosure.Withheld {
+		t.Errorf("juridische zaken: %q, want withheld", reason)
 	}
 	whole, _ := r.Figure(q, disclosure.Group{})
 	rest, hidden := whole.Base(), 0
 	for _, d := range tenDepartments {
 		p, reason := r.Figure(q, disclosure.Group{Breakdown: "afdeling", Value: d})
 		rest -= p.Base()
-		if reason == disclosure.Derivable {
+		if reason == disclosure.Withheld {
 			hidden++
 		}
 	}

@@ -87,10 +87,14 @@ type atom struct {
 	People int `json:"n"`
 }
 
-// shownRow is the groups of which figures were shown at a release.
+// shownRow is the groups of which figures were shown at a release, and whom of
+// those who took part the question reached.
 type shownRow struct {
-	Release int     `json:"release"`
-	Groups  []Group `json:"groups"`
+	Release int            `json:"release"`
+	Groups  []Group        `json:"groups"`
+	Behind  map[string]int `json:"behind,omitempty"`  // by cell, where it is not the release itself: up to which it counted
+	Loose   []Group        `json:"loose,omitempty"`   // those whose base says nothing of how many took part
+	Unasked []Group        `json:"unasked,omitempty"` // values of breakdowns of whom it was not asked
 }
 
 // tally is the raw count of a question in a cell.

@@ -16,11 +16,16 @@ import (
 )
 
 // Group is the people that a figure is about: one value of one declared
-// breakdown. The zero Group is everybody who answered.
+// breakdown, or of each of two. The zero Group is everybody who answered.
 type Group struct {
 	Breakdown string `json:"b,omitempty"`
-	Value     string `json:"v,omitempty"` // a choice name, or the name of a merged group
+	Value     string `json:"v,omitempty"`  // a choice name, or the name of a merged group
+	With      string `json:"b2,omitempty"` // the second breakdown of a declared pair
+	WithValue string `json:"v2,omitempty"`
 }
+
+// And is the group of those who are in both, each a value of one breakdown.
+func (g Group) And(o Group) Group { return Group{g.Breakdown, g.Value, o.Breakdown, o.Value} }
 
 // Protected is a figure that betrays nobody. Only the guard makes one; the zero
 // value shows nothing. It is read through its methods: printing, logging and

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"weerklank.nl/weerklank/surveys"
 )
@@ -52,6 +53,7 @@ func Restore(head Release, body []byte) (*Release, error) {
 	if err := json.Unmarshal(body, &head.shown); err != nil {
 		return nil, fmt.Errorf("restore release %d: %w", head.Number, err)
 	}
+	head.shown.order()
 	return &head, nil
 }
 
@@ -77,16 +79,86 @@ func (r *Release) Breakdowns() []Breakdown { return r.shown.Breakdowns }
 // Figure is the figure of a question in a group, or the reason why there is none.
 // The question "" is taking part: its base is the number of people who answered.
 func (r *Release) Figure(question string, group Group) (Protected, Reason) {
-	for i := range r.shown.Entries {
+	if i, there := r.shown.at[place{question, group}]; there {
 		e := &r.shown.Entries[i]
-		if e.Question == question && e.Group == group {
-			return Protected{e.Figure}, e.Reason
-		}
+		return Protected{e.Figure}, e.Reason
 	}
-	if group != (Group{}) {
+	switch {
+	case group == Group{}:
+		return Protected{}, NothingYet
+	case group.With != "" && r.declares(group) && r.splits(question):
+		return Protected{}, Withheld
+	default:
 		return Protected{}, NotSplit
 	}
-	return Protected{}, NothingYet
+}
+
+// Pairs are the breakdowns by two of which figures are split at once.
+func (r *Release) Pairs() []surveys.Pair { return r.shown.Pairs }
+
+// declares tells whether the pair of breakdowns was declared, and has such values.
+func (r *Release) declares(g Group) bool {
+	has := func(breakdown, value string) bool {
+		return slices.ContainsFunc(r.shown.Breakdowns, func(b Breakdown) bool {
+			return b.Name == breakdown && slices.ContainsFunc(b.Values, func(v Value) bool { return v.Name == value })
+		})
+	}
+	return slices.Contains(r.shown.Pairs, surveys.Pair{First: g.Breakdown, Second: g.With}) && has(g.Breakdown, g.Value) && has(g.With, g.WithValue)
+}
+
+func (r *Release) splits(question string) bool {
+	q, _ := r.Question(question)
+	return question == "" || q.Split
+}
+
+// Parent is the smallest group around one that is withheld of which the figure can
+// be seen: the merged group that it is part of, of a pair the group of either value,
+// and in the end everybody. False when that is withheld too.
+func (r *Release) Parent(question string, group Group) (Group, bool) {
+	var around []Group
+	alone := func(breakdown, value string) {
+		for _, b := range r.shown.Breakdowns {
+			for _, v := range b.Values {
+				if b.Name == breakdown && v.Name == value && v.Merged != "" {
+					around = append(around, Group{Breakdown: breakdown, Value: v.Merged})
+				}
+			}
+		}
+	}
+	if group.With != "" {
+		around = append(around, Group{Breakdown: group.With, Value: group.WithValue}, Group{Breakdown: group.Breakdown, Value: group.Value})
+		alone(group.With, group.WithValue)
+	}
+	alone(group.Breakdown, group.Value)
+	best, people := Group{}, 0
+	for _, g := range around {
+		if p, reason := r.Figure(question, g); reason == Shown && (people == 0 || p.Base() < people) {
+			best, people = g, p.Base()
+		}
+	}
+	if people > 0 {
+		return best, true
+	}
+	_, reason := r.Figure(question, Group{})
+	return Group{}, reason == Shown
+}
+
+// TextsShown tells whether what people wrote to an open question may be read: when
+// enough of them wrote something that none of them stands alone.
+func (r *Release) TextsShown(question string) bool {
+	p, reason := r.Figure(question, Group{})
+	return reason == Shown && p.Base() >= exactFrom
+}
+
+// Groups are the groups of which it is shown how many took part.
+func (r *Release) Groups() []Group {
+	var groups []Group
+	for _, e := range r.shown.Entries {
+		if e.Question == "" && e.Reason == Shown {
+			groups = append(groups, e.Group)
+		}
+	}
+	return groups
 }
 
 // Responses is how many people answered; not shown below the smallest group.

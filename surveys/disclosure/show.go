@@ -1,24 +1,26 @@
 package disclosure
 
 import (
-	"slices"
-
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/results"
 )
 
-// show writes down the figures of a question, and why there is none of a group.
-func (g *guard) show(name string, index int, edges results.Classes, groups []*candidate, v *verdict) {
-	q, words := Question{Name: name}, []results.Option(nil)
-	if index >= 0 {
-		q, words = g.words(index, edges)
+// show writes down the figures of a question, and why there is none of a group. Of
+// a pair of values nothing is written when it is withheld: that is how they are read.
+func (g *guard) show(asked *inquiry, v *verdict, grid *grid) {
+	q, words := Question{Name: asked.name}, []results.Option(nil)
+	if asked.index >= 0 {
+		q, words = g.words(asked.index, asked.edges)
+		q.Split = len(asked.groups) > 1
 		g.shown.Questions = append(g.shown.Questions, q)
 	}
-	for _, c := range groups {
-		e := entry{Question: name, Group: c.Group, Reason: v.reason[c.Group]}
-		if slices.Contains(v.shown, c) {
-			t := sum(v.cells, func(key string) bool { return c.holds(g.cell(key)) })
-			e.Figure = figureOf(q, words, c, t)
+	for _, c := range asked.groups {
+		e := entry{Question: asked.name, Group: c.Group, Reason: v.reason[c.Group]}
+		if e.Reason != Shown && c.level() == 2 {
+			continue
+		}
+		if e.Reason == Shown {
+			e.Figure = g.figureOf(q, words, c, grid.of(c), v.banded[c.Group])
 		}
 		g.shown.Entries = append(g.shown.Entries, e)
 	}
@@ -62,12 +64,12 @@ func (g *guard) words(index int, edges results.Classes) (Question, []results.Opt
 }
 
 // figureOf is what may be shown of a count that was let through.
-func figureOf(q Question, options []results.Option, c *candidate, t tally) *figure {
+func (g *guard) figureOf(q Question, options []results.Option, c *candidate, t tally, inBands bool) *figure {
 	f := &figure{
 		Question: q.Label, Group: c.Label, Base: t.Base,
-		Single: q.Kind == One || q.Kind == Number, Banded: t.Base < exactFrom,
+		Single: q.Kind == One || q.Kind == Number, Banded: g.rules.threshold && t.Base < exactFrom || inBands,
 	}
-	if c.axis < 0 {
+	if c.level() == 0 {
 		f.None = t.None
 	}
 	for _, o := range options {
@@ -75,7 +77,7 @@ func figureOf(q Question, options []results.Option, c *candidate, t tally) *figu
 		switch {
 		case o.Missing == "":
 			f.Cells = append(f.Cells, one)
-		case c.axis < 0:
+		case c.level() == 0:
 			one.Count = t.Missing[o.Name]
 			f.Missing = append(f.Missing, one)
 		}
@@ -150,7 +152,7 @@ func (g *guard) composition(index int) {
 	q, words := g.words(index, nil)
 	q.Kind = One
 	g.shown.Questions = append(g.shown.Questions, q)
-	e := entry{Question: from.Name, Reason: Derivable}
+	e := entry{Question: from.Name, Reason: Withheld}
 	size := func(group Group) (int, Reason) {
 		for _, one := range g.shown.Entries {
 			if one.Question == "" && one.Group == group {
@@ -172,7 +174,7 @@ func (g *guard) composition(index int) {
 			if o.Missing != "" {
 				continue
 			}
-			n, why := size(Group{from.Name, o.Name})
+			n, why := size(Group{Breakdown: from.Name, Value: o.Name})
 			f.Cells = append(f.Cells, cell{Name: o.Name, Label: o.Label, Count: n, Hidden: why})
 		}
 		e.Figure, e.Reason = f, Shown

@@ -21,6 +21,7 @@ type Question struct {
 	Measure    string            `json:"measure,omitempty"`
 	Competence string            `json:"competence,omitempty"`
 	Remedies   map[string]string `json:"remedies,omitempty"` // remedy kind by choice name
+	Split      bool              `json:"split,omitempty"`    // its figures are split by the breakdowns
 	Unread     bool              `json:"unread,omitempty"`   // some stored answers could not be read and are left out
 }
 
@@ -29,6 +30,7 @@ type Breakdown struct {
 	Name   string       `json:"name"`
 	Label  surveys.Text `json:"label"`
 	Values []Value      `json:"values"`
+	Within string       `json:"within,omitempty"` // the breakdown within whose values these lie
 }
 
 // Value is a group of a breakdown. Merged names the group of which it is a part.
@@ -45,18 +47,38 @@ type Reason string
 // The reasons.
 const (
 	Shown      Reason = ""          // it is shown
-	TooSmall   Reason = "too_small" // its base is below the smallest group
-	Derivable  Reason = "derivable" // together with other figures it would give away a smaller group
+	TooSmall   Reason = "too_small" // too few people answered at all
+	Withheld   Reason = "withheld"  // it is smaller than the smallest group, or would give away one that is: to say which would help to tell its size
+	Derivable  Reason = "derivable" // the same, of releases made before that was withheld too
 	NotSplit   Reason = "not_split" // the question is not split this way
 	NothingYet Reason = "nothing"   // there is no such figure
 )
 
 // shown is the stored form of what a release shows.
 type shown struct {
-	Questions  []Question  `json:"questions"`
-	Breakdowns []Breakdown `json:"breakdowns"`
-	Entries    []entry     `json:"figures"`
-	Smallest   int         `json:"smallest"`
+	Questions  []Question     `json:"questions"`
+	Breakdowns []Breakdown    `json:"breakdowns"`
+	Pairs      []surveys.Pair `json:"pairs,omitempty"`
+	Entries    []entry        `json:"figures"`
+	Smallest   int            `json:"smallest"`
+
+	at map[place]int // of an entry
+}
+
+// place is a question in a group.
+type place struct {
+	question string
+	group    Group
+}
+
+// order makes the entries findable.
+func (s *shown) order() {
+	s.at = make(map[place]int, len(s.Entries))
+	for i, e := range s.Entries {
+		if _, there := s.at[place{e.Question, e.Group}]; !there {
+			s.at[place{e.Question, e.Group}] = i
+		}
+	}
 }
 
 // entry is one question in one group: its figure, or why there is none.

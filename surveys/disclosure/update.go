@@ -22,8 +22,10 @@ type Releases interface {
 // that the survey asked, the newest last; asOf is the last day of which answers
 // are counted, where the day is known. Once the survey is closed the release is
 // its last: then ErrFinal. A lost memory is ErrNoMemory, and nothing is released.
+// same are the other surveys of the same people (surveys.SamePeople): what is shown
+// of them counts here too.
 func Update(ctx context.Context, answers *Engine, releases Releases, s *surveys.Survey,
-	forms []*questionnaire.Form, asOf, today surveys.Date) (*Release, error) {
+	forms []*questionnaire.Form, asOf, today surveys.Date, same ...surveys.ID) (*Release, error) {
 	newest, err := releases.FindRelease(ctx, s.Org, s.ID)
 	if err != nil && !errors.Is(err, surveys.ErrNotFound) {
 		return nil, err
@@ -35,12 +37,16 @@ func Update(ctx context.Context, answers *Engine, releases Releases, s *surveys.
 	if memory != nil && memory.mem.Final {
 		return nil, fmt.Errorf("release of survey %s: %w", s.ID, ErrFinal)
 	}
+	others, err := groupsOf(ctx, releases, s.Org, same)
+	if err != nil {
+		return nil, err
+	}
 	table, err := answers.engine.Table(ctx, s, forms, asOf)
 	if err != nil {
 		return nil, err
 	}
 	final := s.Phase(today) == surveys.Closed && asOf >= s.Closes
-	release, memory, err := next(s, table, newest, memory, asOf, today, final, allRules)
+	release, memory, err := next(s, table, newest, memory, others, asOf, today, final, inForce)
 	if err != nil {
 		return nil, err
 	}
@@ -48,4 +54,20 @@ func Update(ctx context.Context, answers *Engine, releases Releases, s *surveys.
 		return nil, fmt.Errorf("store release %d of survey %s: %w", release.Number, s.ID, err)
 	}
 	return release, nil
+}
+
+// groupsOf are the groups that are shown of other surveys.
+func groupsOf(ctx context.Context, releases Releases, org surveys.OrgID, others []surveys.ID) ([]Group, error) {
+	var groups []Group
+	for _, id := range others {
+		r, err := releases.FindRelease(ctx, org, id)
+		if errors.Is(err, surveys.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		groups = append(groups, r.Groups()...)
+	}
+	return groups, nil
 }

@@ -26,8 +26,9 @@ type Question struct {
 	Kind       Kind
 	Label      surveys.Text
 	Measure    string
-	Competence string // an id; "" when there is none or the answer names it
-	Background bool   // a survey may be split by it
+	Competence string   // an id; "" when there is none or the answer names it
+	Background bool     // a survey may be split by it
+	AskedBy    []string // the questions whose answers decide whether it is asked
 	Options    []Option
 }
 
@@ -63,6 +64,7 @@ func Questions(forms []*questionnaire.Form) []Question {
 			if !counted || f.InRepeat() { // one response holds several answers to it, and a figure counts people
 				continue
 			}
+			q.AskedBy = form.AskedBy(q.Name)
 			if i, known := at[q.Name]; known {
 				all[i].Options = union(all[i].Options, q.Options)
 				continue
