@@ -55,9 +55,14 @@ func (f *formReader) declarations(s *sheet) (declared []*entity) {
 			continue
 		}
 		e := &entity{row: i + 2, cells: map[string]string{}}
+		kept := map[string]string{}
 		for _, c := range columns {
 			e.cells[c.field] = cell(row, c.index)
+			if e.cells[c.field] != "" {
+				kept[c.header] = e.cells[c.field]
+			}
 		}
+		f.d.Entities = append(f.d.Entities, kept)
 		declared = append(declared, e)
 		wrong := func(column, text string) {
 			f.error("entities", e.row, column, "form.entity", map[string]any{"Text": text})

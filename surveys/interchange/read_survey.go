@@ -211,11 +211,11 @@ func boundary(written string) (begin, end bool, kind questionnaire.Kind) {
 	switch strings.Join(typeWords(written), " ") {
 	case "begin group":
 		return true, false, questionnaire.Group
-	case "begin repeat", "begin looped group":
+	case "begin repeat", "begin looped group", "begin lgroup":
 		return true, false, questionnaire.Repeat
 	case "end group":
 		return false, true, questionnaire.Group
-	case "end repeat", "end looped group", "end loop":
+	case "end repeat", "end looped group", "end lgroup", "end loop":
 		return false, true, questionnaire.Repeat
 	}
 	return false, false, ""

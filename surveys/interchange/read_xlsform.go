@@ -150,6 +150,9 @@ func (f *formReader) settings(s *sheet) {
 		case "style":
 			f.d.Style = v
 		default:
+			if headerKey(c.header) == "name" && !elementName.MatchString(v) {
+				f.error("settings", 2, c.header, "form.bad_name", map[string]any{"Name": v})
+			}
 			if f.d.Settings == nil {
 				f.d.Settings = map[string]string{}
 			}

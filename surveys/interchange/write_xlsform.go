@@ -33,6 +33,11 @@ func WriteXLSForm(w io.Writer, d *questionnaire.Definition) error {
 	if external := choicesTable(d, true); len(external.rows) > 0 {
 		tables = append(tables, external)
 	}
+	if len(d.Entities) > 0 {
+		t := &table{name: "entities", rows: d.Entities}
+		t.columns(d, []string{"list_name", "label", "entity_id", "create_if", "update_if"}, nil)
+		tables = append(tables, t)
+	}
 	for _, t := range tables {
 		if err := t.write(book, text, head); err != nil {
 			return fmt.Errorf("write xlsform: sheet %s: %w", t.name, err)

@@ -123,7 +123,11 @@ func (c *compiler) warn(it *Item, column, key string, args map[string]any) {
 
 // lists checks the lists of choices and makes them ready for look-ups.
 func (c *compiler) lists() {
-	repeats := strings.EqualFold(c.d.Settings["allow_choice_duplicates"], "yes")
+	repeats := false
+	switch strings.ToLower(strings.TrimSpace(c.d.Settings["allow_choice_duplicates"])) {
+	case "yes", "true", "true()":
+		repeats = true
+	}
 	for _, l := range c.d.Lists {
 		cl := newList(l)
 		c.f.lists[l.Name] = cl
@@ -215,6 +219,9 @@ func (c *compiler) items(items []*Item, parent, home int) {
 		c.f.units = append(c.f.units, u)
 		if it.Kind == Question {
 			c.question(u, slot)
+			if u.text >= 0 {
+				here[it.Name+OtherSuffix] = true
+			}
 			continue
 		}
 		inner := home
@@ -228,8 +235,26 @@ func (c *compiler) items(items []*Item, parent, home int) {
 		if len(it.Items) == 0 {
 			c.warn(it, "type", "form.empty_group", map[string]any{"Name": it.Name})
 		}
+		c.table(it)
 		c.items(it.Items, slot, inner)
 		u.end = len(c.f.units)
+	}
+}
+
+// table checks that the questions of a table take their choices from one list.
+func (c *compiler) table(group *Item) {
+	if !group.HasAppearance("table-list") {
+		return
+	}
+	list := ""
+	for _, it := range group.Items {
+		switch {
+		case !it.Type.IsSelect() || it.Type == TypeRank || it.List == "":
+		case list == "":
+			list = it.List
+		case it.List != list:
+			c.at(it, "type", "form.table_of_lists", map[string]any{"List": list, "Other": it.List})
+		}
 	}
 }
 
@@ -325,6 +350,11 @@ func (c *compiler) list(u *unit) {
 	it := u.item
 	l := c.f.lists[it.List]
 	switch {
+	case strings.HasPrefix(it.List, "${"):
+		u.use = notAsked
+		c.warn(it, "type", "form.choices_from_answers", map[string]any{"Name": it.List})
+		c.references(Problem{Sheet: "survey", Row: it.Row, Column: "type", Question: it.Name}, it.List)
+		return
 	case it.List == "":
 		c.at(it, "type", "form.no_list", map[string]any{"Type": string(it.Type)})
 		return

@@ -1,6 +1,7 @@
 package questionnaire
 
 import (
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -223,10 +224,12 @@ var parametersOf = map[Type][]string{
 	TypeStartGeopoint:  {"allow-mock-accuracy", "capture-accuracy", "warning-accuracy"},
 }
 
+var aroundEquals = regexp.MustCompile(`\s*=\s*`)
+
 // Parameters reads name=value pairs; ok is false, with the part, when one is none.
 func Parameters(s string) (pairs map[string]string, wrong string, ok bool) {
 	pairs = map[string]string{}
-	s = strings.NewReplacer(" =", "=", "= ", "=", ",", " ", ";", " ").Replace(s)
+	s = aroundEquals.ReplaceAllString(strings.NewReplacer(",", " ", ";", " ").Replace(s), "=")
 	for part := range strings.FieldsSeq(s) {
 		name, value, found := strings.Cut(part, "=")
 		if !found || name == "" || strings.Contains(value, "=") {
@@ -264,11 +267,35 @@ func (c *compiler) parameters(it *Item) {
 			c.at(it, "parameters", "form.bad_parameter_value", map[string]any{"Name": name, "Text": value})
 		}
 	}
-	if it.Type == TypeRange {
+	switch it.Type {
+	case TypeRange:
 		c.rangeOf(it, pairs)
+	case TypeAudit:
+		c.whereabouts(it, pairs)
 	}
 	if _, seed := pairs["seed"]; seed && pairs["randomize"] == "" {
 		wrong("seed")
+	}
+}
+
+// whereabouts checks that the parameters of an audit about places are all there, and
+// that a place may be as old as the time between two.
+func (c *compiler) whereabouts(it *Item, pairs map[string]string) {
+	names := []string{"location-priority", "location-min-interval", "location-max-age"}
+	given := 0
+	for _, name := range names {
+		if pairs[name] != "" {
+			given++
+		}
+	}
+	least, _ := strconv.ParseFloat(pairs["location-min-interval"], 64) // what is no number was said
+	age, _ := strconv.ParseFloat(pairs["location-max-age"], 64)
+	switch {
+	case given == 0:
+	case given < len(names):
+		c.at(it, "parameters", "form.bad_parameters", map[string]any{"Text": it.Parameters, "Known": strings.Join(names, ", ")})
+	case age < least:
+		c.at(it, "parameters", "form.bad_parameter_value", map[string]any{"Name": "location-max-age", "Text": pairs["location-max-age"]})
 	}
 }
 
@@ -286,7 +313,9 @@ func (c *compiler) goodParameter(name, value string) bool {
 	switch name {
 	case "start", "end", "step", "tick_interval", "placeholder", "capture-accuracy", "warning-accuracy", "rows", "max-pixels", "location-min-interval", "location-max-age":
 		return number()
-	case "randomize", "allow-mock-accuracy", "incremental":
+	case "incremental":
+		return oneOf("true")
+	case "randomize", "allow-mock-accuracy":
 		return oneOf("true", "false")
 	case "track-changes":
 		return oneOf("true", "false")

@@ -17,6 +17,10 @@ type Definition struct {
 	Lists           []*List           `json:"lists,omitempty"`
 	Settings        map[string]string `json:"settings,omitempty"` // columns of settings that have no field here
 	Files           []*File           `json:"files,omitempty"`    // attached tables
+
+	// Entities are the rows of the sheet of that name, by header. We make no entities
+	// of answers; they are kept for who does.
+	Entities []map[string]string `json:"entities,omitempty"`
 }
 
 // Language is a language of a form: "Nederlands (nl)" has the name Nederlands

@@ -13,6 +13,7 @@ const (
 	tokNumber           // 3.14
 	tokText             // 'abc'
 	tokRef              // ${name}
+	tokLast             // ${last-saved#name}
 	tokName             // a function, a column, a step of a path
 	tokSign             // an operator or a bracket
 )
@@ -41,11 +42,14 @@ func lex(src string) ([]token, *Error) {
 				return nil, &Error{Pos: start, Key: "expression.open_reference"}
 			}
 			name := strings.TrimSpace(src[i+2 : i+end])
-			name = strings.TrimSpace(strings.TrimPrefix(name, "last-saved#"))
+			kind := tokRef
+			if before, ok := strings.CutPrefix(name, "last-saved#"); ok {
+				kind, name = tokLast, strings.TrimSpace(before)
+			}
 			if name == "" || strings.ContainsAny(name, "${ ") {
 				return nil, &Error{Pos: start, Key: "expression.bad_reference", Args: map[string]any{"Text": src[i : i+end+1]}}
 			}
-			tokens = append(tokens, token{tokRef, name, start})
+			tokens = append(tokens, token{kind, name, start})
 			pos += utf8.RuneCountInString(src[i : i+end+1])
 			i += end + 1
 		case straight(r) != 0:

@@ -122,7 +122,7 @@ func (p *parser) unexpected(t token) *Error {
 		return &Error{Pos: t.pos, Key: "expression.extra_bracket"}
 	case t.kind == tokSign && t.text == "=" && p.at > 0 && p.tokens[p.at-1].text == "=":
 		return &Error{Pos: t.pos, Key: "expression.double_equals"}
-	case t.kind == tokRef:
+	case t.kind == tokRef, t.kind == tokLast:
 		return &Error{Pos: t.pos, Key: "expression.no_operator", Args: map[string]any{"Text": "${" + t.text + "}"}}
 	case t.kind == tokName || t.kind == tokNumber || t.kind == tokText:
 		return &Error{Pos: t.pos, Key: "expression.no_operator", Args: map[string]any{"Text": t.text}}
@@ -290,6 +290,18 @@ func (p *parser) reference(t token, path bool) (*node, *Error) {
 	return &node{op: opRef, pos: t.pos, text: t.text, slot: slot}, nil
 }
 
+// lastSaved is what somebody answered the time before. We never know who that was, so
+// it is blank; the question must be there all the same.
+func (p *parser) lastSaved(t token) (*node, *Error) {
+	refs := p.expr.refs
+	n, bad := p.reference(t, false)
+	p.expr.refs = refs
+	if bad != nil {
+		return nil, bad
+	}
+	return &node{op: opText, pos: n.pos}, nil
+}
+
 func (p *parser) primary() (*node, *Error) {
 	t := p.next()
 	switch t.kind {
@@ -303,6 +315,8 @@ func (p *parser) primary() (*node, *Error) {
 		return &node{op: opText, pos: t.pos, text: t.text}, nil
 	case tokRef:
 		return p.reference(t, false)
+	case tokLast:
+		return p.lastSaved(t)
 	case tokName:
 		return p.named(t)
 	case tokSign:
