@@ -172,7 +172,7 @@ func (p *product) mount(s serving) error {
 	admin.Mount(pages, kit, admin.Deps{Store: p.vault, Surveys: p.programme, Keys: p.vaultKeys, Mails: p.mail != nil})
 	manage.Mount(pages, kit, manage.Deps{
 		Ask: p.programme, Accounts: p.vault, Learn: p.programme, Releases: p.aggregates, Responses: p.answers, Counts: p.counts, NewID: page.NewID,
-		Try: try,
+		Try: try, Ledger: p.ledger, Ballots: p.keys, Mails: p.mail != nil, Named: p.answers,
 	})
 	p.kit, p.router = kit, router
 	return nil

@@ -3,6 +3,7 @@ package manage_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -26,12 +27,14 @@ import (
 	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/dbtest"
+	"weerklank.nl/weerklank/storage/ledger"
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/disclosure"
 	"weerklank.nl/weerklank/surveys/interchange"
 	"weerklank.nl/weerklank/surveys/questionnaire"
+	"weerklank.nl/weerklank/surveys/responses"
 )
 
 const org = surveys.OrgID("waterrijk")
@@ -44,6 +47,9 @@ type desk struct {
 	vault     *vault.Vault
 	programme *programme.Programme
 	answers   *answers.Answers
+	ledger    *ledger.Ledger
+	keys      *responses.Keys
+	readings  readings
 	kit       *page.Kit
 	url       string
 	client    *http.Client
@@ -73,8 +79,11 @@ func givenDeskOn(t *testing.T, d *db.DB, role surveys.Role, address string) *des
 	account := &surveys.Account{ID: "manager", Org: org, Email: "manager@waterrijk.example", Role: role, Active: true,
 		Language: surveys.Dutch, Title: surveys.Text{NL: "Programmamanager", EN: "Programme manager"}}
 	must(t, w.vault.AddAccount(t.Context(), account))
-	w.answers = answers.New(d, w.programme)
+	w.ledger = ledger.New(d)
+	w.answers = answers.New(d, w.programme).WithBallots(w.ledger, ledger.Ballots)
 	var err error
+	w.keys, err = responses.NewKeys([]responses.Generation{{ID: 1}})
+	must(t, err)
 	w.kit, err = page.New(page.Options{Organisations: w.vault, Accounts: w.vault, Sessions: w.vault,
 		Clock: func() time.Time { return w.now }, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
@@ -82,6 +91,7 @@ func givenDeskOn(t *testing.T, d *db.DB, role surveys.Role, address string) *des
 	pages := w.kit.Pages(router)
 	manage.Mount(pages, w.kit, manage.Deps{
 		Ask: w.programme, Accounts: w.vault, Learn: w.programme, Releases: aggregates.New(d, make([][32]byte, 1)), Responses: w.answers, Counts: disclosure.NewEngine(w.answers, 0), NewID: page.NewID,
+		Ledger: w.ledger, Ballots: w.keys, Mails: true, Named: w.answers, Readings: &w.readings,
 		Try: func(c *gin.Context, _ *questionnaire.Form, title surveys.Text) error {
 			w.tried = append(w.tried, title.NL)
 			c.String(http.StatusOK, "proef")
@@ -304,4 +314,17 @@ func (w *desk) draft(at string) *questionnaire.Definition {
 	d := new(questionnaire.Definition)
 	must(w.t, json.Unmarshal(q.Draft, d))
 	return d
+}
+
+// readings keeps what was read on name; broken refuses to.
+type readings struct {
+	kept   []manage.Reading
+	broken error
+}
+
+func (r *readings) RecordReading(_ context.Context, one manage.Reading) error {
+	if r.broken == nil {
+		r.kept = append(r.kept, one)
+	}
+	return r.broken
 }

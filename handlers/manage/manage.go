@@ -9,6 +9,7 @@ import (
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/disclosure"
 	"weerklank.nl/weerklank/surveys/questionnaire"
+	"weerklank.nl/weerklank/surveys/responses"
 )
 
 //go:embed *.html
@@ -23,6 +24,17 @@ type Deps struct {
 	Releases  ReleaseStore
 	Responses ResponseStore
 	Counts    *disclosure.Engine // the answers, as releases count them
+
+	// Ledger is who is invited, Ballots makes their ballots; nil where nobody can be.
+	// Mails tells whether the program can send mail, and Wake that there is some to send.
+	Ledger  LedgerStore
+	Ballots *responses.Keys
+	Mails   bool
+	Wake    func()
+	// Named gives readers what somebody answered on name, and Readings keeps that they
+	// read it; without both nobody reads it.
+	Named    NamedReader
+	Readings ReadingTrail
 
 	// NewID makes a random key for something new.
 	NewID func() surveys.ID
@@ -40,5 +52,6 @@ func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) {
 	mountQuestionnaires(staff, k, d)
 	mountSurveys(staff, k, d)
 	mountCollectors(staff, k, d)
+	mountInvitations(staff, k, d)
 	mountLearn(staff, k, d)
 }

@@ -27,7 +27,8 @@ type surveyPage struct {
 	PublicLink    []string // the public address of the survey, in pieces; none until the organisation has one
 	MayManage     bool
 	MayRead       bool
-	Wording       int // a newer version that changes words only; 0 when there is none
+	ReadsNames    bool // this account reads who answered what
+	Wording       int  // a newer version that changes words only; 0 when there is none
 	OtherNewer    bool
 	Extend        string // what was typed for a later last day
 }
@@ -109,6 +110,7 @@ func (p *surveyPages) showSurvey(c *gin.Context, status int, s *surveys.Survey, 
 		DaysLate: s.Promise.DaysLate(today), Extend: extend}
 	v.Problems = wrong
 	v.MayManage, v.MayRead = v.Staff.May(surveys.ManageSurveys), v.Staff.May(surveys.ReadResults)
+	v.ReadsNames = reads(s, v.Staff)
 	standing, err := standingOf(ctx, p.deps.Releases, s)
 	if err != nil {
 		return err

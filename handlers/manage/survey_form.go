@@ -25,6 +25,8 @@ type surveyForm struct {
 	Opens, Closes, Promise               string
 	Breakdown, SmallestGroup, OwnAnswers string
 	Councils                             []string
+	Mode                                 string
+	Readers                              []string
 }
 
 // surveyFormPage is the form of a survey that has not opened.
@@ -39,6 +41,8 @@ type surveyFormPage struct {
 	Owners        []page.Option
 	Breakdowns    []page.Option
 	Councils      []page.Option // of the organisation; none when it has none
+	Modes         []page.Option
+	Readers       []page.Option // who may be named as readers of a survey on name
 	Address       string        // of the organisation, with /s/ at the end
 }
 
@@ -53,7 +57,10 @@ func shownSurvey(s *surveys.Survey) surveyForm {
 		AudienceNL: s.Audience.NL, AudienceEN: s.Audience.EN, PurposeNL: s.Purpose.NL, PurposeEN: s.Purpose.EN,
 		CanChangeNL: s.CanChange.NL, CanChangeEN: s.CanChange.EN, CannotChangeNL: s.CannotChange.NL, CannotChangeEN: s.CannotChange.EN,
 		Opens: page.TypedDate(s.Opens), Closes: page.TypedDate(s.Closes), Promise: page.TypedDate(s.Promise.On),
-		SmallestGroup: strconv.Itoa(s.SmallestGroup), Councils: s.Councils,
+		SmallestGroup: strconv.Itoa(s.SmallestGroup), Councils: s.Councils, Mode: string(s.Mode),
+	}
+	for _, id := range s.Readers {
+		f.Readers = append(f.Readers, string(id))
 	}
 	if len(s.Breakdowns) > 0 {
 		f.Breakdown = s.Breakdowns[0]
@@ -73,7 +80,7 @@ func readSurvey(c *gin.Context) surveyForm {
 		CannotChangeNL: trimmed(c, "cannot_change"), CannotChangeEN: trimmed(c, "cannot_change_en"),
 		Opens: trimmed(c, "opens"), Closes: trimmed(c, "closes"), Promise: trimmed(c, "promise"),
 		Breakdown: c.PostForm("breakdown"), SmallestGroup: trimmed(c, "smallest_group"), OwnAnswers: c.PostForm("own_answers"),
-		Councils: c.PostFormArray("councils"),
+		Councils: c.PostFormArray("councils"), Mode: c.PostForm("mode"), Readers: c.PostFormArray("readers"),
 	}
 }
 
@@ -113,6 +120,15 @@ func (f *surveyForm) fill(k *page.Kit, s *surveys.Survey, form *questionnaire.Fo
 	}
 	s.SmallestGroup = n
 	s.OwnAnswers = f.OwnAnswers == "ja"
+	s.Mode, s.Readers = surveys.Mode(f.Mode), nil
+	if f.Mode == "" {
+		s.Mode = surveys.Open
+	}
+	for _, o := range owners {
+		if o.Value != "" && slices.Contains(f.Readers, o.Value) {
+			s.Readers = append(s.Readers, surveys.ID(o.Value))
+		}
+	}
 	s.Councils = nil
 	for _, o := range councils {
 		if slices.Contains(f.Councils, o.Value) {
@@ -169,13 +185,15 @@ func (p *surveyPages) showForm(c *gin.Context, status int, s *surveys.Survey, fo
 		v.Breakdowns = append(v.Breakdowns, page.Option{Value: each.Name, Text: compiled.Definition.In(each.Label, string(v.Lang))})
 	}
 	v.Councils = councils(c)
+	v.Readers = v.Owners[1:]
+	v.Modes = page.KeyOptions("survey.mode.", surveys.ModesOffered...)
 	v.Address = page.Org(c).Address + "/s/"
 	return p.form.Render(c, status, v)
 }
 
 // formOrder is the order of the fields on the page, for the error summary.
 var formOrder = []string{"survey", "questionnaire", "title", "title_en", "slug", "mode", "owner", "audience", "purpose",
-	"can_change", "cannot_change", "opens", "closes", "promise", "breakdown", "smallest_group"}
+	"can_change", "cannot_change", "opens", "closes", "promise", "readers", "breakdown", "smallest_group"}
 
 // inPageOrder sorts problems as the fields stand on the page, and keeps one per field.
 func inPageOrder(wrong surveys.Invalid) surveys.Invalid {

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"weerklank.nl/weerklank/storage/dbtest"
-	"weerklank.nl/weerklank/storage/ledger"
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/responses"
 )
@@ -18,14 +17,14 @@ func (w *town) invite(s *surveys.Survey, values map[string]string) []string {
 	i := &responses.Invitations{Org: org, Survey: s.ID, Mode: s.Mode, Status: responses.Ready, Generation: w.keys.Generation(),
 		Groups: []responses.BallotGroup{{Values: values, People: 5}}}
 	var people []responses.Invitee
-	var ballots []ledger.NewBallot
+	var ballots []responses.NewBallot
 	var tokens []string
 	for _, name := range []string{"an", "bo", "ca", "da", "ed"} {
 		id := surveys.ID(name + "-" + string(s.ID))
 		ballot, hash, err := w.keys.Ballot(i.Generation, org, s.ID, responses.ForInvitee(id))
 		must(w.t, err)
 		people = append(people, responses.Invitee{ID: id, Email: name + "@waterrijk.example", Lang: surveys.Dutch, State: responses.NotSent})
-		b := ledger.NewBallot{Hash: hash}
+		b := responses.NewBallot{Hash: hash}
 		if s.Mode == surveys.Named {
 			b.Invitee = id
 		}

@@ -15,8 +15,8 @@ import (
 // rowsAtOnce is how many rows one statement inserts.
 const rowsAtOnce = 400
 
-func addBallots(ctx context.Context, tx *db.Tx, i *responses.Invitations, ballots []NewBallot) error {
-	slices.SortFunc(ballots, func(a, b NewBallot) int { return bytes.Compare(a.Hash[:], b.Hash[:]) })
+func addBallots(ctx context.Context, tx *db.Tx, i *responses.Invitations, ballots []responses.NewBallot) error {
+	slices.SortFunc(ballots, func(a, b responses.NewBallot) int { return bytes.Compare(a.Hash[:], b.Hash[:]) })
 	keys := make([][]byte, len(ballots))
 	for part := range slices.Chunk(ballots, rowsAtOnce) {
 		args := make([]any, 0, 7*len(part))

@@ -71,13 +71,13 @@ func (w *town) invite(t testing.TB, id surveys.ID, n int) {
 	i := &responses.Invitations{Org: org, Survey: id, Mode: w.mode, Status: responses.Ready, Generation: w.keys.Generation(),
 		Groups: []responses.BallotGroup{{Values: map[string]string{"afdeling": "zorg"}, People: n}}}
 	people := make([]responses.Invitee, n)
-	ballots := make([]ledger.NewBallot, n)
+	ballots := make([]responses.NewBallot, n)
 	for k := range n {
 		people[k] = responses.Invitee{Org: org, Survey: id, ID: surveys.ID(rand.Text()), Name: fmt.Sprintf("persoon %d", k),
 			Email: fmt.Sprintf("p%d@waterrijk.example", k), Lang: surveys.Dutch, State: responses.NotSent}
 		_, hash, err := w.keys.Ballot(i.Generation, org, id, responses.ForInvitee(people[k].ID))
 		must(t, err)
-		ballots[k] = ledger.NewBallot{Hash: hash}
+		ballots[k] = responses.NewBallot{Hash: hash}
 		if w.mode == surveys.Named {
 			ballots[k].Invitee = people[k].ID
 		}

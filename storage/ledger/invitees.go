@@ -136,3 +136,29 @@ func (l *Ledger) settle(ctx context.Context, org surveys.OrgID, survey, id surve
 			WHERE organisation_id = ? AND survey_id = ? AND invitee_id = ? AND state IN `+db.Placeholders(1, len(from)), args...)
 	})
 }
+
+// ListNamed gives everybody on the list of a named survey, with which response is theirs.
+func (l *Ledger) ListNamed(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]responses.NamedResponse, error) {
+	people, err := l.ListInvitees(ctx, org, survey)
+	if err != nil {
+		return nil, err
+	}
+	var rows []struct {
+		Invitee surveys.ID `db:"invitee_id"`
+		Key     []byte     `db:"response_key"`
+	}
+	if err := l.db.Reader().Select(ctx, &rows, `SELECT invitee_id, response_key FROM ballots
+		WHERE organisation_id = ? AND survey_id = ? AND mode = 'named' AND response_key IS NOT NULL`, org, survey); err != nil {
+		return nil, fmt.Errorf("list named responses of survey %s: %w", survey, err)
+	}
+	keys := make(map[surveys.ID][]byte, len(rows))
+	for _, r := range rows {
+		keys[r.Invitee] = r.Key
+	}
+	all := make([]responses.NamedResponse, len(people))
+	for n := range people {
+		all[n].Invitee = people[n]
+		all[n].Answered = copy(all[n].Response[:], keys[people[n].ID]) == len(all[n].Response)
+	}
+	return all, nil
+}

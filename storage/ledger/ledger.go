@@ -67,17 +67,10 @@ func find(ctx context.Context, r db.Reader, org surveys.OrgID, survey surveys.ID
 	return row.invitations(), nil
 }
 
-// NewBallot is a ballot to store: its hash and its group, and in the named mode whose it is.
-type NewBallot struct {
-	Hash    responses.BallotHash
-	Group   int
-	Invitee surveys.ID // "" in the anonymous modes
-}
-
 // Prepare stores the invitations of a survey with everybody on the list and all ballots,
 // in one transaction and each in the order of random keys. It refuses when the survey has
 // invitations already.
-func (l *Ledger) Prepare(ctx context.Context, i *responses.Invitations, people []responses.Invitee, ballots []NewBallot) error {
+func (l *Ledger) Prepare(ctx context.Context, i *responses.Invitations, people []responses.Invitee, ballots []responses.NewBallot) error {
 	err := l.db.Ingest(ctx, func(tx *db.Tx) error {
 		if _, err := find(ctx, tx.Reader, i.Org, i.Survey); err == nil {
 			return surveys.Invalid{{Field: "list", Key: "invite.prepared_already"}}

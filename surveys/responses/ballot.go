@@ -158,3 +158,17 @@ type SpentBallot struct {
 	Again  bool // in the named mode: it was spent before, and the earlier response gives way
 	Before Key  // that response
 }
+
+// NewBallot is a ballot to store: its hash and its group, and in the named mode whose it is.
+type NewBallot struct {
+	Hash    BallotHash
+	Group   int
+	Invitee surveys.ID // "" in the anonymous modes
+}
+
+// NamedResponse is a person on the list of a named survey, with what they handed in.
+type NamedResponse struct {
+	Invitee  Invitee
+	Response Key
+	Answered bool
+}

@@ -3,6 +3,7 @@ package responses
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"weerklank.nl/weerklank/surveys"
@@ -209,4 +210,11 @@ func SortInvitees(all []Invitee) {
 	slices.SortFunc(all, func(a, b Invitee) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Email, b.Email), cmp.Compare(a.ID, b.ID))
 	})
+}
+
+// Matches tells whether a person is one that somebody looks for, by a part of their name
+// or address.
+func Matches(one *Invitee, look string) bool {
+	look = strings.ToLower(strings.TrimSpace(look))
+	return look == "" || strings.Contains(strings.ToLower(one.Name), look) || strings.Contains(one.Email, look)
 }

@@ -1,0 +1,202 @@
+package manage
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"weerklank.nl/weerklank/handlers/page"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/responses"
+)
+
+// invitePeoplePage lists who is invited, and how sending to them stands. It says nothing
+// of who took part, because nobody knows.
+type invitePeoplePage struct {
+	page.Base
+	ID     surveys.ID
+	Title  surveys.Text
+	State  string // that is shown; "" for all
+	Counts []countRow
+	Total  int
+	People []inviteeRow
+	More   int // that are not shown
+	Look   string
+}
+
+type inviteeRow struct {
+	ID          surveys.ID
+	Name, Email string
+	StateKey    string
+	Badge       string
+	ReasonKey   string
+	Unsure      bool
+}
+
+// shownPeople is how many people a page lists; a search finds the others.
+const shownPeople = 200
+
+// showPeople handles GET /beheer/uitvragen/:id/uitnodigingen/mensen.
+func (p *invitePages) showPeople(c *gin.Context) error {
+	s, err := p.findInviting(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	all, err := p.deps.Ledger.ListInvitees(ctx, s.Org, s.ID)
+	if err != nil {
+		return err
+	}
+	counts, err := p.deps.Ledger.CountInvitees(ctx, s.Org, s.ID)
+	if err != nil {
+		return err
+	}
+	v := invitePeoplePage{Base: p.kit.StaffBase(c), ID: s.ID, Title: s.Title, State: c.Query("stand"), Look: c.Query("zoek"),
+		Counts: countRows(counts), Total: counts.Total()}
+	responses.SortInvitees(all)
+	for i := range all {
+		one := &all[i]
+		if v.State != "" && string(one.State) != v.State || !responses.Matches(one, v.Look) {
+			continue
+		}
+		if len(v.People) == shownPeople {
+			v.More++
+			continue
+		}
+		row := inviteeRow{ID: one.ID, Name: one.Name, Email: one.Email, StateKey: "invite.state." + string(one.State), Badge: badgeOf(one.State),
+			Unsure: one.State == responses.Unsure}
+		if one.Reason != "" {
+			row.ReasonKey = "mail.reason." + one.Reason
+		}
+		v.People = append(v.People, row)
+	}
+	return p.people.Render(c, http.StatusOK, v)
+}
+
+// changePerson handles POST /beheer/uitvragen/:id/uitnodigingen/mensen: take somebody off
+// the list, or settle a message that may have gone out.
+func (p *invitePages) changePerson(c *gin.Context) error {
+	s, err := p.findInviting(c)
+	if err != nil {
+		return err
+	}
+	ctx, id := c.Request.Context(), surveys.ID(c.PostForm("mens"))
+	done := "invite.done.person_removed"
+	switch c.PostForm("ga") {
+	case "nogmaals", "aangekomen":
+		again := c.PostForm("ga") == "nogmaals"
+		err, done = p.deps.Ledger.SettleUnsure(ctx, s.Org, s.ID, id, again), "invite.done.settled"
+	case "verwijderen":
+		var list *responses.Invitations
+		if list, err = p.deps.Ledger.FindInvitations(ctx, s.Org, s.ID); err != nil {
+			return err
+		}
+		var hash responses.BallotHash
+		_, hash, err = p.deps.Ballots.Ballot(list.Generation, s.Org, s.ID, responses.ForInvitee(id))
+		if err == nil || errors.Is(err, responses.ErrKeyGone) { // without the keys no ballot of theirs works anyway
+			err = p.deps.Ledger.RemoveInvitee(ctx, s.Org, s.ID, id, hash)
+		}
+	default:
+		err = surveys.ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("change an invitation: %w", err)
+	}
+	if p.deps.Wake != nil {
+		p.deps.Wake()
+	}
+	return p.kit.SeeOther(c, "/beheer/uitvragen/"+string(s.ID)+"/uitnodigingen/mensen", done)
+}
+
+// inviteCardsPage is the cards of one group, to print and cut. They stand in an order of
+// chance and name nobody.
+type inviteCardsPage struct {
+	page.Base
+	ID      surveys.ID
+	Title   surveys.Text
+	Values  []string
+	From    []fromRow
+	Cards   []card
+	Where   string // the address at which a code is typed, as people type it
+	Closes  surveys.Date
+	Blocked string // the key of why there are none
+}
+
+type card struct {
+	QR     QR
+	Groups [4]string
+}
+
+// showCards handles GET /beheer/uitvragen/:id/uitnodigingen/kaarten/:groep.
+func (p *invitePages) showCards(c *gin.Context) error {
+	s, err := p.findInviting(c)
+	if err != nil {
+		return err
+	}
+	ctx, org := c.Request.Context(), page.Org(c)
+	list, err := p.deps.Ledger.FindInvitations(ctx, s.Org, s.ID)
+	if err != nil {
+		return err
+	}
+	group, err := strconv.Atoi(c.Param("groep"))
+	if err != nil || group < 0 || group >= len(list.Groups) {
+		return fmt.Errorf("group of cards: %w", surveys.ErrNotFound)
+	}
+	form, err := p.formOf(c, s)
+	if err != nil {
+		return err
+	}
+	v := inviteCardsPage{Base: p.kit.PlainBase(c), ID: s.ID, Title: s.Title, Closes: s.Closes, Where: withoutScheme(org.Address) + "/b"}
+	v.Staff = nil
+	row := groupRows(list, form.Definition, v.Lang)[group]
+	v.Values, v.From = row.Values, row.From
+	if org.Address == "" {
+		v.Blocked = "survey.no_address"
+		return p.cards.Render(c, http.StatusConflict, v)
+	}
+	holders, err := p.cardHolders(c, s, list, group)
+	if err != nil {
+		return err
+	}
+	rand.Shuffle(len(holders), func(i, j int) { holders[i], holders[j] = holders[j], holders[i] })
+	for _, h := range holders {
+		ballot, _, err := p.deps.Ballots.Ballot(list.Generation, s.Org, s.ID, h)
+		if errors.Is(err, responses.ErrKeyGone) {
+			v.Blocked, v.Cards = "invite.keys_gone", nil
+			return p.cards.Render(c, http.StatusConflict, v)
+		}
+		if err != nil {
+			return err
+		}
+		code, err := NewQR(org.Address + "/b/" + ballot.Token())
+		if err != nil {
+			return err
+		}
+		v.Cards = append(v.Cards, card{code, ballot.Groups()})
+	}
+	c.Header("Cache-Control", "no-store")
+	return p.cards.Render(c, http.StatusOK, v)
+}
+
+// cardHolders are who gets a card in a group: people who are only counted, and people on
+// the list without an address.
+func (p *invitePages) cardHolders(c *gin.Context, s *surveys.Survey, list *responses.Invitations, group int) ([]responses.Holder, error) {
+	var holders []responses.Holder
+	for number := range list.Groups[group].Cards {
+		holders = append(holders, responses.ForCard(group, number))
+	}
+	people, err := p.deps.Ledger.ListInvitees(c.Request.Context(), s.Org, s.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range people {
+		if people[i].Group == group && people[i].State == responses.CardOnly {
+			holders = append(holders, responses.ForInvitee(people[i].ID))
+		}
+	}
+	return holders, nil
+}

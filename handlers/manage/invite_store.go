@@ -1,0 +1,43 @@
+package manage
+
+import (
+	"context"
+
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/responses"
+)
+
+// LedgerStore is what the pages about invitations use of the ledger.
+type LedgerStore interface {
+	FindInvitations(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*responses.Invitations, error)
+	// Prepare stores invitations with everybody on the list and all ballots, at once.
+	Prepare(ctx context.Context, i *responses.Invitations, people []responses.Invitee, ballots []responses.NewBallot) error
+	// ChangeInvitations queues the message of the round for everybody when change says so.
+	ChangeInvitations(ctx context.Context, org surveys.OrgID, survey surveys.ID, change func(*responses.Invitations) (queue bool, err error)) error
+	Remove(ctx context.Context, org surveys.OrgID, survey surveys.ID, check func(*responses.Invitations) error) error
+	ListInvitees(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]responses.Invitee, error)
+	FindInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID) (*responses.Invitee, error)
+	CountInvitees(ctx context.Context, org surveys.OrgID, survey surveys.ID) (responses.Counts, error)
+	RemoveInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, ballot responses.BallotHash) error
+	SettleUnsure(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, again bool) error
+	ListNamed(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]responses.NamedResponse, error)
+}
+
+// NamedReader gives who may read it one response of a named survey.
+type NamedReader interface {
+	FindResponse(ctx context.Context, org surveys.OrgID, survey surveys.ID, key responses.Key) (*responses.Response, error)
+}
+
+// Reading is that a member of staff read what somebody answered on name.
+type Reading struct {
+	Org     surveys.OrgID
+	Survey  surveys.ID
+	Reader  surveys.ID
+	Invitee surveys.ID
+}
+
+// ReadingTrail keeps every reading, before the reader sees anything: when it cannot be
+// kept, nothing is shown.
+type ReadingTrail interface {
+	RecordReading(ctx context.Context, r Reading) error
+}
