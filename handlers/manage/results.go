@@ -50,6 +50,7 @@ type resultsPage struct {
 	Questions []figureView
 	Split     splitForm
 	MayRead   bool // open answers
+	Repeats   bool // some questions were asked more than once of a person, and are not among these
 	Council   bool
 }
 
@@ -100,6 +101,9 @@ func (p *resultsPages) results(c *gin.Context) error {
 	}
 	v.MayUpdate = mayFind && !v.Final && !s.OpenedAt.IsZero() && v.Halted == ""
 	v.MayRead = v.Staff.May(surveys.ReadTexts)
+	if v.Repeats, err = p.repeats(c, s); err != nil {
+		return err
+	}
 	if mayFind {
 		v.offerFindings(s.ID)
 	}
@@ -107,6 +111,13 @@ func (p *resultsPages) results(c *gin.Context) error {
 	v.Crumbs = []page.Crumb{{Text: surveysText, Href: "/beheer/uitvragen"},
 		{Text: s.Title.In(v.Lang), Href: "/beheer/uitvragen/" + string(s.ID)}, {Text: p.kit.Text(v.Lang, "results.crumb", nil)}}
 	return p.show.Render(c, http.StatusOK, *v)
+}
+
+// repeats tells whether the survey asks something more than once of a person: such
+// answers are in no figure, because one person would count more than once.
+func (p *resultsPages) repeats(c *gin.Context, s *surveys.Survey) (bool, error) {
+	forms, err := p.forms(c, s)
+	return len(forms) > 0 && forms[len(forms)-1].HasRepeats(), err
 }
 
 // page is what a survey's newest release shows, without what only some may do.
