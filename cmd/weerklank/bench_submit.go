@@ -29,6 +29,7 @@ import (
 type benchCmd struct {
 	Submit  benchSubmitCmd  `cmd:"" help:"${bench_submit}"`
 	Results benchResultsCmd `cmd:"" help:"${bench_results}"`
+	Guard   benchGuardCmd   `cmd:"" help:"${bench_guard}"`
 	Mix     benchMixCmd     `cmd:"" help:"${bench_mix}"`
 	Ceiling benchCeilingCmd `cmd:"" hidden:"" help:"${bench_ceiling}"`
 }

@@ -155,6 +155,11 @@ func (g *guard) line() {
 	for row := range g.table.Len() {
 		people[index[g.table.Cell(row)]]++
 	}
+	g.arrange(people, before)
+}
+
+// arrange finds who is in which group, and in what order the groups are tried.
+func (g *guard) arrange(people []int, before map[Group]bool) {
 	candidates := candidatesOf(g.breakdowns, g.survey.Pairs)
 	one := map[Group]*candidate{}
 	for _, c := range candidates {
