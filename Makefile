@@ -44,6 +44,8 @@ picture: tools ## the picture of the README, from the running product
 .PHONY: bench
 bench: ## the measurements of docs/performance.md
 	go run ./cmd/weerklank bench submit
+	go run ./cmd/weerklank bench results
+	go run ./cmd/weerklank bench mix
 	go test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: corpus
