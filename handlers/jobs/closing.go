@@ -88,7 +88,11 @@ func (c *Clock) release(ctx context.Context, s *surveys.Survey, asOf, today surv
 	if len(damaged) > 0 {
 		c.Log.Error("stored answers cannot be read and are left out of the release", "survey", s.ID, "responses", damaged)
 	}
-	_, err = disclosure.Update(ctx, c.Counts, c.Releases, s, forms, asOf, today)
+	list, err := c.Programme.ListSurveys(ctx, s.Org)
+	if err != nil {
+		return err
+	}
+	_, err = disclosure.Update(ctx, c.Counts, c.Releases, s, forms, asOf, today, surveys.SamePeople(list, s)...)
 	switch {
 	case errors.Is(err, disclosure.ErrFinal), errors.Is(err, surveys.ErrChangedMeanwhile):
 		return nil
