@@ -49,7 +49,13 @@ func (l listed) ListSurveys(context.Context, surveys.OrgID) ([]surveys.Survey, e
 
 func open(t *testing.T) *house {
 	t.Helper()
-	h := start(t)
+	return openWith(t, false)
+}
+
+// openWith also says whether there is a mail server.
+func openWith(t *testing.T, mails bool) *house {
+	t.Helper()
+	h := startWith(t, mails)
 	hash, err := admin.HashPassword(password)
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +73,12 @@ func open(t *testing.T) *house {
 // start is the program before anybody was added.
 func start(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, vault: vault.New(dbtest.Open(t, dbtest.SQLite(t))), now: pagetest.Anchor,
+	return startWith(t, false)
+}
+
+func startWith(t *testing.T, mails bool) *house {
+	t.Helper()
+	h := &house{t: t, mails: mails, vault: vault.New(dbtest.Open(t, dbtest.SQLite(t))), now: pagetest.Anchor,
 		surveys: listed{{ID: "balie", Title: surveys.Text{NL: "Hoe was uw contact?"}}}}
 	if err := h.vault.AddOrganisation(t.Context(), pagetest.Waterrijk()); err != nil {
 		t.Fatal(err)

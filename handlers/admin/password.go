@@ -65,7 +65,7 @@ func isCommon(password string) bool {
 	if common()[lower] || common()[plainWord(password)] {
 		return true
 	}
-	for length := 1; length <= len(lower)/2; length++ {
+	for length := 1; length <= min(4, len(lower)/2); length++ {
 		if len(lower)%length == 0 && strings.Repeat(lower[:length], len(lower)/length) == lower {
 			return true
 		}
