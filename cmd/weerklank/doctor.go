@@ -17,6 +17,8 @@ import (
 // doctorCmd says what is unsafe or amiss, and how to mend it. It changes nothing.
 type doctorCmd struct {
 	installation
+	mailing
+	encryption
 	URL string `help:"${url}" env:"WEERKLANK_URL" placeholder:"URL"`
 }
 
@@ -38,11 +40,13 @@ var parts = []examined{
 	{"releases", []string{"halted"}},
 	{"clock", []string{"clock_behind"}},
 	{"address", []string{"no_address", "no_tls"}},
+	{"tls", []string{"tls_unreadable", "tls_readable"}},
+	{"mail", []string{"mail_settings", "mail_fails", "mail_plain"}},
 }
 
 // warnings are the troubles that do not make the doctor fail: something to know, or
 // to weigh.
-var warnings = []string{"keys_folder", "core_dumps", "disk_low", "never_mixed", "half_mixed", "keeps_order", "replicas", "halted", "no_address"}
+var warnings = []string{"keys_folder", "core_dumps", "disk_low", "never_mixed", "half_mixed", "keeps_order", "replicas", "halted", "no_address", "mail_plain"}
 
 // Run examines the machine, the key file, the database and its settings. It prints a
 // line for each part, and ends with status 1 when something is wrong.
@@ -58,6 +62,12 @@ func (d *doctorCmd) Run(ctx context.Context, t *terminal) error {
 	found := append(d.keyFile(u), coreDumps()...)
 	found = append(found, d.disk(u)...)
 	looked := []string{"keys", "core", "disk"}
+	if d.on() {
+		found, looked = append(found, d.certificate()...), append(looked, "tls")
+	}
+	if d.SMTP != "" {
+		found, looked = append(found, d.mail(ctx)...), append(looked, "mail")
+	}
 	more, whole, err := d.database(ctx, u)
 	if err != nil {
 		return err

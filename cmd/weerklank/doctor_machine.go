@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/url"
@@ -11,6 +13,7 @@ import (
 
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/keyfile"
+	"weerklank.nl/weerklank/surveys/notices/channel"
 )
 
 // keyFile looks whether the key file is there, whole, and for its owner alone, and
@@ -89,4 +92,31 @@ func isLocal(address string) bool {
 	}
 	ip := net.ParseIP(u.Hostname())
 	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// certificate looks whether the files for TLS can be used, and whether the key is for
+// its owner alone.
+func (d *doctorCmd) certificate() []db.Trouble {
+	if _, err := tls.LoadX509KeyPair(d.TLSCert, d.TLSKey); err != nil {
+		return []db.Trouble{{Key: "tls_unreadable", Args: map[string]string{"Why": err.Error()}}}
+	}
+	if info, err := os.Stat(d.TLSKey); err == nil && info.Mode().Perm()&0o007 != 0 {
+		return []db.Trouble{{Key: "tls_readable", Args: map[string]string{"File": d.TLSKey}}}
+	}
+	return nil
+}
+
+// mail looks whether the mail server would take a message, without sending one.
+func (d *doctorCmd) mail(ctx context.Context) []db.Trouble {
+	sender, err := d.sender()
+	if err != nil {
+		return []db.Trouble{{Key: "mail_settings"}}
+	}
+	if out := sender.Check(ctx); out.State != channel.Sent {
+		return []db.Trouble{{Key: "mail_fails", Args: map[string]string{"Why": string(out.Reason)}}}
+	}
+	if d.Plain {
+		return []db.Trouble{{Key: "mail_plain"}}
+	}
+	return nil
 }

@@ -66,9 +66,12 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 	if err != nil {
 		return nil, err
 	}
+	if listener, err = s.wrapped(listener, log); err != nil {
+		return nil, err
+	}
 	p := &product{
 		database: database, now: now, log: log, listener: listener, mail: sender, vaultKeys: keys.Vault(),
-		url:   publicURL(s.URL, listener.Addr()),
+		url:   publicURL(s.URL, listener.Addr(), s.on()),
 		vault: vault.New(database), programme: programme.New(database), aggregates: aggregates.New(database, keys.Memory()),
 	}
 	p.ledger = ledger.New(database)

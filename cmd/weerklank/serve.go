@@ -19,6 +19,7 @@ type serving struct {
 	Metrics    string   `help:"${metrics}" env:"WEERKLANK_METRICS" placeholder:"ADDRESS"`
 	TrustProxy []string `help:"${trust_proxy}" env:"WEERKLANK_TRUST_PROXY" placeholder:"ADDRESS"`
 	mailing
+	encryption
 }
 
 // serveCmd serves the product.
@@ -101,9 +102,12 @@ func listenAndServe(ctx context.Context, listener net.Listener, handler http.Han
 
 // publicURL is the address that people type, from --url or, where it may be told
 // from the listener, from there.
-func publicURL(given string, listener net.Addr) string {
+func publicURL(given string, listener net.Addr, encrypted bool) string {
 	if given != "" {
 		return strings.TrimRight(given, "/")
+	}
+	if encrypted {
+		return "https://" + listener.String()
 	}
 	return "http://" + listener.String()
 }
