@@ -297,7 +297,11 @@ func (p *resultsPages) update(c *gin.Context) error {
 		return err
 	}
 	today := page.Today(c)
-	_, err = disclosure.Update(c.Request.Context(), p.Counts, p.Releases, s, forms, today, today)
+	list, err := p.Surveys.ListSurveys(c.Request.Context(), s.Org)
+	if err != nil {
+		return err
+	}
+	_, err = disclosure.Update(c.Request.Context(), p.Counts, p.Releases, s, forms, today, today, surveys.SamePeople(list, s)...)
 	if key := refusedRelease(err); key != "" {
 		return p.kit.SeeOther(c, "/beheer/uitvragen/"+string(s.ID)+"/resultaten", key)
 	}
