@@ -94,6 +94,35 @@ func (i *installation) openExisting(ctx context.Context) (*db.DB, error) {
 	return db.Open(ctx, address)
 }
 
+// openWithKeys opens a database that is there, with its keys, and makes neither.
+func (i *installation) openWithKeys(ctx context.Context) (*db.DB, *keyfile.Ring, error) {
+	database, err := i.openExisting(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	address, err := i.address()
+	if err == nil && i.Keys == "" {
+		if u, parsed := url.Parse(address); parsed == nil && u.Scheme == "sqlite" {
+			i.Keys = keysBeside(u.Path)
+		}
+	}
+	var ring *keyfile.Ring
+	switch {
+	case err != nil:
+	case i.Keys == "":
+		err = told{key: "cli.keys_needed"}
+	default:
+		ring, err = keyfile.Load(i.Keys)
+		if errors.Is(err, os.ErrNotExist) {
+			err = told{key: "cli.keys_absent", args: map[string]any{"File": i.Keys}}
+		}
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, database.Close())
+	}
+	return database, ring, nil
+}
+
 // keysBeside is the key file of an SQLite database.
 func keysBeside(path string) string {
 	return strings.TrimSuffix(path, filepath.Ext(path)) + ".keys"

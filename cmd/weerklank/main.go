@@ -36,6 +36,8 @@ type commands struct {
 	Eval    EvalCmd    `cmd:"" help:"${eval}"`
 	Convert ConvertCmd `cmd:"" help:"${convert}"`
 	Bench   benchCmd   `cmd:"" help:"${bench}"`
+
+	Recompute recomputeCmd `cmd:"" help:"${recompute}"`
 }
 
 // terminal is how a sub-command speaks: in the language of whoever runs it.

@@ -42,6 +42,20 @@ func (a *Aggregates) FindRelease(ctx context.Context, org surveys.OrgID, survey 
 		FROM releases WHERE organisation_id = ? AND survey_id = ? ORDER BY number DESC LIMIT 1`, org, survey); err != nil {
 		return nil, fmt.Errorf("find release of survey %s: %w", survey, err)
 	}
+	return row.restore()
+}
+
+// FindNumberedRelease finds a release of a survey, also one that another followed.
+func (a *Aggregates) FindNumberedRelease(ctx context.Context, org surveys.OrgID, survey surveys.ID, number int) (*disclosure.Release, error) {
+	var row releaseRow
+	if err := a.db.Reader().Get(ctx, &row, `SELECT organisation_id, survey_id, number, as_of, made_on, final, figures
+		FROM releases WHERE organisation_id = ? AND survey_id = ? AND number = ?`, org, survey, number); err != nil {
+		return nil, fmt.Errorf("find release %d of survey %s: %w", number, survey, err)
+	}
+	return row.restore()
+}
+
+func (row *releaseRow) restore() (*disclosure.Release, error) {
 	return disclosure.Restore(disclosure.Release{Org: row.Org, Survey: row.Survey, Number: row.Number, AsOf: row.AsOf,
 		MadeOn: row.MadeOn, Final: row.Final}, row.Figures)
 }
@@ -57,6 +71,12 @@ func (a *Aggregates) FindMemory(ctx context.Context, org surveys.OrgID, survey s
 	if since != "" {
 		return nil, fmt.Errorf("memory of the releases of survey %s, halted since %s: %w", survey, since, disclosure.ErrNoMemory)
 	}
+	return a.KeptMemory(ctx, org, survey)
+}
+
+// KeptMemory is FindMemory also while the survey is halted: to count again what was
+// shown, and not to show anything new.
+func (a *Aggregates) KeptMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Memory, error) {
 	var row struct {
 		Number int    `db:"number"`
 		Memory []byte `db:"memory"`

@@ -78,7 +78,7 @@ func next(s *surveys.Survey, t *results.Table, newest *Release, memory *Memory, 
 	}
 	g.recognise()
 	g.breakdowns = breakdownsOf(s, t.Questions())
-	g.shown = shown{Breakdowns: g.breakdowns, Pairs: s.Pairs, Smallest: g.least}
+	g.shown = shown{Breakdowns: g.breakdowns, Pairs: s.Pairs, Smallest: g.least, Version: s.Version}
 	g.next.Number, g.next.Questions = g.number, map[string]*track{}
 	g.line()
 	g.takePart()

@@ -84,6 +84,7 @@ type Evidence struct {
 	Focus    []string // the answers that it is about; empty for the whole distribution
 	Release  int
 	AsOf     surveys.Date // of the release
+	Version  int          // of the questionnaire; 0 for evidence from before it was kept
 	Shown    Protected
 }
 
@@ -94,6 +95,7 @@ type evidenceRecord struct {
 	Focus    []string     `json:"focus,omitempty"`
 	Release  int          `json:"release"`
 	AsOf     surveys.Date `json:"as_of"`
+	Version  int          `json:"version,omitempty"`
 	Figure   *figure      `json:"figure,omitempty"`
 }
 
@@ -101,7 +103,7 @@ type evidenceRecord struct {
 func EncodeEvidence(evidence []Evidence) ([]byte, error) {
 	records := make([]evidenceRecord, len(evidence))
 	for i, e := range evidence {
-		records[i] = evidenceRecord{e.Survey, e.Question, e.Group, e.Focus, e.Release, e.AsOf, e.Shown.figure}
+		records[i] = evidenceRecord{e.Survey, e.Question, e.Group, e.Focus, e.Release, e.AsOf, e.Version, e.Shown.figure}
 	}
 	body, err := json.Marshal(records)
 	if err != nil {
@@ -119,7 +121,7 @@ func RestoreEvidence(body []byte) ([]Evidence, error) {
 	}
 	evidence := make([]Evidence, len(records))
 	for i, r := range records {
-		evidence[i] = Evidence{r.Survey, r.Question, r.Group, r.Focus, r.Release, r.AsOf, Protected{r.Figure}}
+		evidence[i] = Evidence{r.Survey, r.Question, r.Group, r.Focus, r.Release, r.AsOf, r.Version, Protected{r.Figure}}
 	}
 	return evidence, nil
 }

@@ -176,7 +176,7 @@ func (r *Release) Evidence(question string, group Group, focus ...string) (Evide
 	}
 	return Evidence{
 		Survey: r.Survey, Question: question, Group: group, Focus: focus,
-		Release: r.Number, AsOf: r.AsOf, Shown: p,
+		Release: r.Number, AsOf: r.AsOf, Version: r.shown.Version, Shown: p,
 	}, nil
 }
 

@@ -61,6 +61,7 @@ type shown struct {
 	Pairs      []surveys.Pair `json:"pairs,omitempty"`
 	Entries    []entry        `json:"figures"`
 	Smallest   int            `json:"smallest"`
+	Version    int            `json:"version,omitempty"` // of the questionnaire, as it was asked then
 
 	at map[place]int // of an entry
 }
