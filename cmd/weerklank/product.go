@@ -43,6 +43,7 @@ type product struct {
 	writer     *answers.Writer
 	keys       *responses.Keys
 	clock      *jobs.Clock
+	inviting   *jobs.Inviting // nil when nothing is mailed
 	kit        *page.Kit
 	router     *gin.Engine
 	listener   net.Listener
@@ -84,6 +85,7 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 		p.keys, err = keys.Responses()
 	}
 	if err == nil {
+		p.inviting = p.invitationMailing()
 		err = p.mount(s)
 	}
 	if err != nil {
@@ -94,6 +96,25 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 		Turns: database, Holder: string(page.NewID()), Now: now, Log: log, Ran: p.ran(), Accounts: p.accountMailing(),
 	})
 	return p, nil
+}
+
+// invitationMailing is what sends invitations and reminders, or nil without a mail server.
+func (p *product) invitationMailing() *jobs.Inviting {
+	if p.mail == nil {
+		return nil
+	}
+	i := &jobs.Inviting{
+		Ledger: p.ledger, Programme: p.programme, Vault: p.vault, Turns: p.database, Mailer: p.mail, Keys: p.keys,
+		Text:   func(lang surveys.Lang, key string, args map[string]any) string { return p.kit.Text(lang, key, args) },
+		Holder: string(page.NewID()), Now: p.now, Log: p.log,
+	}
+	return i.Start()
+}
+
+func (p *product) wakeInviting() {
+	if p.inviting != nil {
+		p.inviting.Wake()
+	}
 }
 
 // accountMailing is what sends invitations and links to staff, or nil without a mail
@@ -175,7 +196,7 @@ func (p *product) mount(s serving) error {
 	admin.Mount(pages, kit, admin.Deps{Store: p.vault, Surveys: p.programme, Keys: p.vaultKeys, Mails: p.mail != nil})
 	manage.Mount(pages, kit, manage.Deps{
 		Ask: p.programme, Accounts: p.vault, Learn: p.programme, Releases: p.aggregates, Responses: p.answers, Counts: p.counts, NewID: page.NewID,
-		Try: try, Ledger: p.ledger, Ballots: p.keys, Mails: p.mail != nil, Named: p.answers,
+		Try: try, Ledger: p.ledger, Ballots: p.keys, Mails: p.mail != nil, Wake: p.wakeInviting, Named: p.answers,
 	})
 	p.kit, p.router = kit, router
 	return nil
@@ -202,6 +223,13 @@ func (p *product) serve(ctx context.Context, t *terminal) error {
 		defer close(stopped)
 		p.clock.Run(ticking)
 	}()
+	sent := make(chan struct{})
+	go func() {
+		defer close(sent)
+		if p.inviting != nil {
+			p.inviting.Run(ticking)
+		}
+	}()
 	if p.meter != nil {
 		go func() {
 			if err := p.meter.Serve(ticking, p.metered); err != nil {
@@ -212,6 +240,7 @@ func (p *product) serve(ctx context.Context, t *terminal) error {
 	err := listenAndServe(ctx, p.listener, p.router, p.log)
 	stop()
 	<-stopped
+	<-sent
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	return errors.Join(err, p.writer.Close(drain))

@@ -19,6 +19,7 @@ import (
 // Programme is what the clock uses of the programme store.
 type Programme interface {
 	ListSurveys(ctx context.Context, org surveys.OrgID) ([]surveys.Survey, error)
+	FindSurvey(ctx context.Context, org surveys.OrgID, id surveys.ID) (*surveys.Survey, error)
 	ChangeSurvey(ctx context.Context, org surveys.OrgID, id surveys.ID, change func(*surveys.Survey) error) error
 	FindVersion(ctx context.Context, org surveys.OrgID, questionnaire surveys.ID, number int) (*surveys.Version, error)
 	// ClosedUnmixed are the closed surveys whose answers were not yet coarsened and

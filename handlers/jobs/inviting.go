@@ -1,0 +1,307 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/notices/channel"
+	"weerklank.nl/weerklank/surveys/questionnaire"
+	"weerklank.nl/weerklank/surveys/responses"
+)
+
+// Ledger is what sending uses of the participation ledger.
+type Ledger interface {
+	SendingInvitations(ctx context.Context) ([]responses.Invitations, error)
+	Claim(ctx context.Context, org surveys.OrgID, survey surveys.ID, holder string, now time.Time, most int) ([]responses.Invitee, error)
+	Settle(ctx context.Context, org surveys.OrgID, survey surveys.ID, holder string, attempts []responses.Attempt, note func(*responses.Invitations)) error
+	Abandoned(ctx context.Context, holder string) (int64, error)
+	StopSending(ctx context.Context, org surveys.OrgID, survey surveys.ID) error
+	ChangeInvitations(ctx context.Context, org surveys.OrgID, survey surveys.ID, change func(*responses.Invitations) (queue bool, err error)) error
+}
+
+// Inviting sends invitations and reminders. One instance at a time does, by a lease. It
+// knows who is written to and never who took part; nothing that it stores or logs holds a
+// ballot, which is made in memory for each message and forgotten.
+type Inviting struct {
+	Ledger    Ledger
+	Programme Programme
+	Vault     Vault
+	Turns     Turns
+	Mailer    Mailer
+	Keys      *responses.Keys
+	Text      func(lang surveys.Lang, key string, args map[string]any) string
+	Holder    string
+	Now       func() time.Time
+	Log       *slog.Logger
+
+	wake   chan struct{}
+	leads  bool
+	leased time.Time // when the lease was last renewed
+}
+
+// Times and bounds of sending.
+const (
+	inviting    = "inviting"       // the lease
+	invites     = 90 * time.Second // how long a sender that died is waited for
+	renews      = 15 * time.Second
+	looksEvery  = 5 * time.Second
+	claimAtOnce = 5 // messages that may be unsure after a crash
+	afterFault  = time.Minute
+)
+
+// Start makes it ready to be woken. It is called once, before Run.
+func (i *Inviting) Start() *Inviting {
+	i.wake = make(chan struct{}, 1)
+	return i
+}
+
+// Wake tells that there may be something to send now.
+func (i *Inviting) Wake() {
+	select {
+	case i.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run sends what is due until ctx ends.
+func (i *Inviting) Run(ctx context.Context) {
+	ticker := time.NewTicker(looksEvery)
+	defer ticker.Stop()
+	for {
+		if err := i.Send(ctx); err != nil && ctx.Err() == nil {
+			i.Log.Error("invitations", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			if i.leads {
+				_ = i.Turns.Release(context.WithoutCancel(ctx), inviting, i.Holder)
+			}
+			return
+		case <-ticker.C:
+		case <-i.wake:
+		}
+	}
+}
+
+// errNotLeading says that another instance sends now.
+var errNotLeading = errors.New("another instance sends invitations")
+
+// lead renews the lease. When it was not ours before, whatever others had begun to send
+// is unsure from now on.
+func (i *Inviting) lead(ctx context.Context) error {
+	now := i.Now()
+	if i.leads && now.Sub(i.leased) < renews && !now.Before(i.leased) {
+		return nil
+	}
+	mine, err := i.Turns.Lease(ctx, inviting, i.Holder, now, now.Add(invites))
+	if err != nil {
+		return err
+	}
+	if !mine {
+		i.leads = false
+		return errNotLeading
+	}
+	if !i.leads {
+		if _, err := i.Ledger.Abandoned(ctx, i.Holder); err != nil {
+			return err
+		}
+	}
+	i.leads, i.leased = true, now
+	return nil
+}
+
+// Send sends everything that is due now, when this instance is the one that sends.
+func (i *Inviting) Send(ctx context.Context) error {
+	err := i.lead(ctx)
+	if errors.Is(err, errNotLeading) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	due, err := i.Ledger.SendingInvitations(ctx)
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	orgs, err := i.Vault.ListOrganisations(ctx)
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for n := range due {
+		for o := range orgs {
+			if orgs[o].ID == due[n].Org && ctx.Err() == nil {
+				faults = append(faults, i.sendAll(ctx, &due[n], &orgs[o]))
+			}
+		}
+	}
+	err = errors.Join(faults...)
+	if errors.Is(err, errNotLeading) {
+		return nil
+	}
+	return err
+}
+
+// letter is what all messages of a round have in common.
+type letter struct {
+	list     *responses.Invitations
+	survey   *surveys.Survey
+	org      *surveys.Organisation
+	informal bool
+}
+
+func (i *Inviting) sendAll(ctx context.Context, list *responses.Invitations, org *surveys.Organisation) error {
+	s, err := i.Programme.FindSurvey(ctx, list.Org, list.Survey)
+	if err != nil {
+		return err
+	}
+	v, err := i.Programme.FindVersion(ctx, s.Org, s.Questionnaire, s.Version)
+	if err != nil {
+		return err
+	}
+	var d questionnaire.Definition
+	if err := json.Unmarshal(v.Definition, &d); err != nil {
+		return fmt.Errorf("read version %d of questionnaire %s: %w", s.Version, s.Questionnaire, err)
+	}
+	l := letter{list, s, org, d.AboutThemselves()}
+	for ctx.Err() == nil {
+		if err := i.lead(ctx); err != nil {
+			return err
+		}
+		people, err := i.Ledger.Claim(ctx, list.Org, list.Survey, i.Holder, i.Now().UTC(), claimAtOnce)
+		if err != nil || len(people) == 0 {
+			return err
+		}
+		goOn, err := i.sendSome(ctx, &l, people)
+		if err != nil || !goOn {
+			return err
+		}
+	}
+	return nil
+}
+
+// sendSome sends claimed messages, one after the other, and records what became of them.
+// It tells whether the next ones may follow.
+func (i *Inviting) sendSome(ctx context.Context, l *letter, people []responses.Invitee) (goOn bool, err error) {
+	attempts := make([]responses.Attempt, 0, len(people))
+	sent, refused := 0, 0
+	why := ""
+	goOn = true
+	for n := range people {
+		if !goOn {
+			attempts = append(attempts, responses.Attempt{Invitee: people[n].ID, State: responses.Queued})
+			continue
+		}
+		// Looked at again for each message: the survey may have closed since it was queued.
+		now := i.Now()
+		s, err := i.Programme.FindSurvey(ctx, l.list.Org, l.list.Survey)
+		if err != nil || s.Phase(surveys.DateOf(now.In(l.org.Location()))) != surveys.Running {
+			goOn = false
+			attempts = append(attempts, responses.Attempt{Invitee: people[n].ID, State: responses.Queued})
+			if err == nil {
+				why = "closed"
+			}
+			continue
+		}
+		if err := i.lead(ctx); err != nil {
+			goOn = false
+			attempts = append(attempts, responses.Attempt{Invitee: people[n].ID, State: responses.Queued})
+			continue
+		}
+		message, err := i.message(l, &people[n])
+		if errors.Is(err, responses.ErrKeyGone) {
+			goOn, why = false, responses.WhyKeys
+			attempts = append(attempts, responses.Attempt{Invitee: people[n].ID, State: responses.Queued})
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+		out := i.Mailer.Send(ctx, message)
+		switch out.State {
+		case channel.Sent:
+			sent++
+			attempts = append(attempts, responses.Attempt{Invitee: people[n].ID, State: responses.Delivered})
+		case channel.Refused:
+			refused++
+			attempts = append(attempts, responses.Attempt{Invitee: people[n].ID, State: responses.Failed, Reason: string(out.Reason)})
+		case channel.Unknown:
+			attempts = append(attempts, responses.Attempt{Invitee: people[n].ID, State: responses.Unsure, Reason: string(out.Reason)})
+		default:
+			goOn = !out.Everybody
+			if out.Everybody { // the server's trouble is nobody's failed try
+				attempts = append(attempts, responses.Attempt{Invitee: people[n].ID, State: responses.Queued, DueAt: now.Add(max(out.After, afterFault)).UTC()})
+				continue
+			}
+			attempts = append(attempts, responses.Retry(people[n].ID, people[n].Attempts, string(out.Reason), out.After, now.UTC()))
+		}
+	}
+	// Recorded also when we are told to stop: what went out went out.
+	settled := context.WithoutCancel(ctx)
+	err = i.Ledger.Settle(settled, l.list.Org, l.list.Survey, i.Holder, attempts, func(list *responses.Invitations) {
+		list.Note(sent, refused)
+		if why == responses.WhyKeys {
+			list.Status, list.Why = responses.Paused, responses.WhyKeys
+		}
+		goOn = goOn && list.Status == responses.Running
+	})
+	if err == nil && why == "closed" {
+		err = i.Ledger.StopSending(settled, l.list.Org, l.list.Survey)
+	}
+	return goOn, err
+}
+
+// message is the invitation or reminder of one person. The link is made here, from the
+// key file, and stands nowhere but in it.
+func (i *Inviting) message(l *letter, to *responses.Invitee) (channel.Message, error) {
+	ballot, _, err := i.Keys.Ballot(l.list.Generation, l.list.Org, l.list.Survey, responses.ForInvitee(to.ID))
+	if err != nil {
+		return channel.Message{}, err
+	}
+	stop, err := i.Keys.StopToken(l.list.Generation, l.list.Org, l.list.Survey, to.ID)
+	if err != nil {
+		return channel.Message{}, err
+	}
+	lang := to.Lang
+	if lang != surveys.English {
+		lang = surveys.Dutch
+	}
+	args := map[string]any{"Organisation": l.org.Name.In(lang), "Title": l.survey.Title.In(lang), "Name": to.Name,
+		"Closes": l.survey.Closes, "Promise": l.survey.Promise.Expected()}
+	say := func(key string) channel.Paragraph {
+		if l.informal {
+			key += "_je"
+		}
+		return channel.Paragraph{Text: i.Text(lang, key, args)}
+	}
+	kind, mode := "invite.mail.first", "invite.mail.anonymous"
+	if l.list.Round > 1 {
+		kind = "invite.mail.again"
+	}
+	if l.list.Mode == surveys.Named {
+		mode = "invite.mail.named"
+	}
+	m := channel.Message{To: to.Email, Subject: i.Text(lang, kind+"_subject", args), Language: lang, Unsubscribe: l.org.Address + "/afmelden/" + stop}
+	hello := channel.Paragraph{Text: i.Text(lang, "invite.mail.hello", args)}
+	if to.Name == "" {
+		hello.Text = i.Text(lang, "invite.mail.hello_nobody", args)
+	}
+	link := channel.Paragraph{Text: i.Text(lang, "invite.mail.link", args), Link: l.org.Address + "/b/" + ballot.Token()}
+	m.Body = append(m.Body, hello)
+	if l.list.Round > 1 {
+		m.Body = append(m.Body, say("invite.mail.already"))
+	}
+	m.Body = append(m.Body, say(kind))
+	if purpose := l.survey.Purpose.In(lang); purpose != "" {
+		m.Body = append(m.Body, channel.Paragraph{Text: purpose})
+	}
+	stopping := say("invite.mail.stop")
+	stopping.Link = m.Unsubscribe
+	m.Body = append(m.Body, link, say(mode), say("invite.mail.until"), channel.Paragraph{Text: l.org.Name.In(lang)}, stopping)
+	return m, nil
+}
