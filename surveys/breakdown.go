@@ -27,6 +27,14 @@ type MergedOf struct {
 	Values    []string `json:"values"`
 }
 
+// Heads is how many people have a value of a breakdown, as the owner expects before
+// the survey opens. It says what may be shown beforehand, and counts in no figure.
+type Heads struct {
+	Breakdown string `json:"breakdown"`
+	Value     string `json:"value"`
+	People    int    `json:"people"`
+}
+
 // Declaration is by what a survey may be split. It is fixed as soon as the survey
 // opens: what is asked for afterwards is a choice among what it allows.
 type Declaration struct {

@@ -26,6 +26,7 @@ type Survey struct {
 	Pairs         []Pair      // … two at once
 	Hierarchies   []Hierarchy // … one within the other
 	Merged        []MergedOf  // … values reported together
+	Heads         []Heads     // how many people are expected in each group, to foresee what can be shown
 	People        string      // a name that surveys share which ask the same people; "" when no other does
 	SmallestGroup int
 	Invited       int      // people invited; 0 when it is open to all

@@ -89,13 +89,16 @@ func TestPagesLookRight(t *testing.T) {
 	must(t, w.programme.AddCollector(t.Context(), &surveys.Collector{ID: "qr", Org: org, Survey: s.ID, Code: "stadhuis", Kind: surveys.QR,
 		Name: surveys.Text{NL: "QR-code in het stadhuis"}, Prefill: map[string]string{"kanaal": "balie", "servicepunt": "stadhuis"}}))
 	draft := w.drafted("voorstel").path
+	split := w.drafted("dienstverlening-uitgebreid").send("/bewerken", "breakdown", "gebied", "breakdown-2", "leeftijd", "pairs", "1-2", "ga", "kan").
+		send("/bewerken", "heads-gebied-noord", "40", "heads-gebied-west", "3", "heads-leeftijd-16_29", "30", "heads-leeftijd-30_44", "13",
+			"group-leeftijd-65_74", "1", "group-leeftijd-75_plus", "1", "ga", "bewaren").wants(200).path
 	faulty := w.upload("/beheer/vragenlijsten/inlezen", "bestand", "ervaring.xlsx", ours(t, "ervaring-ondersteuning")).path
 	survey := "/beheer/uitvragen/" + string(s.ID)
 	pages := map[string]string{
 		"overview": "/beheer", "surveys": "/beheer/uitvragen", "questionnaires": "/beheer/vragenlijsten",
 		"questionnaire": "/beheer/vragenlijsten/" + string(q), "questionnaire-draft": faulty,
 		"question": "/beheer/vragenlijsten/" + string(q) + "/vraag/servicepunt", "question-long": "/beheer/vragenlijsten/" + string(long) + "/vraag/heldere_taal_hulp",
-		"survey-new": "/beheer/uitvragen/nieuw", "survey-form": draft, "survey": survey, "survey-late": "/beheer/uitvragen/" + string(late.ID),
+		"survey-new": "/beheer/uitvragen/nieuw", "survey-form": draft, "survey-form-split": split, "survey": survey, "survey-late": "/beheer/uitvragen/" + string(late.ID),
 		"survey-close": survey + "/sluiten", "promise-move": survey + "/belofte", "collector-new": survey + "/ingangen/nieuw",
 		"collector": survey + "/ingangen/qr", "poster": survey + "/ingangen/qr/poster",
 	}

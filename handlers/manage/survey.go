@@ -19,6 +19,7 @@ type surveyPage struct {
 	Owner         surveys.Text
 	Questionnaire surveys.Text
 	QuestID       surveys.ID
+	Declared      []string // what else was declared of the breakdowns
 	Breakdown     string
 	Councils      []string // who read along
 	Moves         []surveys.Move
@@ -136,16 +137,7 @@ func (p *surveyPages) showSurvey(c *gin.Context, status int, s *surveys.Survey, 
 	for _, id := range s.Councils {
 		v.Councils = append(v.Councils, councilName(c, id))
 	}
-	if len(s.Breakdowns) > 0 {
-		for n, name := range s.Breakdowns {
-			if n > 0 {
-				v.Breakdown += ", "
-			}
-			if i := d.Item(name); i != nil {
-				v.Breakdown += d.In(i.Label, string(v.Lang))
-			}
-		}
-	}
+	v.Breakdown, v.Declared = p.declaredWords(s, d, v.Lang)
 	list, err := p.deps.Ask.ListCollectors(ctx, s.Org, s.ID)
 	if err != nil {
 		return err

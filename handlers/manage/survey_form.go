@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -16,17 +17,18 @@ import (
 
 // surveyForm is what was typed for a survey that has not opened.
 type surveyForm struct {
-	Revision                             string
-	TitleNL, TitleEN, Slug, Owner        string
-	AudienceNL, AudienceEN               string
-	PurposeNL, PurposeEN                 string
-	CanChangeNL, CanChangeEN             string
-	CannotChangeNL, CannotChangeEN       string
-	Opens, Closes, Promise               string
-	Breakdown, SmallestGroup, OwnAnswers string
-	Councils                             []string
-	Mode                                 string
-	Readers                              []string
+	Revision                       string
+	TitleNL, TitleEN, Slug, Owner  string
+	AudienceNL, AudienceEN         string
+	PurposeNL, PurposeEN           string
+	CanChangeNL, CanChangeEN       string
+	CannotChangeNL, CannotChangeEN string
+	Opens, Closes, Promise         string
+	SmallestGroup, OwnAnswers      string
+	Councils                       []string
+	Declared                       declareForm
+	Mode                           string
+	Readers                        []string
 }
 
 // surveyFormPage is the form of a survey that has not opened.
@@ -39,7 +41,7 @@ type surveyFormPage struct {
 	Version       int
 	Newest        int // the newest version, when a newer one was published since
 	Owners        []page.Option
-	Breakdowns    []page.Option
+	Declare       declareView
 	Councils      []page.Option // of the organisation; none when it has none
 	Modes         []page.Option
 	Readers       []page.Option // who may be named as readers of a survey on name
@@ -57,13 +59,10 @@ func shownSurvey(s *surveys.Survey) surveyForm {
 		AudienceNL: s.Audience.NL, AudienceEN: s.Audience.EN, PurposeNL: s.Purpose.NL, PurposeEN: s.Purpose.EN,
 		CanChangeNL: s.CanChange.NL, CanChangeEN: s.CanChange.EN, CannotChangeNL: s.CannotChange.NL, CannotChangeEN: s.CannotChange.EN,
 		Opens: page.TypedDate(s.Opens), Closes: page.TypedDate(s.Closes), Promise: page.TypedDate(s.Promise.On),
-		SmallestGroup: strconv.Itoa(s.SmallestGroup), Councils: s.Councils, Mode: string(s.Mode),
+		SmallestGroup: strconv.Itoa(s.SmallestGroup), Councils: s.Councils, Mode: string(s.Mode), Declared: shownDeclared(s),
 	}
 	for _, id := range s.Readers {
 		f.Readers = append(f.Readers, string(id))
-	}
-	if len(s.Breakdowns) > 0 {
-		f.Breakdown = s.Breakdowns[0]
 	}
 	if s.OwnAnswers {
 		f.OwnAnswers = "ja"
@@ -79,7 +78,7 @@ func readSurvey(c *gin.Context) surveyForm {
 		CanChangeNL: trimmed(c, "can_change"), CanChangeEN: trimmed(c, "can_change_en"),
 		CannotChangeNL: trimmed(c, "cannot_change"), CannotChangeEN: trimmed(c, "cannot_change_en"),
 		Opens: trimmed(c, "opens"), Closes: trimmed(c, "closes"), Promise: trimmed(c, "promise"),
-		Breakdown: c.PostForm("breakdown"), SmallestGroup: trimmed(c, "smallest_group"), OwnAnswers: c.PostForm("own_answers"),
+		Declared: readDeclared(c), SmallestGroup: trimmed(c, "smallest_group"), OwnAnswers: c.PostForm("own_answers"),
 		Councils: c.PostFormArray("councils"), Mode: c.PostForm("mode"), Readers: c.PostFormArray("readers"),
 	}
 }
@@ -108,12 +107,7 @@ func (f *surveyForm) fill(k *page.Kit, s *surveys.Survey, form *questionnaire.Fo
 	s.Opens = typedDate(k, f.Opens, "opens", &wrong)
 	s.Closes = typedDate(k, f.Closes, "closes", &wrong)
 	s.Promise.On = typedDate(k, f.Promise, "promise", &wrong)
-	s.Breakdowns = nil
-	for _, each := range form.Breakdowns() {
-		if each.Name == f.Breakdown {
-			s.Breakdowns = []string{each.Name}
-		}
-	}
+	wrong = append(wrong, f.Declared.fill(s, form)...)
 	n, err := strconv.Atoi(f.SmallestGroup)
 	if err != nil {
 		wrong.Add("smallest_group", "survey.group_not_number")
@@ -180,10 +174,8 @@ func (p *surveyPages) showForm(c *gin.Context, status int, s *surveys.Survey, fo
 	if v.Owners, err = p.owners(c); err != nil {
 		return err
 	}
-	v.Breakdowns = []page.Option{{Key: "survey.no_breakdown"}}
-	for _, each := range compiled.Breakdowns() {
-		v.Breakdowns = append(v.Breakdowns, page.Option{Value: each.Name, Text: compiled.Definition.In(each.Label, string(v.Lang))})
-	}
+	v.Declare = p.declaring(c, form.Declared, compiled)
+	v.Declare.Says = p.foresee(c, s, form, compiled)
 	v.Councils = councils(c)
 	v.Readers = v.Owners[1:]
 	v.Modes = page.KeyOptions("survey.mode.", surveys.ModesOffered...)
@@ -193,14 +185,16 @@ func (p *surveyPages) showForm(c *gin.Context, status int, s *surveys.Survey, fo
 
 // formOrder is the order of the fields on the page, for the error summary.
 var formOrder = []string{"survey", "questionnaire", "title", "title_en", "slug", "mode", "owner", "audience", "purpose",
-	"can_change", "cannot_change", "opens", "closes", "promise", "readers", "breakdown", "smallest_group"}
+	"can_change", "cannot_change", "opens", "closes", "promise", "readers", "breakdown", "hierarchy", "pairs", "heads", "merged", "smallest_group"}
 
 // inPageOrder sorts problems as the fields stand on the page, and keeps one per field.
 func inPageOrder(wrong surveys.Invalid) surveys.Invalid {
 	var out surveys.Invalid
 	for _, field := range formOrder {
 		for _, each := range wrong {
-			if each.Field == field {
+			if field == "heads" && strings.HasPrefix(each.Field, "heads-") {
+				out = append(out, each) // one of each value
+			} else if each.Field == field {
 				out = append(out, each)
 				break
 			}
@@ -225,8 +219,8 @@ func (p *surveyPages) owners(c *gin.Context) ([]page.Option, error) {
 	return options, nil
 }
 
-// keepSurvey handles POST /beheer/uitvragen/:id/bewerken: keep the draft, open it,
-// or throw it away.
+// keepSurvey handles POST /beheer/uitvragen/:id/bewerken: keep the draft, open it, or
+// show what could be split, which stores nothing.
 func (p *surveyPages) keepSurvey(c *gin.Context) error {
 	form := readSurvey(c)
 	s, err := p.find(c)
@@ -251,6 +245,13 @@ func (p *surveyPages) keepSurvey(c *gin.Context) error {
 		return err
 	}
 	open := c.PostForm("ga") == "openen"
+	if c.PostForm("ga") == "kan" {
+		looked := *s
+		if wrong := form.Declared.fill(&looked, compiled); len(wrong) > 0 {
+			return p.showForm(c, http.StatusUnprocessableEntity, s, form, wrong)
+		}
+		return p.showForm(c, http.StatusOK, s, form, nil)
+	}
 	slugTaken, err := p.slugTaken(c, form.Slug, s.ID)
 	if err != nil {
 		return err

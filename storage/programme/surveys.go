@@ -31,6 +31,7 @@ type surveyRow struct {
 	Merged        list[surveys.MergedOf]  `db:"merged"`
 	Pairs         list[surveys.Pair]      `db:"pairs"`
 	Hierarchies   list[surveys.Hierarchy] `db:"hierarchies"`
+	Heads         list[surveys.Heads]     `db:"heads"`
 	People        string                  `db:"people"`
 	SmallestGroup int                     `db:"smallest_group"`
 	Invited       int                     `db:"invited"`
@@ -47,7 +48,7 @@ func surveyToRow(s *surveys.Survey) surveyRow {
 		Org: s.Org, ID: s.ID, Slug: s.Slug, Title: words(s.Title), Questionnaire: s.Questionnaire, Version: s.Version, Mode: s.Mode,
 		Owner: s.Owner, Audience: words(s.Audience), Purpose: words(s.Purpose), CanChange: words(s.CanChange), CannotChange: words(s.CannotChange),
 		Opens: s.Opens, Closes: s.Closes, PromisedOn: s.Promise.On, Moves: listOf(s.Promise.Moves), KeptOn: s.Promise.KeptOn,
-		Breakdowns: listOf(s.Breakdowns), Merged: listOf(s.Merged), Pairs: listOf(s.Pairs), Hierarchies: listOf(s.Hierarchies), People: s.People, SmallestGroup: s.SmallestGroup,
+		Breakdowns: listOf(s.Breakdowns), Merged: listOf(s.Merged), Pairs: listOf(s.Pairs), Hierarchies: listOf(s.Hierarchies), Heads: listOf(s.Heads), People: s.People, SmallestGroup: s.SmallestGroup,
 		Invited: s.Invited, Readers: listOf(s.Readers), Councils: listOf(s.Councils), OwnAnswers: s.OwnAnswers,
 		OpenedAt: db.Moment(s.OpenedAt), ClosedAt: db.Moment(s.ClosedAt), Revision: s.Revision,
 	}
@@ -58,13 +59,13 @@ func (r *surveyRow) survey() surveys.Survey {
 		ID: r.ID, Org: r.Org, Slug: r.Slug, Title: r.Title.V, Questionnaire: r.Questionnaire, Version: r.Version, Mode: r.Mode,
 		Owner: r.Owner, Audience: r.Audience.V, Purpose: r.Purpose.V, CanChange: r.CanChange.V, CannotChange: r.CannotChange.V,
 		Opens: r.Opens, Closes: r.Closes, Promise: surveys.Promise{On: r.PromisedOn, Moves: r.Moves.V, KeptOn: r.KeptOn},
-		Breakdowns: r.Breakdowns.V, Merged: r.Merged.V, Pairs: r.Pairs.V, Hierarchies: r.Hierarchies.V, People: r.People, SmallestGroup: r.SmallestGroup, Invited: r.Invited, Readers: r.Readers.V, Councils: r.Councils.V,
+		Breakdowns: r.Breakdowns.V, Merged: r.Merged.V, Pairs: r.Pairs.V, Hierarchies: r.Hierarchies.V, Heads: r.Heads.V, People: r.People, SmallestGroup: r.SmallestGroup, Invited: r.Invited, Readers: r.Readers.V, Councils: r.Councils.V,
 		OwnAnswers: r.OwnAnswers, OpenedAt: time.Time(r.OpenedAt), ClosedAt: time.Time(r.ClosedAt), Revision: r.Revision,
 	}
 }
 
 const surveyColumns = `organisation_id, survey_id, slug, title, questionnaire_id, version, mode, owner_id, audience, purpose, can_change,
-	cannot_change, opens, closes, promised_on, promise_moves, promise_kept_on, breakdowns, merged, pairs, hierarchies, people, smallest_group, invited, readers, councils,
+	cannot_change, opens, closes, promised_on, promise_moves, promise_kept_on, breakdowns, merged, pairs, hierarchies, heads, people, smallest_group, invited, readers, councils,
 	own_answers, opened_at, closed_at, revision`
 
 // ListSurveys gives all surveys of the organisation, by first day and title.
@@ -105,7 +106,7 @@ func (p *Programme) FindSurveyBySlug(ctx context.Context, org surveys.OrgID, slu
 func (p *Programme) AddSurvey(ctx context.Context, s *surveys.Survey) error {
 	err := p.add(ctx, "survey", s.ID, `INSERT INTO surveys (`+surveyColumns+`, mixed_closed)
 		VALUES (:organisation_id, :survey_id, :slug, :title, :questionnaire_id, :version, :mode, :owner_id, :audience, :purpose, :can_change,
-		:cannot_change, :opens, :closes, :promised_on, :promise_moves, :promise_kept_on, :breakdowns, :merged, :pairs, :hierarchies, :people, :smallest_group, :invited, :readers, :councils,
+		:cannot_change, :opens, :closes, :promised_on, :promise_moves, :promise_kept_on, :breakdowns, :merged, :pairs, :hierarchies, :heads, :people, :smallest_group, :invited, :readers, :councils,
 		:own_answers, :opened_at, :closed_at, :revision, FALSE)`, surveyToRow(s))
 	return taken(err, "slug", "survey.slug_taken")
 }
@@ -121,7 +122,7 @@ func updateSurvey(ctx context.Context, tx *db.Tx, s *surveys.Survey) error {
 	return tx.ExecRowOne(ctx, `UPDATE surveys SET slug = :slug, title = :title, questionnaire_id = :questionnaire_id, version = :version,
 		mode = :mode, owner_id = :owner_id, audience = :audience, purpose = :purpose, can_change = :can_change, cannot_change = :cannot_change,
 		opens = :opens, closes = :closes, promised_on = :promised_on, promise_moves = :promise_moves, promise_kept_on = :promise_kept_on,
-		breakdowns = :breakdowns, merged = :merged, pairs = :pairs, hierarchies = :hierarchies, people = :people, smallest_group = :smallest_group, invited = :invited, readers = :readers, councils = :councils,
+		breakdowns = :breakdowns, merged = :merged, pairs = :pairs, hierarchies = :hierarchies, heads = :heads, people = :people, smallest_group = :smallest_group, invited = :invited, readers = :readers, councils = :councils,
 		own_answers = :own_answers, opened_at = :opened_at, closed_at = :closed_at, revision = :revision + 1
 		WHERE organisation_id = :organisation_id AND survey_id = :survey_id AND revision = :revision`, surveyToRow(s))
 }
