@@ -2,7 +2,6 @@ package manage
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -33,117 +32,9 @@ type titleForm struct {
 	TitleEN  string
 }
 
-// side is what stands beside the form: the list of questions and the tips.
-type side struct {
-	ID        surveys.ID
-	Title     surveys.Text
-	Template  bool
-	Published int
-	HasDraft  bool
-	Next      int // the number of the version that the draft becomes
-	Minutes   int
-	Revision  int
-	Items     []sideItem
-	Tips      []tip
-	Chosen    string
-	Kinds     []page.Option
-	Proof     proofView
-}
-
-type sideItem struct {
-	Href    string
-	Name    string
-	Label   string
-	Number  int // of a question; 0 for others
-	KindKey string
-	Meta    []string // keys
-	Depth   int
-	Current bool
-	Faulty  bool
-	Tips    int
-	Found   int // by the prover
-}
-
-type tip struct {
-	Href   string
-	Number int
-	Key    string
-	Args   map[string]any
-}
-
-// sideOf works out the list of questions and the tips.
-func (p *questionnairePages) sideOf(lang page.Lang, q *surveys.Questionnaire, d *questionnaire.Definition, chosen string, faults []questionnaire.Problem) side {
-	s := side{ID: q.ID, Title: q.Title, Template: q.Template, Published: q.Published, HasDraft: q.Draft != nil,
-		Next: q.Published + 1, Revision: q.Revision, Chosen: chosen, Kinds: kindOptions(true)}
-	_, s.Minutes = size(d)
-	faulty := map[string]bool{}
-	for _, f := range faults {
-		faulty[f.Question] = faulty[f.Question] || f.Severity == questionnaire.Error
-	}
-	advice := questionnaire.Advise(d, string(lang))
-	tips := map[string]int{}
-	for _, a := range advice {
-		tips[a.Question]++
-	}
-	numbers := map[string]int{}
-	href := func(name string) string { return "/beheer/vragenlijsten/" + string(q.ID) + "/vraag/" + name }
-	var add func(items []*questionnaire.Item, depth int)
-	add = func(items []*questionnaire.Item, depth int) {
-		for _, i := range items {
-			item := sideItem{Href: href(i.Name), Name: i.Name, Label: d.In(i.Label, string(lang)), Depth: depth,
-				KindKey: kindKey(d, i), Current: i.Name == chosen, Faulty: faulty[i.Name], Tips: tips[i.Name]}
-			if item.Label == "" {
-				item.Label = i.Name
-			}
-			if isAsked(i) {
-				item.Number = len(numbers) + 1
-				numbers[i.Name] = item.Number
-			}
-			if required(i) {
-				item.Meta = append(item.Meta, "question.meta.required")
-			}
-			if i.Relevant != "" {
-				item.Meta = append(item.Meta, "question.meta.conditional")
-			}
-			if i.Prefill == "collector" {
-				item.Meta = append(item.Meta, "question.meta.prefill")
-			}
-			s.Items = append(s.Items, item)
-			add(i.Items, depth+1)
-		}
-	}
-	add(d.Items, 0)
-	for _, a := range advice {
-		s.Tips = append(s.Tips, tip{Href: href(a.Question), Number: numbers[a.Question], Key: a.Key, Args: a.Args})
-	}
-	return s
-}
-
-func required(i *questionnaire.Item) bool {
-	switch i.Required {
-	case "yes", "true", "true()":
-		return true
-	}
-	return false
-}
-
-// faultsOf is what is wrong with a definition as the next version of a questionnaire.
-func (p *questionnairePages) faultsOf(c *gin.Context, q *surveys.Questionnaire, d *questionnaire.Definition) ([]questionnaire.Problem, []*questionnaire.Definition, error) {
-	_, problems := questionnaire.Compile(d)
-	earlier, err := p.earlier(c, q)
-	if err != nil {
-		return nil, nil, err
-	}
-	return append(problems, questionnaire.Continues(d, earlier...)...), earlier, nil
-}
-
 // show handles GET /beheer/vragenlijsten/:id.
 func (p *questionnairePages) show(c *gin.Context) error {
-	q, err := p.find(c)
-	if err != nil {
-		return err
-	}
-	d, err := p.newest(c, q)
+	q, d, err := p.current(c)
 	if err != nil {
 		return err
 	}
@@ -188,11 +79,7 @@ func (p *questionnairePages) change(c *gin.Context) error {
 	var wrong surveys.Invalid
 	wrong.Require(form.TitleNL != "" || form.TitleEN != "", "titel", "questionnaire.no_title")
 	if wrong != nil {
-		q, err := p.find(c)
-		if err != nil {
-			return err
-		}
-		d, err := p.newest(c, q)
+		q, d, err := p.current(c)
 		if err != nil {
 			return err
 		}
@@ -238,79 +125,4 @@ func (p *questionnairePages) changeDraft(c *gin.Context, revision string, change
 		now.Draft, now.Title = data, titleOf(d)
 		return nil
 	})
-}
-
-// publish makes the draft the next version, which never changes.
-func (p *questionnairePages) publish(c *gin.Context) error {
-	q, err := p.find(c)
-	if err != nil {
-		return err
-	}
-	d, err := p.newest(c, q)
-	if err != nil {
-		return err
-	}
-	faults, _, err := p.faultsOf(c, q, d)
-	if err != nil {
-		return err
-	}
-	if hasError(faults) {
-		form := titleForm{Revision: strconv.Itoa(q.Revision), TitleNL: d.Own(d.Title, "nl"), TitleEN: d.Own(d.Title, "en")}
-		var wrong surveys.Invalid
-		for _, each := range p.worded(page.Language(c), faults) {
-			if each.Error {
-				wrong.AddWith("vraag-"+each.Question, "questionnaire.fault", map[string]any{"What": each.What, "Cure": each.Cure})
-			}
-		}
-		return p.showEditor(c, http.StatusUnprocessableEntity, q, d, form, wrong)
-	}
-	revision := c.PostForm("revision")
-	number := 0
-	err = p.deps.Ask.PublishVersion(c.Request.Context(), q.Org, q.ID, func(now *surveys.Questionnaire) (*surveys.Version, error) {
-		if strconv.Itoa(now.Revision) != revision || now.Revision != q.Revision {
-			return nil, surveys.ErrChangedMeanwhile
-		}
-		v, err := now.Publish(publishedOn(c), page.Staff(c).ID)
-		if err == nil {
-			number = v.Number
-		}
-		return v, err
-	})
-	var wrong surveys.Invalid
-	if errors.As(err, &wrong) {
-		return p.kit.SeeOther(c, c.Request.URL.Path, wrong[0].Key)
-	}
-	if err != nil {
-		return err
-	}
-	return p.kit.SeeOther(c, c.Request.URL.Path, "questionnaire.published", "Number", number)
-}
-
-// discard throws the draft away: the newest version stays.
-func (p *questionnairePages) discard(c *gin.Context) error {
-	revision := c.PostForm("revision")
-	err := p.deps.Ask.ChangeQuestionnaire(c.Request.Context(), page.Org(c).ID, surveys.ID(c.Param("id")), func(now *surveys.Questionnaire) error {
-		if strconv.Itoa(now.Revision) != revision {
-			return surveys.ErrChangedMeanwhile
-		}
-		return now.DiscardDraft()
-	})
-	var wrong surveys.Invalid
-	if errors.As(err, &wrong) {
-		return p.kit.SeeOther(c, c.Request.URL.Path, wrong[0].Key)
-	}
-	if err != nil {
-		return err
-	}
-	return p.kit.SeeOther(c, c.Request.URL.Path, "questionnaire.discarded")
-}
-
-// compiled is a published definition as a form; it was compiled before it was
-// published, so a fault in it is ours.
-func compiled(d *questionnaire.Definition) (*questionnaire.Form, error) {
-	form, problems := questionnaire.Compile(d)
-	if form == nil {
-		return nil, fmt.Errorf("compile published version of %s: %d problems", d.FormID, len(problems))
-	}
-	return form, nil
 }
