@@ -2,98 +2,11 @@ package expression
 
 import "strings"
 
-// Self stands for the answer of the question that an expression belongs to, where
-// a slot is asked for.
-const Self = -1
-
 // Limits of looking at what an expression may yield.
 const (
 	mostCombinations = 400 // of answers that are tried one by one
 	mostOutcomes     = 100 // that are told apart
 )
-
-// Analysis looks at an expression without knowing the answers: which answers each
-// part reads, and what it may yield. It belongs to one goroutine at a time.
-type Analysis struct {
-	expr   *Expr
-	reads  map[*node][]int // distinct slots, Self among them
-	fickle map[*node]bool  // follows from the clock, from chance or from the place in a repeat
-	paths  bool            // asks for places, of which one that is not relevant is none
-	try    *trial
-}
-
-// Analyse makes an expression ready to be looked at; nil of nil.
-func Analyse(x *Expr) *Analysis {
-	if x == nil {
-		return nil
-	}
-	a := &Analysis{expr: x, reads: map[*node][]int{}, fickle: map[*node]bool{}, try: &trial{}}
-	a.look(x.root)
-	return a
-}
-
-// Reads are the distinct slots whose answers the expression reads.
-func (a *Analysis) Reads() []int { return a.reads[a.expr.root] }
-
-// Fickle tells whether the expression follows from something other than answers:
-// the day, the clock, or chance.
-func (a *Analysis) Fickle() bool { return a.fickle[a.expr.root] }
-
-// fickleCalls are functions whose value is not the answers' alone.
-var fickleCalls = map[string]bool{
-	"today": true, "now": true, "random": true, "uuid": true, "randomize": true, "once": true,
-	"position": true, "index": true, "indexed-repeat": true,
-}
-
-// placeCalls are functions that ask for the places of a question.
-var placeCalls = map[string]bool{
-	"count": true, "count-non-empty": true, "sum": true, "min": true, "max": true, "join": true, "concat": true,
-	"indexed-repeat": true, "area": true, "enclosed-area": true, "distance": true, "geofence": true, "name": true, "local-name": true,
-}
-
-func (a *Analysis) look(n *node) {
-	var reads []int
-	fickle := n.op == opCall && fickleCalls[n.text]
-	switch {
-	case n.op == opRef:
-		reads = []int{n.slot}
-	case n.op == opSelf, n.op == opCall && len(n.args) == 0 && (n.text == "string" || n.text == "number" || n.text == "string-length" || n.text == "normalize-space"):
-		reads = []int{Self}
-	case n.op == opFilter, n.op == opStep, n.op == opUnion, n.op == opCall && placeCalls[n.text]:
-		a.paths = true
-	}
-	for _, child := range n.children() {
-		a.look(child)
-		for _, slot := range a.reads[child] {
-			reads = addSlot(reads, slot)
-		}
-		fickle = fickle || a.fickle[child]
-	}
-	if n.op == opCall && n.text == "once" {
-		reads = addSlot(reads, Self)
-	}
-	a.reads[n], a.fickle[n] = reads, fickle
-}
-
-func (n *node) children() []*node {
-	var list []*node
-	if n.a != nil {
-		list = append(list, n.a)
-	}
-	if n.b != nil {
-		list = append(list, n.b)
-	}
-	return append(list, n.args...)
-}
-
-func addSlot(slots []int, slot int) []int {
-	for _, s := range slots {
-		if s == slot {
-			return slots
-		}
-	}
-	return append(slots, slot)
-}
 
 // Knowledge is what is known of the answer in a slot.
 type Knowledge struct {
@@ -104,12 +17,6 @@ type Knowledge struct {
 
 // Possible tells what the answer in a slot may be.
 type Possible func(slot int) Knowledge
-
-// Words is what is known of a text that lists words, parted by spaces.
-type Words struct {
-	May, Must   map[string]bool // which may be, and which are certainly among them
-	Least, Most int             // how many there are
-}
 
 // Outcomes is what an expression may yield. It may hold more than what can be, and
 // never less.
@@ -281,65 +188,6 @@ func (a *Analysis) parts(r *Run, n *node, possible Possible) Outcomes {
 	return combine(r, n, sets)
 }
 
-// selects is selected() of the words.
-func (w *Words) selects(choices Outcomes) Outcomes {
-	o := Outcomes{Fails: choices.Fails}
-	yes, no := false, false
-	for _, v := range choices.Values {
-		choice := strings.Trim(v.Text(), xmlSpace)
-		if choice == "" {
-			yes, no = yes || w.Least == 0, no || w.Most > 0
-			continue
-		}
-		yes, no = yes || w.May[choice], no || !w.Must[choice]
-	}
-	if yes {
-		o.Values = append(o.Values, BoolOf(true))
-	}
-	if no {
-		o.Values = append(o.Values, BoolOf(false))
-	}
-	return o
-}
-
-// listed are the words of texts that are put together, each of which ends with a
-// space or is blank; nil when one may be anything else.
-func listed(pieces []Outcomes) *Words {
-	w := &Words{May: map[string]bool{}, Must: map[string]bool{}}
-	for i, piece := range pieces {
-		if piece.Any || len(piece.Values) == 0 {
-			return nil
-		}
-		least, most := -1, 0
-		seen := map[string]int{}
-		for _, v := range piece.Values {
-			text := v.Text()
-			if text != "" && !isSpace(text[len(text)-1]) && i+1 < len(pieces) {
-				return nil
-			}
-			words := strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(xmlSpace, c) })
-			if least < 0 || len(words) < least {
-				least = len(words)
-			}
-			most = max(most, len(words))
-			there := map[string]bool{}
-			for _, word := range words {
-				w.May[word], there[word] = true, true
-			}
-			for word := range there {
-				seen[word]++
-			}
-		}
-		for word, times := range seen {
-			if times == len(piece.Values) {
-				w.Must[word] = true
-			}
-		}
-		w.Least, w.Most = w.Least+least, w.Most+most
-	}
-	return w
-}
-
 func branches(sets []Outcomes) Outcomes {
 	yes, no := sets[0].MayBe()
 	var o Outcomes
@@ -448,62 +296,4 @@ func (seen seenValues) add(o *Outcomes, v Value) {
 		seen[key] = true
 		o.Values = append(o.Values, v)
 	}
-}
-
-// absent is the answer of a question that is not relevant, where that differs
-// from a blank one. No answer holds a zero byte.
-const absent = "\x00"
-
-func withAbsent(list []string) []string {
-	for _, s := range list {
-		if s == "" {
-			return append(list[:len(list):len(list)], absent)
-		}
-	}
-	return list
-}
-
-// trial is a source in which some slots hold what is being tried.
-type trial struct {
-	Source
-	slots   []int
-	answers []string
-}
-
-func (t *trial) tried(slot int) (string, bool) {
-	for i, s := range t.slots {
-		if s == slot {
-			return t.answers[i], true
-		}
-	}
-	return "", false
-}
-
-func (t *trial) Value(slot int) string {
-	v, ok := t.tried(slot)
-	if !ok {
-		return t.Source.Value(slot)
-	}
-	if v == absent {
-		return ""
-	}
-	return v
-}
-
-func (t *trial) Self() string {
-	if v, ok := t.tried(Self); ok {
-		return v
-	}
-	return t.Source.Self()
-}
-
-func (t *trial) Nodes(slot int) []*Node {
-	v, ok := t.tried(slot)
-	switch {
-	case !ok:
-		return t.Source.Nodes(slot)
-	case v == absent:
-		return nil
-	}
-	return []*Node{{Text: v}}
 }
