@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"weerklank.nl/weerklank/storage/aggregates"
+	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
@@ -127,7 +129,7 @@ func (d *doctorCmd) database(ctx context.Context, u *url.URL) (found []db.Troubl
 		return []db.Trouble{{Key: "unreachable", Args: map[string]string{"Why": err.Error()}}}, false, nil
 	}
 	defer database.Close()
-	found, err = database.Examine(ctx, time.Now())
+	found, err = database.Examine(ctx, time.Now(), answers.Examine(database), aggregates.Examine(database))
 	if err != nil || len(found) > 0 && found[0].Key == "not_migrated" {
 		return found, false, err
 	}

@@ -3,7 +3,9 @@ package db
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,10 +19,14 @@ type Trouble struct {
 	Args map[string]string // what the words need
 }
 
-// Examine says what is unsafe or amiss with the database: whether it is whole, up
-// to date and mixed, and whether the server keeps the order in which answers came
-// where mixing cannot reach it, and whether the clock of this machine can be right.
-func (d *DB) Examine(ctx context.Context, now time.Time) ([]Trouble, error) {
+// Check looks at one thing. Each store brings those of its own tables.
+type Check func(ctx context.Context, now time.Time) ([]Trouble, error)
+
+// Examine says what is unsafe or amiss with the database: whether it is whole, up to
+// date and not half mixed, whether the server keeps the order in which answers came
+// where mixing cannot reach it, whether the clock of this machine can be right; and
+// what the stores' own checks find once it is up to date. The same trouble is told once.
+func (d *DB) Examine(ctx context.Context, now time.Time, own ...Check) ([]Trouble, error) {
 	migrated, err := d.Migrated(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("examine database: %w", err)
@@ -28,7 +34,7 @@ func (d *DB) Examine(ctx context.Context, now time.Time) ([]Trouble, error) {
 	if !migrated {
 		return []Trouble{{Key: "not_migrated"}}, nil
 	}
-	checks := []func(context.Context, time.Time) ([]Trouble, error){d.examineMixing, d.examineHalf, d.examineClock}
+	checks := append([]Check{d.examineHalf, d.examineClock}, own...)
 	if d.dialect.name == sqliteDialect.name {
 		checks = append(checks, d.examineFile)
 	} else {
@@ -40,36 +46,14 @@ func (d *DB) Examine(ctx context.Context, now time.Time) ([]Trouble, error) {
 		if err != nil {
 			return nil, fmt.Errorf("examine database: %w", err)
 		}
-		all = append(all, found...)
+		for _, trouble := range found {
+			same := func(t Trouble) bool { return t.Key == trouble.Key && maps.Equal(t.Args, trouble.Args) }
+			if !slices.ContainsFunc(all, same) {
+				all = append(all, trouble)
+			}
+		}
 	}
 	return all, nil
-}
-
-func (d *DB) examineMixing(ctx context.Context, now time.Time) ([]Trouble, error) {
-	var found []Trouble
-	done, err := d.DoneOn(ctx, "nightly")
-	if err != nil {
-		return nil, err
-	}
-	var responses int
-	if err := d.Reader().Get(ctx, &responses, `SELECT COUNT(*) FROM (SELECT 1 FROM responses LIMIT 1) AS at_least_one`); err != nil {
-		return nil, err
-	}
-	switch {
-	case responses == 0:
-	case done == "":
-		found = append(found, Trouble{Key: "never_mixed"})
-	case done.Days(surveys.DateOf(now.UTC())) > 2:
-		found = append(found, Trouble{Key: "long_unmixed", Args: map[string]string{"On": string(done)}})
-	}
-	var halted int
-	if err := d.Reader().Get(ctx, &halted, `SELECT COUNT(*) FROM halted_releases WHERE resumed_on = ''`); err != nil {
-		return nil, err
-	}
-	if halted > 0 {
-		found = append(found, Trouble{Key: "halted", Args: map[string]string{"Count": strconv.Itoa(halted)}})
-	}
-	return found, nil
 }
 
 // examineHalf looks for a mixing that was cut short: the next one begins anew.
@@ -84,21 +68,23 @@ func (d *DB) examineHalf(ctx context.Context, now time.Time) ([]Trouble, error) 
 	return []Trouble{{Key: "half_mixed"}}, nil
 }
 
-// examineClock looks whether something was done on a day that is still to come, by
-// the clock of this machine. A day in an organisation's zone may be one ahead.
+// examineClock looks whether work of the clock was done on a day that is still to come.
 func (d *DB) examineClock(ctx context.Context, now time.Time) ([]Trouble, error) {
-	var newest, done surveys.Date
-	if err := d.Reader().Get(ctx, &newest, `SELECT COALESCE(MAX(made_on), '') FROM releases`); err != nil {
-		return nil, err
-	}
+	var done surveys.Date
 	if err := d.Reader().Get(ctx, &done, `SELECT COALESCE(MAX(done_on), '') FROM clock`); err != nil {
 		return nil, err
 	}
+	return AheadOf(now, done), nil
+}
+
+// AheadOf tells that the clock of this machine is behind when something was done on
+// a day that is still to come by it. A day in an organisation's zone may be one ahead.
+func AheadOf(now time.Time, newest surveys.Date) []Trouble {
 	today := surveys.DateOf(now.UTC())
-	if newest = max(newest, done); newest <= today.AddDays(1) {
-		return nil, nil
+	if newest <= today.AddDays(1) {
+		return nil
 	}
-	return []Trouble{{Key: "clock_behind", Args: map[string]string{"Today": string(today), "Newest": string(newest)}}}, nil
+	return []Trouble{{Key: "clock_behind", Args: map[string]string{"Today": string(today), "Newest": string(newest)}}}
 }
 
 func (d *DB) examineFile(ctx context.Context, _ time.Time) ([]Trouble, error) {

@@ -38,33 +38,6 @@ func TestTheDoctorFinds(t *testing.T) {
 			t.Errorf("found %v", found)
 		}
 	})
-	t.Run("answers that were not mixed for days", func(t *testing.T) {
-		dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
-			err := d.Ingest(t.Context(), func(tx *db.Tx) error {
-				_, err := tx.Exec(t.Context(), `INSERT INTO responses (organisation_id, survey_id, response_key, withdrawn, version, collector_id, day, answers)
-					VALUES (?, ?, ?, FALSE, 1, '', '', ?)`, "o", "s", []byte{1}, []byte{1})
-				return err
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if found := troubles(t, d); !slices.Equal(found, []string{"never_mixed"}) {
-				t.Errorf("found %v", found)
-			}
-			if err := d.MarkDone(t.Context(), "nightly", "2026-11-20"); err != nil {
-				t.Fatal(err)
-			}
-			if found := troubles(t, d); !slices.Equal(found, []string{"long_unmixed"}) {
-				t.Errorf("found %v", found)
-			}
-			if err := d.MarkDone(t.Context(), "nightly", "2026-11-24"); err != nil {
-				t.Fatal(err)
-			}
-			if found := troubles(t, d); len(found) > 0 {
-				t.Errorf("found %v although it was mixed yesterday", found)
-			}
-		})
-	})
 	t.Run("a mixing that was cut short, or a clock that is behind", func(t *testing.T) {
 		dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
 			err := d.Transact(t.Context(), func(tx *db.Tx) error {
