@@ -27,27 +27,32 @@ func TestAdminPagesOnANarrowPhone(t *testing.T) {
 	}
 	valid := map[string]string{}
 	outside := h.visitor()
-	for _, address := range []string{"/beheer/inloggen", path, "/beheer/eerste?token=X"} {
+	for _, address := range []string{"/beheer/inloggen", "/beheer/vergeten", path, "/beheer/eerste?token=X"} {
 		_, valid[address] = outside.get(address)
 	}
-	for _, address := range []string{"/beheer/mensen", "/beheer/mensen/id-reader", "/beheer/instellingen", "/beheer/account"} {
+	own := []string{"/beheer/mensen", "/beheer/mensen/id-reader", "/beheer/instellingen", "/beheer/account", "/beheer/account/tweede-stap", "/beheer/logboek"}
+	for _, address := range own {
 		_, valid[address] = v.get(address)
 	}
 	_, valid["signed out"] = outside.post("/beheer/mensen", "title", "Nieuw")
+	h.withSecondStep(surveys.Reader)
+	_, valid["second step"] = h.visitor().signIn(surveys.Reader)
+	h.now = h.now.Add(time.Minute)
+	_, valid["log with a faulty day"] = v.get("/beheer/logboek?vanaf=morgen")
 	_, valid["wrong person"] = v.post("/beheer/mensen", "title", "")
 	_, valid["wrong settings"] = v.upload("x", []byte("x"), "name", "")
 	_, valid["link"] = v.post("/beheer/mensen/id-reader/link")
 	pagetest.Validate(t, valid)
 
 	tab := pagetest.Tab(t, 320)
-	for _, address := range []string{"/beheer/inloggen", path} {
+	for _, address := range []string{"/beheer/inloggen", "/beheer/vergeten", path} {
 		look(t, h, tab, address)
 	}
 	if err := chromedp.Do(tab, chromedp.Navigate(h.url+"/beheer/inloggen"), chromedp.SendKeys("#gebruiker", "administrator@waterrijk.example"),
 		chromedp.SendKeys("#wachtwoord", password), chromedp.Click("main form button"), chromedp.WaitNotPresent("#wachtwoord")); err != nil {
 		t.Fatal(err)
 	}
-	for _, address := range []string{"/beheer/mensen", "/beheer/mensen/id-reader", "/beheer/instellingen", "/beheer/account"} {
+	for _, address := range own {
 		look(t, h, tab, address)
 	}
 	if err := chromedp.Do(tab, chromedp.Navigate(h.url+"/beheer/mensen"), chromedp.Click("main form button"), chromedp.WaitVisible("#fouten")); err != nil {
