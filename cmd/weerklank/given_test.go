@@ -30,8 +30,9 @@ type running struct {
 	*product
 	filled *demo.Filled
 	log    *lockedBuffer
-	moment *atomic.Int64 // Unix nanoseconds of the product's clock
-	keys   string        // the key file
+	moment *atomic.Int64  // Unix nanoseconds of the product's clock
+	keys   string         // the key file
+	with   func(*serving) // changes how it serves; nil: as it is
 }
 
 // turn moves the product's clock on, and lets it do what is due then.
@@ -65,7 +66,13 @@ func (b *lockedBuffer) String() string {
 // test ends, at the moment of the story.
 func serveDemo(t *testing.T, address string) *running {
 	t.Helper()
-	r := &running{log: new(lockedBuffer), moment: new(atomic.Int64), keys: filepath.Join(t.TempDir(), "weerklank.keys")}
+	return serveDemoWith(t, address, nil)
+}
+
+// serveDemoWith also says how it serves.
+func serveDemoWith(t *testing.T, address string, with func(*serving)) *running {
+	t.Helper()
+	r := &running{with: with, log: new(lockedBuffer), moment: new(atomic.Int64), keys: filepath.Join(t.TempDir(), "weerklank.keys")}
 	r.moment.Store(anchor.UnixNano())
 	if err := (&keysCmd{File: r.keys}).Run(quiet(t)); err != nil {
 		t.Fatal(err)
@@ -101,7 +108,11 @@ func (r *running) start(t *testing.T, address string, fill func()) {
 		t.Fatal(err)
 	}
 	now := func() time.Time { return time.Unix(0, r.moment.Load()).UTC() }
-	r.product, err = newProduct(ctx, database, keys, serving{Listen: "127.0.0.1:0", Metrics: "127.0.0.1:0"}, now, slog.New(slog.NewTextHandler(r.log, nil)))
+	how := serving{Listen: "127.0.0.1:0", Metrics: "127.0.0.1:0"}
+	if r.with != nil {
+		r.with(&how)
+	}
+	r.product, err = newProduct(ctx, database, keys, how, now, slog.New(slog.NewTextHandler(r.log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
