@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -171,7 +172,11 @@ func (p *pages) entryRow(e *surveys.Entry, lang surveys.Lang, zone *time.Locatio
 	}
 	for thing, changed := range e.Changes {
 		for _, name := range (&surveys.Entry{Changes: map[string]map[string]surveys.Change{thing: changed}}).Settings() {
-			row.Changes = append(row.Changes, changeRow{name, shortened(changed[name].Before), shortened(changed[name].After)})
+			word := name
+			if worded[name] {
+				word = p.kit.Text(lang, settingKey+name, nil)
+			}
+			row.Changes = append(row.Changes, changeRow{word, p.shortened(lang, changed[name].Before), p.shortened(lang, changed[name].After)})
 		}
 	}
 	return row
@@ -185,12 +190,33 @@ func aboutOf(e *surveys.Entry) string {
 	return ""
 }
 
+// settingKey begins the texts of settings; worded are those that have one. Others are
+// shown by their name.
+const settingKey = "audit.setting."
+
+var worded = map[string]bool{"email": true, "title": true, "role": true, "council": true, "grants": true, "language": true, "active": true,
+	"second_step": true, "name": true, "phone": true, "hours": true, "zone": true, "address": true, "logo": true, "structure": true}
+
 // shortened is a setting as the page shows it; the export has all of it.
-func shortened(raw json.RawMessage) string {
+func (p *pages) shortened(lang surveys.Lang, raw json.RawMessage) string {
 	const most = 160
-	var text string
-	if json.Unmarshal(raw, &text) != nil {
-		text = string(raw)
+	text := string(raw)
+	var words surveys.Text
+	var typed string
+	switch {
+	case text == "true":
+		return p.kit.Text(lang, "account.active.yes", nil)
+	case text == "false":
+		return p.kit.Text(lang, "account.active.no", nil)
+	case text == "null" || text == "{}" || text == "":
+		return ""
+	case json.Unmarshal(raw, &typed) == nil:
+		text = typed
+		if slices.Contains(surveys.Roles, surveys.Role(typed)) {
+			return p.kit.Text(lang, roleKey(surveys.Role(typed)), nil)
+		}
+	case json.Unmarshal(raw, &words) == nil && !words.Empty():
+		text = words.In(lang)
 	}
 	if runes := []rune(text); len(runes) > most {
 		return string(runes[:most]) + "…"

@@ -199,7 +199,7 @@ func TestSigningOutEverywhereElseLeavesThisPlace(t *testing.T) {
 	here.signIn(surveys.Reader)
 	there.signIn(surveys.Reader)
 	_, body := here.get("/beheer/account")
-	has(t, body, "Overal anders uitloggen", "(dit apparaat)")
+	has(t, body, "Overal uitloggen, behalve hier", "(dit apparaat)")
 	resp, _ := here.post("/beheer/account/uitloggen")
 	hasStatus(t, resp, 200)
 	if resp, _ := there.get("/beheer"); resp.Request.URL.Path != "/beheer/inloggen" {
@@ -315,7 +315,7 @@ func TestTheLogShowsWhatStaffDidAndNoSecret(t *testing.T) {
 	v.post("/beheer/mensen/id-reader", "email", "reader@waterrijk.example", "title", "Andere functie", "role", "text_reviewer", "language", "nl", "active", "yes")
 	resp, body := v.get("/beheer/logboek")
 	hasStatus(t, resp, 200)
-	has(t, body, "Gegevens van iemand gewijzigd", "Ingelogd", "Functie administrator", "text_reviewer")
+	has(t, body, "Gegevens van iemand gewijzigd", "Ingelogd", "Functie administrator", "Tekstlezer", "Rol")
 	resp, body = v.get("/beheer/logboek?wat=inloggen&wie=id-administrator&vanaf=1-1-2020")
 	hasStatus(t, resp, 200)
 	if strings.Contains(body, "<th scope=\"row\"><a href=\"/beheer/mensen/id-reader\">") {
