@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"net"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
@@ -69,7 +70,7 @@ func TestWhoForgotTheirPasswordGetsALinkByMailAndAStrangerGetsNone(t *testing.T)
 	ask := func(email string) {
 		t.Helper()
 		resp, err := visitor(t).PostForm(r.url+"/beheer/vergeten", url.Values{"gebruiker": {email}})
-		if err != nil || resp.StatusCode != 200 {
+		if err != nil || resp.StatusCode != http.StatusOK {
 			t.Fatal(resp, err)
 		}
 		resp.Body.Close()

@@ -106,13 +106,13 @@ func TestARecoveryCodeWorksOnceAndNewOnesReplaceTheOld(t *testing.T) {
 	}
 	v, resp := enter(strings.ToLower(codes[0]))
 	hasStatus(t, resp, 200)
-	if _, resp := enter(codes[0]); resp.StatusCode != 422 {
+	if _, resp := enter(codes[0]); resp.StatusCode != http.StatusUnprocessableEntity {
 		t.Error("the same recovery code worked twice")
 	}
 	h.now = h.now.Add(time.Minute)
 	resp, body := v.post("/beheer/account/tweede-stap/codes", "current_password", password, "code", h.code(secret))
 	hasStatus(t, resp, 200)
-	if _, resp := enter(codes[1]); resp.StatusCode != 422 {
+	if _, resp := enter(codes[1]); resp.StatusCode != http.StatusUnprocessableEntity {
 		t.Error("an old recovery code still works")
 	}
 	if _, resp := enter(shownCode.FindStringSubmatch(body)[1]); resp.Request.URL.Path != "/beheer" {
@@ -266,7 +266,7 @@ func TestPasswordsThatManyPeopleHaveAreRefused(t *testing.T) {
 	for _, common := range []string{"welkom01", "Wachtwoord123!", "P@ssw0rd2026", "qwertyuiop", "12345678", "aaaaaaaaaa", "abcabcabc", "Zomer2026!", "gemeentewaterrijk", "reader2026"} {
 		h.now = h.now.Add(time.Minute)
 		resp, body := v.post("/beheer/account", "current_password", password, "password", common)
-		if resp.StatusCode != 422 || !strings.Contains(body, "gebruiken veel mensen") {
+		if resp.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(body, "gebruiken veel mensen") {
 			t.Errorf("%s: status %d", common, resp.StatusCode)
 		}
 	}
@@ -298,7 +298,7 @@ func TestARoleForOneSurveyIsGivenAndTakenAway(t *testing.T) {
 		"for a survey of nowhere": {"survey", "nergens", "grant_role", "reader"},
 	} {
 		resp, _ := v.post("/beheer/mensen/id-guest/uitvraag", fields...)
-		if resp.StatusCode != 422 && resp.StatusCode != 404 {
+		if resp.StatusCode != http.StatusUnprocessableEntity && resp.StatusCode != 404 {
 			t.Errorf("a role %s: status %d", name, resp.StatusCode)
 		}
 	}

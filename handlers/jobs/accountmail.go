@@ -102,7 +102,7 @@ func (a *AccountMailing) sendOne(ctx context.Context, m *surveys.AccountMail, or
 	if address == "" {
 		address = a.URL
 	}
-	lang := page.Lang(account.Language)
+	lang := account.Language
 	say := func(key string) channel.Paragraph {
 		return channel.Paragraph{Text: a.Text(lang, key, map[string]any{"Name": org.Name.In(account.Language)})}
 	}

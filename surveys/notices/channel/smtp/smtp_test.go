@@ -10,7 +10,6 @@ import (
 	"mime/quotedprintable"
 	"net"
 	"net/mail"
-	"net/textproto"
 	"strings"
 	"testing"
 	"time"
@@ -89,7 +88,7 @@ func parts(t *testing.T, m *mail.Message) map[string]string {
 			t.Fatal(err)
 		}
 		if part.Header.Get("Content-Transfer-Encoding") != "quoted-printable" {
-			t.Errorf("%s is sent as %v", kind, textproto.MIMEHeader(part.Header))
+			t.Errorf("%s is sent as %v", kind, part.Header)
 		}
 		body, err := io.ReadAll(quotedprintable.NewReader(part))
 		if err != nil {
