@@ -145,7 +145,7 @@ const mostPages = 10_000
 
 // kinds are the kinds of act that there are: those of every staff form.
 func (p *pages) kinds() []string {
-	var kinds []string
+	kinds := slices.Clone(Readings)
 	for _, route := range p.kit.StaffRoutes() {
 		if route.Method == http.MethodPost && !Unrecorded[page.KindOf(route.Path)] {
 			kinds = append(kinds, page.KindOf(route.Path))
@@ -153,6 +153,10 @@ func (p *pages) kinds() []string {
 	}
 	return kinds
 }
+
+// Readings are the pages that are written down although they change nothing: what
+// somebody answered on name was read.
+var Readings = []string{"uitvragen_id_op_naam", "uitvragen_id_op_naam_mens"}
 
 // Unrecorded are the forms that change nothing that is kept, so that no transaction
 // writes them down: each with a reason that a test compares with what happens.

@@ -256,6 +256,19 @@ func (i *Inviting) sendSome(ctx context.Context, l *letter, people []responses.I
 	return goOn, err
 }
 
+// wording is a text for who is addressed with "u", and for who is with "je".
+type wording struct{ formal, informal string }
+
+var (
+	first     = wording{"invite.mail.first", "invite.mail.first_je"}
+	again     = wording{"invite.mail.again", "invite.mail.again_je"}
+	already   = wording{"invite.mail.already", "invite.mail.already_je"}
+	anonymous = wording{"invite.mail.anonymous", "invite.mail.anonymous_je"}
+	onName    = wording{"invite.mail.named", "invite.mail.named_je"}
+	until     = wording{"invite.mail.until", "invite.mail.until_je"}
+	noMore    = wording{"invite.mail.stop", "invite.mail.stop_je"}
+)
+
 // message is the invitation or reminder of one person. The link is made here, from the
 // key file, and stands nowhere but in it.
 func (i *Inviting) message(l *letter, to *responses.Invitee) (channel.Message, error) {
@@ -273,20 +286,20 @@ func (i *Inviting) message(l *letter, to *responses.Invitee) (channel.Message, e
 	}
 	args := map[string]any{"Organisation": l.org.Name.In(lang), "Title": l.survey.Title.In(lang), "Name": to.Name,
 		"Closes": l.survey.Closes, "Promise": l.survey.Promise.Expected()}
-	say := func(key string) channel.Paragraph {
+	say := func(key wording) channel.Paragraph {
 		if l.informal {
-			key += "_je"
+			return channel.Paragraph{Text: i.Text(lang, key.informal, args)}
 		}
-		return channel.Paragraph{Text: i.Text(lang, key, args)}
+		return channel.Paragraph{Text: i.Text(lang, key.formal, args)}
 	}
-	kind, mode := "invite.mail.first", "invite.mail.anonymous"
+	kind, subject, mode := first, "invite.mail.first_subject", anonymous
 	if l.list.Round > 1 {
-		kind = "invite.mail.again"
+		kind, subject = again, "invite.mail.again_subject"
 	}
 	if l.list.Mode == surveys.Named {
-		mode = "invite.mail.named"
+		mode = onName
 	}
-	m := channel.Message{To: to.Email, Subject: i.Text(lang, kind+"_subject", args), Language: lang, Unsubscribe: l.org.Address + "/afmelden/" + stop}
+	m := channel.Message{To: to.Email, Subject: i.Text(lang, subject, args), Language: lang, Unsubscribe: l.org.Address + "/afmelden/" + stop}
 	hello := channel.Paragraph{Text: i.Text(lang, "invite.mail.hello", args)}
 	if to.Name == "" {
 		hello.Text = i.Text(lang, "invite.mail.hello_nobody", args)
@@ -294,14 +307,14 @@ func (i *Inviting) message(l *letter, to *responses.Invitee) (channel.Message, e
 	link := channel.Paragraph{Text: i.Text(lang, "invite.mail.link", args), Link: l.org.Address + "/b/" + ballot.Token()}
 	m.Body = append(m.Body, hello)
 	if l.list.Round > 1 {
-		m.Body = append(m.Body, say("invite.mail.already"))
+		m.Body = append(m.Body, say(already))
 	}
 	m.Body = append(m.Body, say(kind))
 	if purpose := l.survey.Purpose.In(lang); purpose != "" {
 		m.Body = append(m.Body, channel.Paragraph{Text: purpose})
 	}
-	stopping := say("invite.mail.stop")
+	stopping := say(noMore)
 	stopping.Link = m.Unsubscribe
-	m.Body = append(m.Body, link, say(mode), say("invite.mail.until"), channel.Paragraph{Text: l.org.Name.In(lang)}, stopping)
+	m.Body = append(m.Body, link, say(mode), say(until), channel.Paragraph{Text: l.org.Name.In(lang)}, stopping)
 	return m, nil
 }

@@ -318,11 +318,11 @@ func (w *desk) draft(at string) *questionnaire.Definition {
 
 // readings keeps what was read on name; broken refuses to.
 type readings struct {
-	kept   []manage.Reading
+	kept   []surveys.Entry
 	broken error
 }
 
-func (r *readings) RecordReading(_ context.Context, one manage.Reading) error {
+func (r *readings) RecordReading(_ context.Context, one surveys.Entry) error {
 	if r.broken == nil {
 		r.kept = append(r.kept, one)
 	}

@@ -28,16 +28,8 @@ type NamedReader interface {
 	FindResponse(ctx context.Context, org surveys.OrgID, survey surveys.ID, key responses.Key) (*responses.Response, error)
 }
 
-// Reading is that a member of staff read what somebody answered on name.
-type Reading struct {
-	Org     surveys.OrgID
-	Survey  surveys.ID
-	Reader  surveys.ID
-	Invitee surveys.ID
-}
-
-// ReadingTrail keeps every reading, before the reader sees anything: when it cannot be
-// kept, nothing is shown.
+// ReadingTrail keeps every reading on name, before the reader sees anything: when it
+// cannot be kept, nothing is shown.
 type ReadingTrail interface {
-	RecordReading(ctx context.Context, r Reading) error
+	RecordReading(ctx context.Context, e surveys.Entry) error
 }

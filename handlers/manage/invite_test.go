@@ -214,7 +214,7 @@ func TestOnlyNamedReadersReadAndEveryReadingIsKept(t *testing.T) {
 		t.Fatal("not one person answered")
 	}
 	w.get(read.Find(".wk-rows a").AttrOr("href", "")).wants(http.StatusOK)
-	if kept := w.readings.kept; len(kept) != 2 || kept[1].Invitee != people[0].ID || kept[1].Reader != "manager" {
+	if kept := w.readings.kept; len(kept) != 2 || kept[1].Subject != people[0].ID || kept[1].Account != "manager" {
 		t.Errorf("readings kept are %+v", kept)
 	}
 	w.readings.broken = errors.New("disk full")

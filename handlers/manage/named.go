@@ -70,8 +70,8 @@ func (p *invitePages) listNamed(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.deps.Readings.RecordReading(c.Request.Context(), Reading{Org: s.Org, Survey: s.ID, Reader: page.Staff(c).ID}); err != nil {
-		return fmt.Errorf("record a reading: %w", err)
+	if err := p.recordReading(c, s, ""); err != nil {
+		return err
 	}
 	v := namedListPage{Base: p.kit.StaffBase(c), ID: s.ID, Title: s.Title}
 	for n := range all {
@@ -106,8 +106,8 @@ func (p *invitePages) readNamed(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := p.deps.Readings.RecordReading(ctx, Reading{Org: s.Org, Survey: s.ID, Reader: page.Staff(c).ID, Invitee: id}); err != nil {
-			return fmt.Errorf("record a reading: %w", err)
+		if err := p.recordReading(c, s, id); err != nil {
+			return err
 		}
 		d, err := p.definitionOf(c, s.Questionnaire, r.Version)
 		if err != nil {
@@ -121,6 +121,16 @@ func (p *invitePages) readNamed(c *gin.Context) error {
 		return p.read.Render(c, http.StatusOK, v)
 	}
 	return fmt.Errorf("read what somebody answered on name: %w", surveys.ErrNotFound)
+}
+
+// recordReading keeps that this account reads: the list of who answered, or one person.
+func (p *invitePages) recordReading(c *gin.Context, s *surveys.Survey, invitee surveys.ID) error {
+	err := p.deps.Readings.RecordReading(c.Request.Context(), surveys.Entry{ID: p.deps.NewID(), Org: s.Org, Account: page.Staff(c).ID, At: page.Now(c),
+		Kind: page.KindOf(c.FullPath()), Subject: invitee, Survey: s.ID})
+	if err != nil {
+		return fmt.Errorf("record a reading: %w", err)
+	}
+	return nil
 }
 
 // namedAnswers are the questions that somebody answered, with the words of their answers.

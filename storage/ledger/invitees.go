@@ -92,19 +92,20 @@ func (l *Ledger) CountInvitees(ctx context.Context, org surveys.OrgID, survey su
 	return counts, nil
 }
 
-// RemoveInvitee takes a person off the list, for good, and their ballot out of use.
+// RemoveInvitee takes a person off the list, for good, and first their ballot out of use.
 // Whether they took part stays unsaid: a response that is in stays in.
 func (l *Ledger) RemoveInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, ballot responses.BallotHash) error {
-	err := l.db.Ingest(ctx, func(tx *db.Tx) error {
-		n, err := tx.Exec(ctx, `DELETE FROM invitees WHERE organisation_id = ? AND survey_id = ? AND invitee_id = ?`, org, survey, id)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return surveys.ErrNotFound
-		}
-		return voidBallot(ctx, tx, survey, ballot)
-	})
+	if _, err := l.FindInvitee(ctx, org, survey, id); err != nil {
+		return fmt.Errorf("remove invitee of survey %s: %w", survey, err)
+	}
+	err := l.db.Ingest(ctx, func(tx *db.Tx) error { return voidBallot(ctx, tx, survey, ballot) })
+	if err == nil {
+		// On its own, because what staff do is written down in the transaction that does it,
+		// and nothing of staff stands in one with a ballot.
+		err = l.db.Transact(ctx, func(tx *db.Tx) error {
+			return tx.ExecOne(ctx, `DELETE FROM invitees WHERE organisation_id = ? AND survey_id = ? AND invitee_id = ?`, org, survey, id)
+		})
+	}
 	if err != nil {
 		return fmt.Errorf("remove invitee of survey %s: %w", survey, err)
 	}
