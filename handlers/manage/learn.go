@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+	lru "github.com/hashicorp/golang-lru/v2"
 
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/surveys"
@@ -33,11 +34,26 @@ type learner struct {
 	NewID     func() surveys.ID
 	kit       *page.Kit
 	confirm   *page.Template[confirmPage]
+	compiled  *lru.Cache[compiledKey, *questionnaire.Form] // a published version never changes
 }
+
+// compiledKey names a published version.
+type compiledKey struct {
+	org           surveys.OrgID
+	questionnaire surveys.ID
+	number        int
+}
+
+// mostCompiled is how many versions stay compiled.
+const mostCompiled = 48
 
 // mountLearn adds those pages.
 func mountLearn(staff *page.StaffGroup, k *page.Kit, d Deps) {
-	l := &learner{d.Learn, d.Ask, d.Releases, d.Responses, d.Counts, d.NewID, k, page.View[confirmPage](k, files, "decision_confirm.html")}
+	compiled, err := lru.New[compiledKey, *questionnaire.Form](mostCompiled)
+	if err != nil {
+		panic(err) // only when mostCompiled is not above 0
+	}
+	l := &learner{d.Learn, d.Ask, d.Releases, d.Responses, d.Counts, d.NewID, k, page.View[confirmPage](k, files, "decision_confirm.html"), compiled}
 	results := mountResults(staff, l)
 	mountFindings(staff, l)
 	mountDecisions(staff, l)
@@ -87,21 +103,34 @@ func (l *learner) release(c *gin.Context, survey surveys.ID) (*disclosure.Releas
 func (l *learner) forms(c *gin.Context, s *surveys.Survey) ([]*questionnaire.Form, error) {
 	var forms []*questionnaire.Form
 	for number := 1; number <= s.Version; number++ {
-		v, err := l.Surveys.FindVersion(c.Request.Context(), s.Org, s.Questionnaire, number)
+		form, err := l.form(c, compiledKey{s.Org, s.Questionnaire, number})
 		if err != nil {
 			return nil, err
-		}
-		var d questionnaire.Definition
-		if err := json.Unmarshal(v.Definition, &d); err != nil {
-			return nil, fmt.Errorf("read version %d of questionnaire %s: %w", number, s.Questionnaire, err)
-		}
-		form, problems := questionnaire.Compile(&d)
-		if form == nil {
-			return nil, fmt.Errorf("compile version %d of questionnaire %s: %d problems", number, s.Questionnaire, len(problems))
 		}
 		forms = append(forms, form)
 	}
 	return forms, nil
+}
+
+// form is a published version, compiled.
+func (l *learner) form(c *gin.Context, key compiledKey) (*questionnaire.Form, error) {
+	if form, known := l.compiled.Get(key); known {
+		return form, nil
+	}
+	v, err := l.Surveys.FindVersion(c.Request.Context(), key.org, key.questionnaire, key.number)
+	if err != nil {
+		return nil, err
+	}
+	var d questionnaire.Definition
+	if err := json.Unmarshal(v.Definition, &d); err != nil {
+		return nil, fmt.Errorf("read version %d of questionnaire %s: %w", key.number, key.questionnaire, err)
+	}
+	form, problems := questionnaire.Compile(&d)
+	if form == nil {
+		return nil, fmt.Errorf("compile version %d of questionnaire %s: %d problems", key.number, key.questionnaire, len(problems))
+	}
+	l.compiled.Add(key, form)
+	return form, nil
 }
 
 // groupOf reads a group as an address writes it: "afdeling:publiekszaken"; the

@@ -30,6 +30,13 @@ var Languages = []Lang{surveys.Dutch, surveys.English}
 type catalogue struct {
 	localizers map[Lang]*i18n.Localizer
 	keys       map[Lang]map[string]bool
+	plain      sync.Map // unfilled → template.HTML: texts that nothing is filled in
+}
+
+// unfilled is a text of the catalogue in a language.
+type unfilled struct {
+	lang Lang
+	key  string
 }
 
 // readCatalogue reads every locales/AREA.LANG.json. It refuses a key that stands
@@ -127,7 +134,14 @@ func (cat *catalogue) word(lang Lang, value any) any {
 // placeholder's value that is HTML already, such as a date or a link.
 func (cat *catalogue) html(lang Lang, key string, args map[string]any) template.HTML {
 	if len(args) == 0 {
-		return escaped(cat.text(lang, key, args))
+		if html, known := cat.plain.Load(unfilled{lang, key}); known {
+			return html.(template.HTML)
+		}
+		html := escaped(cat.text(lang, key, args))
+		if cat.keys[lang][key] { // so that there are never more than the catalogue has
+			cat.plain.Store(unfilled{lang, key}, html)
+		}
+		return html
 	}
 	data := maps.Clone(args)
 	var marks []string

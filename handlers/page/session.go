@@ -21,6 +21,9 @@ import (
 const (
 	sessionLife = 12 * time.Hour // a working day; then one signs in again
 	sessionIdle = 2 * time.Hour
+	// How old the last use that is stored may be. Storing each use would make every
+	// page wait for the disk, and on SQLite behind those who submit.
+	sessionFresh = 5 * time.Minute
 )
 
 const (
@@ -31,6 +34,7 @@ const (
 	sessionStamp   = "stamp"
 	sessionFlash   = "flash"
 	sessionLang    = "lang"
+	sessionUsed    = "used" // the moment of the last use that was stored
 )
 
 // flash is a message that waits for the next page, as a key so that it is worded
@@ -67,7 +71,7 @@ func newSessions(store Sessions, https bool) *scs.SessionManager {
 	sm.Store = sessionStore{store}
 	sm.HashTokenInStore = true
 	sm.Lifetime = sessionLife
-	sm.IdleTimeout = sessionIdle
+	// No IdleTimeout: with one, scs stores a session at each use. See sessionFresh.
 	sm.Cookie.Name = "weerklank"
 	sm.Cookie.HttpOnly = true
 	sm.Cookie.Path = "/"
@@ -89,6 +93,9 @@ func (s sessionStore) FindCtx(ctx context.Context, token string) ([]byte, bool, 
 }
 
 func (s sessionStore) CommitCtx(ctx context.Context, token string, data []byte, expires time.Time) error {
+	if idle := time.Now().Add(sessionIdle); idle.Before(expires) {
+		expires = idle
+	}
 	return s.SaveSession(surveys.WithoutAct(ctx), token, data, expires.UTC())
 }
 
@@ -108,8 +115,8 @@ func (s sessionStore) Commit(token string, data []byte, expires time.Time) error
 
 func (s sessionStore) Delete(token string) error { return s.DeleteCtx(context.Background(), token) }
 
-// session loads the session of a staff request and stores it again before the
-// answer begins.
+// session loads the session of a staff request, and stores it before the answer
+// begins when it changed or when its last stored use is some minutes ago.
 func (k *Kit) session(c *gin.Context) {
 	if k.sessions == nil {
 		return
@@ -127,6 +134,9 @@ func (k *Kit) session(c *gin.Context) {
 	c.Header("Vary", "Cookie")
 	w := &sessionWriter{ResponseWriter: c.Writer, kit: k, c: c}
 	c.Writer = w
+	if used, _ := k.sessions.Get(ctx, sessionUsed).(int64); k.sessions.Token(ctx) != "" && time.Since(time.Unix(used, 0)) > sessionFresh {
+		k.sessions.Put(ctx, sessionUsed, time.Now().Unix())
+	}
 	know := of(c)
 	if lang := k.sessions.GetString(ctx, sessionLang); lang != "" && c.Query("taal") == "" {
 		know.lang = Lang(lang)
@@ -171,6 +181,7 @@ func (w *sessionWriter) commit() {
 	sm, ctx := w.kit.sessions, w.c.Request.Context()
 	switch sm.Status(ctx) {
 	case scs.Modified:
+		sm.Put(ctx, sessionUsed, time.Now().Unix())
 		token, expiry, err := sm.Commit(ctx)
 		if err != nil {
 			w.kit.note(w.c, fmt.Errorf("store session: %w", err), http.StatusInternalServerError)

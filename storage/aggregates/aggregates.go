@@ -8,6 +8,8 @@ import (
 	"context"
 	"fmt"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/disclosure"
@@ -17,11 +19,46 @@ import (
 type Aggregates struct {
 	db   *db.DB
 	seal seal
+	read *lru.Cache[releaseKey, *disclosure.Release] // by what names a release: it never changes
 }
+
+// foundRow is a release that is looked for, with the bytes that its figures have.
+type foundRow struct {
+	releaseRow
+	Size int `db:"size"`
+}
+
+func (r *foundRow) key() releaseKey {
+	return releaseKey{r.Org, r.Survey, r.Number, r.AsOf, r.MadeOn, r.Final, r.Size}
+}
+
+// releaseKey names a release; whose stand it is and when it was made are there so that
+// one that came from a backup is none that was read before.
+type releaseKey struct {
+	org    surveys.OrgID
+	survey surveys.ID
+	number int
+	asOf   surveys.Date
+	madeOn surveys.Date
+	final  bool
+	size   int
+}
+
+// Bounds of what stays in memory as it was read.
+const (
+	mostRead    = 16
+	largestRead = 2 << 20 // bytes of figures as stored; a larger one is read each time
+)
 
 // New makes the store on an open database. keys seal the memory of the guard: the
 // first is in use, any of them opens.
-func New(d *db.DB, keys [][32]byte) *Aggregates { return &Aggregates{d, newSeal(keys)} }
+func New(d *db.DB, keys [][32]byte) *Aggregates {
+	read, err := lru.New[releaseKey, *disclosure.Release](mostRead)
+	if err != nil {
+		panic(err) // only when mostRead is not above 0
+	}
+	return &Aggregates{d, newSeal(keys), read}
+}
 
 type releaseRow struct {
 	Org     surveys.OrgID `db:"organisation_id"`
@@ -37,27 +74,46 @@ type releaseRow struct {
 
 // FindRelease finds the newest release of a survey.
 func (a *Aggregates) FindRelease(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Release, error) {
-	var row releaseRow
-	if err := a.db.Reader().Get(ctx, &row, `SELECT organisation_id, survey_id, number, as_of, made_on, final, figures
-		FROM releases WHERE organisation_id = ? AND survey_id = ? ORDER BY number DESC LIMIT 1`, org, survey); err != nil {
+	r, err := a.find(ctx, `ORDER BY number DESC LIMIT 1`, org, survey)
+	if err != nil {
 		return nil, fmt.Errorf("find release of survey %s: %w", survey, err)
 	}
-	return row.restore()
+	return r, nil
 }
 
 // FindNumberedRelease finds a release of a survey, also one that another followed.
 func (a *Aggregates) FindNumberedRelease(ctx context.Context, org surveys.OrgID, survey surveys.ID, number int) (*disclosure.Release, error) {
-	var row releaseRow
-	if err := a.db.Reader().Get(ctx, &row, `SELECT organisation_id, survey_id, number, as_of, made_on, final, figures
-		FROM releases WHERE organisation_id = ? AND survey_id = ? AND number = ?`, org, survey, number); err != nil {
+	r, err := a.find(ctx, `AND number = ?`, org, survey, number)
+	if err != nil {
 		return nil, fmt.Errorf("find release %d of survey %s: %w", number, survey, err)
 	}
-	return row.restore()
+	return r, nil
 }
 
-func (row *releaseRow) restore() (*disclosure.Release, error) {
-	return disclosure.Restore(disclosure.Release{Org: row.Org, Survey: row.Survey, Number: row.Number, AsOf: row.AsOf,
+// find finds a release. Who opens a page of results again and again has it read once:
+// of a release that was read before only what names it is asked.
+func (a *Aggregates) find(ctx context.Context, which string, args ...any) (*disclosure.Release, error) {
+	var row foundRow
+	const head = `organisation_id, survey_id, number, as_of, made_on, final, length(figures) AS size`
+	for _, columns := range []string{head, head + `, figures`} {
+		if err := a.db.Reader().Get(ctx, &row, `SELECT `+columns+` FROM releases WHERE organisation_id = ? AND survey_id = ? `+which, args...); err != nil {
+			return nil, err
+		}
+		if r, known := a.read.Get(row.key()); known {
+			same := *r
+			return &same, nil
+		}
+	}
+	r, err := disclosure.Restore(disclosure.Release{Org: row.Org, Survey: row.Survey, Number: row.Number, AsOf: row.AsOf,
 		MadeOn: row.MadeOn, Final: row.Final}, row.Figures)
+	if err != nil {
+		return nil, err
+	}
+	if row.Size <= largestRead {
+		same := *r
+		a.read.Add(row.key(), &same)
+	}
+	return r, nil
 }
 
 // FindMemory finds what the guard remembers of the releases of a survey. It is for

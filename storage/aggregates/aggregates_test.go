@@ -206,3 +206,38 @@ func TestOfReleasesThatAreMadeAtOnceOneCounts(t *testing.T) {
 		}
 	})
 }
+
+func TestAReleaseThatWasReadBeforeIsTheOneThatIsStored(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		a, other := aggregates.New(d, keys), aggregates.New(d, keys)
+		find := func() *disclosure.Release {
+			t.Helper()
+			r, err := a.FindRelease(t.Context(), here, "s")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		if err := other.AddRelease(t.Context(), release(t, 1), memory(t, 1)); err != nil {
+			t.Fatal(err)
+		}
+		find().AsOf = "2030-01-01" // who has it cannot change it for others
+		if r := find(); !reflect.DeepEqual(r, release(t, 1)) {
+			t.Errorf("read again it is %+v", r)
+		}
+		if err := other.AddRelease(t.Context(), release(t, 2), memory(t, 2)); err != nil {
+			t.Fatal(err)
+		}
+		if r := find(); !reflect.DeepEqual(r, release(t, 2)) {
+			t.Errorf("after another instance made the second one it is %+v", r)
+		}
+		if err := d.Transact(t.Context(), func(tx *db.Tx) error { // another one with that number, as after a restore
+			return tx.ExecOne(t.Context(), `UPDATE releases SET made_on = '2026-07-01' WHERE survey_id = 's' AND number = 2`)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if r := find(); r.MadeOn != "2026-07-01" {
+			t.Errorf("after a restore it is %+v", r)
+		}
+	})
+}
