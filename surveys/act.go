@@ -71,6 +71,17 @@ func Changing(ctx context.Context, thing string, shown any) func(after any) {
 	return func(after any) { a.note(thing, before, fieldsOf(after)) }
 }
 
+// Concerning says which survey an act of staff is about when its address names none.
+// Storage calls it once it found the survey, so that no key that was made up stands
+// in the trail.
+func Concerning(ctx context.Context, survey ID) {
+	if a := ActOf(ctx); a != nil {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.Subject, a.Survey = survey, survey
+	}
+}
+
 // fieldsOf are the settings of a thing, by name.
 func fieldsOf(shown any) map[string]json.RawMessage {
 	raw, err := json.Marshal(shown)

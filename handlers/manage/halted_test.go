@@ -61,6 +61,19 @@ func TestAnAdministratorWhoKnowsLetsAHaltedSurveyGoOn(t *testing.T) {
 		role(surveys.Administrator)
 		w.get("/beheer/stilgelegd").send("/stilgelegd", "ga", "stilleggen").wants(200)
 		must(t, stillHalted(t, d, s.ID, true))
+		trail, err := w.vault.ListEntries(t.Context(), org, surveys.EntryFilter{Kind: "stilgelegd", Survey: s.ID}, 0, 10)
+		must(t, err)
+		if len(trail) != 2 {
+			t.Fatalf("the trail holds %d acts about the survey, want the one that was let go on and the one that was halted again: %+v", len(trail), trail)
+		}
+		said := trail[0] // both are of the same second, so either may come first
+		if string(said.Changes["halted"]["halted"].After) != "false" {
+			said = trail[1]
+		}
+		resumed := said.Changes["halted"]
+		if said.Account != "manager" || string(resumed["reason"].After) != `"De dienst stond uit."` || string(resumed["halted"].Before) != "true" || string(resumed["halted"].After) != "false" {
+			t.Errorf("the trail says %s of %s", resumed, said.Account)
+		}
 		w.post("/beheer/stilgelegd", url.Values{"survey": {"van-een-ander"}, "ga": {"hervatten"}, "reason-van-een-ander": {"x"}}).wants(http.StatusNotFound)
 	})
 }

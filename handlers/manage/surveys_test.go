@@ -109,6 +109,22 @@ func TestAPromiseMovesWithAReasonAndTheOldDayStays(t *testing.T) {
 	w := givenDesk(t, surveys.ProgrammeManager, "https://stem.waterrijk.example")
 	s := w.survey(w.published("dienstverlening-balie"), nil)
 	at := "/beheer/uitvragen/" + string(s.ID)
+	says := func(words ...string) {
+		t.Helper()
+		for _, text := range words {
+			if said := w.get(at + "/belofte").wants(http.StatusOK).text("main"); !strings.Contains(said, text) {
+				t.Errorf("the page that moves the promise does not say %q: %s", text, said)
+			}
+		}
+	}
+	never := func(text string) {
+		t.Helper()
+		if said := w.get(at + "/belofte").text("main"); strings.Contains(said, text) {
+			t.Errorf("the page that moves the promise says %q: %s", text, said)
+		}
+	}
+	says("Beloofd voor 15 januari 2027. De oude dag blijft leesbaar, met uw reden.", "Iedereen die antwoordde, leest dit.")
+	never("Die dag is voorbij")
 	w.get(at+"/belofte").send("/belofte", "promise", "", "reason", "").complains("promise", "reason")
 	moved := w.get(at+"/belofte").send("/belofte", "promise", "29-1-2027", "reason", "De raad vergadert later.").wants(http.StatusOK)
 	for _, want := range []string{"15 januari 2027", "29 januari 2027", "De raad vergadert later."} {
@@ -121,7 +137,11 @@ func TestAPromiseMovesWithAReasonAndTheOldDayStays(t *testing.T) {
 	if !strings.Contains(late.text(".utrecht-alert--error"), "5 dagen te laat") {
 		t.Errorf("five days after its new day: %s", late.text(".utrecht-alert"))
 	}
+	says("Beloofd voor 29 januari 2027. Die dag is voorbij. De belofte blijft ‘te laat’ tot u haar nakomt, met de nieuwe dag ernaast.")
+	never("Daarna noemde u")
+	never("De oude dag blijft leesbaar")
 	w.get(at+"/belofte").send("/belofte", "promise", "12-2-2027", "reason", "Het besluit volgt.").wants(http.StatusOK)
+	says("Beloofd voor 29 januari 2027.", "Daarna noemde u 12 februari 2027.")
 	if still := w.get(at); !strings.Contains(still.text(".utrecht-alert--error"), "te laat") || !strings.Contains(still.text("main"), "12 februari 2027") {
 		t.Error("moved after its day it must stay late, with the new day beside it")
 	}

@@ -77,9 +77,12 @@ func (a *Aggregates) ChangeHalted(ctx context.Context, org surveys.OrgID, survey
 		}
 		was := rows[0]
 		h := disclosure.Halted(was)
+		surveys.Concerning(ctx, survey)
+		changed := surveys.Changing(ctx, "halted", h.Shown())
 		if err := change(&h); err != nil {
 			return err
 		}
+		changed(h.Shown())
 		if err := tx.ExecOne(ctx, `UPDATE halted_releases SET resumed_on = ?, resumed_by = ?, reason = ?
 			WHERE organisation_id = ? AND survey_id = ? AND resumed_on = ?`, h.ResumedOn, h.ResumedBy, h.Reason, org, survey, was.ResumedOn); err != nil {
 			return fmt.Errorf("change halted survey %s: %w", survey, err)

@@ -18,6 +18,15 @@ type Halted struct {
 	Reason    string       // how they knew that nothing was shown
 }
 
+// ShownHalted is what the audit trail may show of a survey that was halted.
+type ShownHalted struct {
+	Halted bool   `json:"halted"`
+	Reason string `json:"reason"`
+}
+
+// Shown is what the audit trail may show.
+func (h *Halted) Shown() ShownHalted { return ShownHalted{h.ResumedOn == "", h.Reason} }
+
 // Resume lets the survey make releases again. It refuses without a reason, which
 // others read back; ErrChangedMeanwhile when that was done already.
 func (h *Halted) Resume(by surveys.ID, reason string, on surveys.Date) error {
