@@ -101,7 +101,7 @@ func Fill(ctx context.Context, stores Stores, now time.Time, url string) (*Fille
 	}
 	for _, step := range []func(context.Context) error{
 		f.loadPlace, f.addPeople, f.addTraining, f.addQuestionnaires, f.addSurveys, f.addGrants, f.addResponses, f.addReleases,
-		f.addFindings, f.addDesigns, f.addDecisions, f.addNotices, f.addOrganisation,
+		f.addFindings, f.addDesigns, f.addDecisions, f.addNotices, f.addProposals, f.addOrganisation,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("fill the demo: %w", err)

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/decisions"
+	"weerklank.nl/weerklank/surveys/notices"
 	"weerklank.nl/weerklank/surveys/responses"
 )
 
@@ -63,6 +65,7 @@ func TestTheStoryIsLoadedAsItWasTold(t *testing.T) {
 		t.Run("its answers are all there", func(t *testing.T) { answersAreThere(t, s, filled, told) })
 		t.Run("its evidence is what it says", func(t *testing.T) { evidenceStands(t, s, filled, told) })
 		t.Run("every finding but the late ones is decided", func(t *testing.T) { findingsAreDecided(t, s, filled, told) })
+		t.Run("every proposal has its answer, and keeps to what its resident allows", func(t *testing.T) { proposalsAreAnswered(t, s, filled, told) })
 		t.Run("a second start keeps it", func(t *testing.T) {
 			again, err := Fill(t.Context(), s, anchor.AddDate(0, 0, 9), "http://127.0.0.1:9090")
 			if err != nil {
@@ -75,7 +78,7 @@ func TestTheStoryIsLoadedAsItWasTold(t *testing.T) {
 			if again.Fresh || again.Org != filled.Org || len(orgs) != 1 || orgs[0].Address != "http://127.0.0.1:9090" {
 				t.Errorf("second start: fresh %v, organisations %d, address %s", again.Fresh, len(orgs), orgs[0].Address)
 			}
-			if len(again.SignIns) != 11 || again.Open != "balie-najaar-2026" || again.Late.NL == "" {
+			if len(again.SignIns) != len(told.story.People) || again.Open != "balie-najaar-2026" || again.Late.NL == "" {
 				t.Errorf("second start prints %d people, %q open, %q late", len(again.SignIns), again.Open, again.Late.NL)
 			}
 		})
@@ -184,8 +187,9 @@ func findingsAreDecided(t *testing.T, s Stores, filled *Filled, told *told) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(findings) != len(told.story.Findings) || len(all) != len(told.story.Decisions) {
-		t.Errorf("%d findings and %d decisions, want %d and %d", len(findings), len(all), len(told.story.Findings), len(told.story.Decisions))
+	answered := len(told.story.Proposals)
+	if len(findings) != len(told.story.Findings)+answered || len(all) != len(told.story.Decisions)+answered {
+		t.Errorf("%d findings and %d decisions, want %d and %d, and %d proposals", len(findings), len(all), len(told.story.Findings), len(told.story.Decisions), answered)
 	}
 	late, err := s.Programme.FindSurveyBySlug(t.Context(), filled.Org, "afvalpas")
 	if err != nil {
@@ -199,6 +203,44 @@ func findingsAreDecided(t *testing.T, s Stores, filled *Filled, told *told) {
 	}
 	if len(open) != 2 {
 		t.Errorf("%d findings without a decision, want 2", len(open))
+	}
+}
+
+func proposalsAreAnswered(t *testing.T, s Stores, filled *Filled, told *told) {
+	survey, err := s.Programme.FindSurveyBySlug(t.Context(), filled.Org, "voorstel")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := s.Programme.ListNotices(t.Context(), filled.Org, survey.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[surveys.Date]string{}
+	for _, n := range list {
+		if n.Kind != notices.Interim || n.PublishedAt.IsZero() {
+			t.Errorf("a notice about proposals is %s, published %s", n.Kind, n.PublishedOn)
+		}
+		said[n.PublishedOn] += n.Said.NL + n.Decided.NL
+		if n.LongestSentence() > notices.MostWords {
+			t.Errorf("a sentence of %d words: %s", n.LongestSentence(), n.Decided.NL)
+		}
+	}
+	for _, p := range told.story.Proposals {
+		if !strings.Contains(said[p.AnsweredOn], p.Answer.NL) {
+			t.Errorf("the answer of %s to %q is in no notice", p.AnsweredOn, p.Title)
+		}
+		answers := told.model.Explicit["voorstellen-2026"][p.Index].Answers
+		if answers["titel"] != p.Title {
+			t.Errorf("proposal %d is %q, the story says %q", p.Index, answers["titel"], p.Title)
+		}
+		for _, told := range said {
+			if strings.Contains(told, answers["uitleg"]) || answers["openbaar"] == "nee" && strings.Contains(told, answers["titel"]) {
+				t.Errorf("a notice holds words of proposal %d that may not be public", p.Index)
+			}
+		}
+	}
+	if survey.Promise.KeptOn != "" {
+		t.Error("news in between kept the promise of a survey that still runs")
 	}
 }
 

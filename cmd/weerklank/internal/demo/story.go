@@ -21,6 +21,7 @@ type story struct {
 	Notices    []storyNotice    `json:"notices"`
 	LateBefore storyLate        `json:"late_promise"`
 	LateNow    storyLate        `json:"late_now"`
+	Proposals  []storyProposal  `json:"proposals"`
 }
 
 type storyPerson struct {
