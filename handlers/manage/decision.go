@@ -84,7 +84,7 @@ func (p *decisionPages) show(c *gin.Context) error {
 	if v.Findings, err = p.evidenceOf(c, d.Findings); err != nil {
 		return err
 	}
-	if v.Design, err = p.designOf(c, d.Design); err != nil {
+	if v.Design, err = p.designOf(c, d); err != nil {
 		return err
 	}
 	all, err := p.Store.ListDecisions(c.Request.Context(), d.Org, "")

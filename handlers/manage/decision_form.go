@@ -105,7 +105,7 @@ func (p *decisionPages) renderForm(c *gin.Context, status int, v decisionFormPag
 	if v.Open, err = p.mayAnswer(c, d); err != nil {
 		return err
 	}
-	if v.Design, err = p.designOf(c, d.Design); err != nil {
+	if v.Design, err = p.designOf(c, d); err != nil {
 		return err
 	}
 	if d.Replaces != "" {

@@ -86,12 +86,19 @@ type designView struct {
 	Result       surveys.Text
 }
 
-// designOf is the view of a decision's design; nil when it has none.
-func (l *learner) designOf(c *gin.Context, id surveys.ID) (*designView, error) {
-	if id == "" {
+// designOf is the view of a decision's design, for a recorded one of what it ordered;
+// nil when it has none.
+func (l *learner) designOf(c *gin.Context, of *decisions.Decision) (*designView, error) {
+	if of.Design == "" {
 		return nil, nil
 	}
-	d, err := l.Store.FindDesign(c.Request.Context(), page.Org(c).ID, id)
+	find := func() (*training.Design, error) { return l.Store.FindDesign(c.Request.Context(), of.Org, of.Design) }
+	if !of.RecordedAt.IsZero() {
+		find = func() (*training.Design, error) {
+			return l.Store.FindDesignRevision(c.Request.Context(), of.Org, of.Design, of.DesignRevision)
+		}
+	}
+	d, err := find()
 	if err != nil {
 		return nil, err
 	}

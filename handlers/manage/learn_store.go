@@ -44,6 +44,8 @@ type LearnStore interface {
 	FindCourse(ctx context.Context, org surveys.OrgID, id string) (*training.Course, error)
 	ListDesigns(ctx context.Context, org surveys.OrgID) ([]training.Design, error)
 	FindDesign(ctx context.Context, org surveys.OrgID, id surveys.ID) (*training.Design, error)
+	// FindDesignRevision is what a recorded decision ordered.
+	FindDesignRevision(ctx context.Context, org surveys.OrgID, id surveys.ID, revision int) (*training.Design, error)
 	ListDesignRevisions(ctx context.Context, org surveys.OrgID, id surveys.ID) ([]training.Design, error)
 	AddDesign(ctx context.Context, d *training.Design) error
 	ChangeDesign(ctx context.Context, org surveys.OrgID, id surveys.ID, change func(*training.Design) error) error

@@ -118,7 +118,7 @@ func (t told) storyOf(s *surveys.Survey, today surveys.Date) notices.Story {
 func decidedOf(list []decisions.Decision) []decided {
 	all := make([]decided, 0, len(list))
 	for _, d := range list {
-		all = append(all, decided{Outcome: d.Outcome, What: d.What, Reason: d.Reason, By: d.DecidedBy, On: d.DecidedOn, Next: d.Next, NextOn: d.NextOn, Design: d.Design})
+		all = append(all, decided{Outcome: d.Outcome, What: d.What, Reason: d.Reason, By: d.DecidedBy, On: d.DecidedOn, Next: d.Next, NextOn: d.NextOn, Design: d.Design, Ordered: d.DesignRevision})
 	}
 	return all
 }
@@ -131,6 +131,7 @@ type decided struct {
 	Next             surveys.Text
 	NextOn           surveys.Date
 	Design           surveys.ID // of the course that it orders; "" when none
+	Ordered          int        // the revision of that design
 }
 
 // Tone is the colour beside the outcome's words.

@@ -38,7 +38,7 @@ func (s story) FindVersion(context.Context, surveys.OrgID, surveys.ID, int) (*su
 	return &surveys.Version{Definition: []byte(`{"form_id":"kort","title":{"":"Kort"},"items":[{"kind":"question","name":"a","type":"text","label":{"":"A?"}},{"kind":"question","name":"b","type":"text","label":{"":"B?"}}]}`)}, nil
 }
 
-func (s story) FindDesign(_ context.Context, _ surveys.OrgID, id surveys.ID) (*training.Design, error) {
+func (s story) FindDesignRevision(_ context.Context, _ surveys.OrgID, id surveys.ID, _ int) (*training.Design, error) {
 	if id != "opleiding" {
 		return nil, surveys.ErrNotFound
 	}

@@ -19,5 +19,5 @@ type Store interface {
 	ListDecisions(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]decisions.Decision, error)
 	ListNotices(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]notices.Notice, error)
 	FindVersion(ctx context.Context, org surveys.OrgID, questionnaire surveys.ID, number int) (*surveys.Version, error)
-	FindDesign(ctx context.Context, org surveys.OrgID, id surveys.ID) (*training.Design, error)
+	FindDesignRevision(ctx context.Context, org surveys.OrgID, id surveys.ID, revision int) (*training.Design, error)
 }

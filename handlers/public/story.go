@@ -105,7 +105,7 @@ func (p *pages) addCourses(c *gin.Context, s *toldStory) error {
 		if d.Design == "" || designs[d.Design] != nil {
 			continue
 		}
-		design, err := p.store.FindDesign(c.Request.Context(), org.ID, d.Design)
+		design, err := p.store.FindDesignRevision(c.Request.Context(), org.ID, d.Design, d.Ordered)
 		if err != nil {
 			return fmt.Errorf("find the course that a decision orders: %w", err)
 		}

@@ -23,6 +23,7 @@ type decisionRow struct {
 	Next       text              `db:"next"`
 	NextOn     surveys.Date      `db:"next_on"`
 	Design     surveys.ID        `db:"design_id"`
+	Ordered    int               `db:"design_revision"`
 	Budget     int               `db:"budget"`
 	Replaces   surveys.ID        `db:"replaces_id"`
 	RecordedAt db.Moment         `db:"recorded_at"`
@@ -41,12 +42,15 @@ func (r *decisionRow) decision() decisions.Decision {
 	return decisions.Decision{
 		ID: r.ID, Org: r.Org, Survey: r.Survey, Findings: r.Findings.V, Outcome: r.Outcome, What: r.What.V,
 		Reason: r.Reason.V, DecidedBy: r.DecidedBy.V, DecidedOn: r.DecidedOn, Next: r.Next.V, NextOn: r.NextOn,
-		Design: r.Design, Budget: r.Budget, Replaces: r.Replaces, RecordedAt: time.Time(r.RecordedAt), Revision: r.Revision,
+		Design: r.Design, DesignRevision: r.Ordered, Budget: r.Budget, Replaces: r.Replaces, RecordedAt: time.Time(r.RecordedAt), Revision: r.Revision,
 	}
 }
 
 const decisionColumns = `organisation_id, survey_id, decision_id, findings, outcome, what, reason, decided_by, decided_on, next, next_on,
-	design_id, budget, replaces_id, recorded_at, revision`
+	design_id, budget, replaces_id, recorded_at, revision, design_revision`
+
+// orderedRevision is the revision that the design of a decision has now: what it orders.
+const orderedRevision = `COALESCE((SELECT revision FROM designs WHERE organisation_id = :organisation_id AND design_id = :design_id), 0)`
 
 // ListDecisions gives the decisions about a survey, or about all surveys of the
 // organisation when survey is empty: the recorded ones by the day on which was
@@ -75,15 +79,15 @@ func findDecision(ctx context.Context, r db.Reader, org surveys.OrgID, id survey
 	return &d, nil
 }
 
-// AddDecision stores a new decision.
+// AddDecision stores a new decision, with the revision that its design has.
 func (p *Programme) AddDecision(ctx context.Context, d *decisions.Decision) error {
 	return p.add(ctx, "decision", d.ID, `INSERT INTO decisions (`+decisionColumns+`)
 		VALUES (:organisation_id, :survey_id, :decision_id, :findings, :outcome, :what, :reason, :decided_by, :decided_on, :next, :next_on,
-		:design_id, :budget, :replaces_id, :recorded_at, :revision)`, decisionToRow(d))
+		:design_id, :budget, :replaces_id, :recorded_at, :revision, `+orderedRevision+`)`, decisionToRow(d))
 }
 
-// ChangeDecision loads a concept, lets change alter it or record it and stores it,
-// in one transaction. A decision that is recorded is ErrChangedMeanwhile.
+// ChangeDecision loads a concept, lets change alter it or record it and stores it, with
+// the revision that its design has then, in one transaction. A decision that is recorded is ErrChangedMeanwhile.
 func (p *Programme) ChangeDecision(ctx context.Context, org surveys.OrgID, id surveys.ID, alter func(*decisions.Decision) error) error {
 	return change(ctx, p.db, "decision", org, id, findDecision, updateDecision, alter)
 }
@@ -91,7 +95,7 @@ func (p *Programme) ChangeDecision(ctx context.Context, org surveys.OrgID, id su
 func updateDecision(ctx context.Context, tx *db.Tx, d *decisions.Decision) error {
 	return tx.ExecRowOne(ctx, `UPDATE decisions SET findings = :findings, outcome = :outcome, what = :what, reason = :reason,
 		decided_by = :decided_by, decided_on = :decided_on, next = :next, next_on = :next_on, design_id = :design_id, budget = :budget,
-		replaces_id = :replaces_id, recorded_at = :recorded_at, revision = :revision + 1
+		design_revision = `+orderedRevision+`, replaces_id = :replaces_id, recorded_at = :recorded_at, revision = :revision + 1
 		WHERE organisation_id = :organisation_id AND decision_id = :decision_id AND revision = :revision AND recorded_at IS NULL`, decisionToRow(d))
 }
 

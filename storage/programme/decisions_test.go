@@ -8,6 +8,7 @@ import (
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/decisions"
+	"weerklank.nl/weerklank/surveys/training"
 )
 
 // concept is a decision about the findings that is not recorded.
@@ -26,7 +27,46 @@ func recorded(id surveys.ID, on surveys.Date) *decisions.Decision {
 
 func TestDecision(t *testing.T) {
 	eachStore(t, func(t *testing.T, p *programme.Programme) {
+		for seed := 1; seed <= 2; seed++ { // the designs that they order, as of that revision
+			d := filled[decisions.Decision](seed)
+			must(t, p.AddDesign(t.Context(), as(filled[training.Design](seed), here, d.Design, d.DesignRevision)))
+		}
 		testKept(t, p.AddDecision, p.FindDecision, p.ChangeDecision, func(d *decisions.Decision) { d.RecordedAt = time.Time{} })
+	})
+}
+
+func TestADecisionKeepsWhichRevisionOfTheDesignItOrdered(t *testing.T) {
+	eachStore(t, func(t *testing.T, p *programme.Programme) {
+		ordered := as(filled[training.Design](1), here, "design", 0)
+		ordered.Title.NL = "Eerste opzet"
+		must(t, p.AddDesign(t.Context(), ordered))
+		rename := func(title string) {
+			must(t, p.ChangeDesign(t.Context(), here, "design", func(d *training.Design) error { d.Title.NL = title; return nil }))
+		}
+		one := concept("one", "f")
+		one.Design = "design"
+		must(t, p.AddDecision(t.Context(), one))
+		rename("Wat is besloten")
+		must(t, p.ChangeDecision(t.Context(), here, "one", func(d *decisions.Decision) error {
+			d.RecordedAt, d.DesignRevision = moment(2), 7 // what a caller says of it does not count
+			return nil
+		}))
+		rename("Wat er later van kwam")
+		d, err := p.FindDecision(t.Context(), here, "one")
+		must(t, err)
+		was, err := p.FindDesignRevision(t.Context(), here, d.Design, d.DesignRevision)
+		must(t, err)
+		if d.DesignRevision != 1 || was.Title.NL != "Wat is besloten" {
+			t.Errorf("the decision ordered revision %d, %q", d.DesignRevision, was.Title.NL)
+		}
+		newest, err := p.FindDesignRevision(t.Context(), here, "design", 2)
+		must(t, err)
+		if newest.Title.NL != "Wat er later van kwam" {
+			t.Errorf("revision 2 is %q", newest.Title.NL)
+		}
+		if _, err := p.FindDesignRevision(t.Context(), there, "design", 1); !errors.Is(err, surveys.ErrNotFound) {
+			t.Errorf("another organisation reads it: %v", err)
+		}
 	})
 }
 

@@ -78,6 +78,19 @@ func (p *Programme) AddDesign(ctx context.Context, d *training.Design) error {
 		:aftercare, :co_design, :result, :revision)`, designToRow(d))
 }
 
+// FindDesignRevision finds what a course design was as of a revision, the newest or an
+// earlier one: what a decision ordered.
+func (p *Programme) FindDesignRevision(ctx context.Context, org surveys.OrgID, id surveys.ID, revision int) (*training.Design, error) {
+	var row designRow
+	if err := p.db.Reader().Get(ctx, &row, `SELECT `+designColumns+` FROM designs WHERE organisation_id = ? AND design_id = ? AND revision = ?
+		UNION ALL SELECT `+designColumns+` FROM design_revisions WHERE organisation_id = ? AND design_id = ? AND revision = ?`,
+		org, id, revision, org, id, revision); err != nil {
+		return nil, fmt.Errorf("find revision %d of design %s: %w", revision, id, err)
+	}
+	d := row.design()
+	return &d, nil
+}
+
 // ListDesignRevisions gives what a design was before it was changed, the newest
 // first.
 func (p *Programme) ListDesignRevisions(ctx context.Context, org surveys.OrgID, id surveys.ID) ([]training.Design, error) {

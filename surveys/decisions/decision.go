@@ -40,22 +40,25 @@ var Outcomes = []Outcome{Adopted, Adapted, NotAdopted, AlreadyDone, Parked}
 // Decision answers one or more findings of a survey. Once recorded it does not
 // change: a newer decision refers to the one that it replaces.
 type Decision struct {
-	ID         surveys.ID
-	Org        surveys.OrgID
-	Survey     surveys.ID
-	Findings   []surveys.ID
-	Outcome    Outcome
-	What       surveys.Text // what exactly is done, in a sentence that people read
-	Reason     surveys.Text
-	DecidedBy  surveys.Text // the function, as people read it
-	DecidedOn  surveys.Date
-	Next       surveys.Text // what happens next
-	NextOn     surveys.Date // and when; "" when nothing more happens
-	Design     surveys.ID   // the course design that it leads to; "" when none
-	Budget     int          // whole euros; 0 when it costs nothing or is not known
-	Replaces   surveys.ID
-	RecordedAt time.Time // zero while it is a concept
-	Revision   int
+	ID        surveys.ID
+	Org       surveys.OrgID
+	Survey    surveys.ID
+	Findings  []surveys.ID
+	Outcome   Outcome
+	What      surveys.Text // what exactly is done, in a sentence that people read
+	Reason    surveys.Text
+	DecidedBy surveys.Text // the function, as people read it
+	DecidedOn surveys.Date
+	Next      surveys.Text // what happens next
+	NextOn    surveys.Date // and when; "" when nothing more happens
+	Design    surveys.ID   // the course design that it leads to; "" when none
+	// DesignRevision is the revision of Design that it orders. Storage sets it, in the
+	// transaction that records the decision.
+	DesignRevision int
+	Budget         int // whole euros; 0 when it costs nothing or is not known
+	Replaces       surveys.ID
+	RecordedAt     time.Time // zero while it is a concept
+	Revision       int
 }
 
 // Record fixes the decision. It refuses, and names everything that is missing,
