@@ -66,6 +66,7 @@ func (p *findingPages) readFigure(c *gin.Context, value func(string) string) (*f
 	if err != nil {
 		return nil, nil, err
 	}
+	w.slug = s.Slug
 	v.Figure = w.figure(r, q, groupOf(v.Group))
 	if !known || v.Figure.Hidden != "" {
 		return nil, nil, fmt.Errorf("finding of a figure that is not shown: %w", surveys.ErrNotFound)
@@ -174,6 +175,7 @@ func (p *findingPages) show(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	w.slug = s.Slug
 	v := findingPage{Base: p.kit.StaffBase(c), ID: f.ID, Survey: f.Survey, Statement: f.Statement, MadeOn: f.MadeOn,
 		Evidence: w.evidences(f), PromisedOn: s.Promise.Expected(), Kept: s.Promise.KeptOn != ""}
 	for _, d := range all {

@@ -55,6 +55,7 @@ func mountLearn(staff *page.StaffGroup, k *page.Kit, d Deps) {
 	}
 	l := &learner{d.Learn, d.Ask, d.Releases, d.Responses, d.Counts, d.NewID, k, page.View[confirmPage](k, files, "decision_confirm.html"), compiled}
 	results := mountResults(staff, l)
+	mountExports(staff, l)
 	mountFindings(staff, l)
 	mountDecisions(staff, l)
 	mountDesigns(staff, l)

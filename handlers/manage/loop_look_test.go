@@ -31,7 +31,7 @@ func TestPagesOfTheLoopLookRight(t *testing.T) {
 	notice := w.get("/beheer/terugkoppelingen").send("/terugkoppeling", "soort", "follow_up").path
 	check := notice[:len(notice)-len("/tekst")]
 	pages := map[string]string{
-		"results": results(s), "finding-form": find, "finding": finding, "decision-form": concept, "decisions": "/beheer/besluiten",
+		"results": results(s), "export": at + "/export", "finding-form": find, "finding": finding, "decision-form": concept, "decisions": "/beheer/besluiten",
 		"design": concept + "/opleiding", "confirm": concept + "/weg", "notices": "/beheer/terugkoppelingen", "notice-text": notice, "notice": check,
 		"late": at + "/later", "needs": "/beheer/opleidingen/behoeften", "courses": "/beheer/opleidingen", "course": "/beheer/opleidingen/symposium",
 	}

@@ -133,6 +133,7 @@ func (l *learner) page(c *gin.Context, s *surveys.Survey) (*resultsPage, error) 
 	if err != nil {
 		return nil, err
 	}
+	w.slug = s.Slug
 	v.Release, v.AsOf, v.Final, v.Smallest = true, r.AsOf, r.Final, r.Smallest()
 	v.Responses, v.Enough = r.Responses()
 	if v.Invited > 0 {

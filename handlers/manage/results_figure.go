@@ -28,6 +28,8 @@ type figureView struct {
 	Hidden     string // a key: why there is no figure
 	Find       string // the address to make a finding of it; "" when that is not offered
 	Highlight  *shareView
+	Mark       string // with which the figure is found and counted again; "" for none
+	Version    int    // of the questionnaire; 0 when it is not known
 }
 
 // shareView is one answer: a share between 0 and 1 with its interval, or a band.
@@ -51,6 +53,7 @@ type wording struct {
 	kit         *page.Kit
 	lang        surveys.Lang
 	competences map[string]surveys.Text
+	slug        string // of the survey, for marks; "" for none
 }
 
 func (w wording) text(key string, args map[string]any) string { return w.kit.Text(w.lang, key, args) }
@@ -106,6 +109,9 @@ func (w wording) figure(r *disclosure.Release, q disclosure.Question, g disclosu
 	v.Name, v.Anchor, v.Title = q.Name, "v-"+q.Name, w.title(q)
 	v.Several, v.Words, v.Unread = q.Kind == disclosure.Many, q.Kind == disclosure.Words, q.Unread
 	v.Group = w.group(r, g)
+	if w.slug != "" {
+		v.Mark, v.Version = r.Address(w.slug, q.Name, g).String(), r.Version()
+	}
 	if reason != disclosure.Shown {
 		v.Hidden = "results.hidden." + string(reason)
 	}
@@ -138,6 +144,9 @@ func (w wording) protected(p disclosure.Protected) figureView {
 func (w wording) evidence(e disclosure.Evidence) figureView {
 	v := w.protected(e.Shown)
 	v.Name = e.Question
+	if w.slug != "" {
+		v.Mark, v.Version = e.Address(w.slug).String(), e.Version
+	}
 	if v.Title == "" {
 		v.Title = w.title(disclosure.Question{Name: e.Question})
 	}
