@@ -8,14 +8,13 @@ import (
 
 const day = 24 * time.Hour
 
-// parseDay reads an ISO 8601 date or moment as days since 1970-01-01. A moment
-// with an offset is taken to be in that offset's zone; see daysOf for one that is
-// to be moved to the zone of the run.
-func parseDay(s string) (float64, bool) {
+// parseDay reads an ISO 8601 date or moment as days since 1970-01-01 on the wall
+// clock of the zone; ok is false when it is none.
+func parseDay(s string, zone *time.Location) (days float64, ok bool) {
 	if !looksLikeDay(s) {
 		return 0, false
 	}
-	days, err := daysOf(s, time.UTC)
+	days, err := daysOf(s, zone)
 	return days, err == nil
 }
 

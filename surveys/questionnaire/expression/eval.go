@@ -35,11 +35,11 @@ func (r *Run) eval(n *node) Value {
 	case opAnd:
 		return BoolOf(r.eval(n.a).Bool() && r.eval(n.b).Bool())
 	case opEqual, opUnequal, opLess, opAtMost, opMore, opAtLeast:
-		return BoolOf(compare(n.op, r.eval(n.a), r.eval(n.b)))
+		return BoolOf(compare(n.op, r.eval(n.a), r.eval(n.b), r.zone()))
 	case opAdd, opSubtract, opMultiply, opDivide, opModulo:
-		return NumberOf(arithmetic(n.op, r.eval(n.a).Number(), r.eval(n.b).Number()))
+		return NumberOf(arithmetic(n.op, r.eval(n.a).numberIn(r.zone()), r.eval(n.b).numberIn(r.zone())))
 	case opNegate:
-		return NumberOf(-r.eval(n.a).Number())
+		return NumberOf(-r.eval(n.a).numberIn(r.zone()))
 	case opUnion:
 		return nodesOf(append(append([]*Node(nil), r.nodes(n.a)...), r.nodes(n.b)...))
 	case opFilter, opStep:

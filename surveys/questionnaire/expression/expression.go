@@ -181,7 +181,7 @@ func (x *Expr) Number(r *Run) (float64, error) {
 	if r.err != nil {
 		return 0, r.err
 	}
-	return v.Number(), nil
+	return v.numberIn(r.zone()), nil
 }
 
 // Text evaluates the expression as text. A number that is none gives "NaN".

@@ -58,8 +58,8 @@ func init() {
 		"string-length":    {0, 1, false, stringLength, nil},
 		"normalize-space":  {0, 1, false, normalizeSpace, nil},
 		"translate":        {3, 3, false, translate, nil},
-		"upper-case":       {1, 1, false, func(r *Run, n *node) Value { return TextOf(strings.ToUpper(r.text(n, 0))) }, nil},
-		"lower-case":       {1, 1, false, func(r *Run, n *node) Value { return TextOf(strings.ToLower(r.text(n, 0))) }, nil},
+		"upper-case":       {1, 1, false, upperCase, nil},
+		"lower-case":       {1, 1, false, lowerCase, nil},
 		"regex":            {2, 2, false, regex, prepareRegex},
 		"uuid":             {0, 1, false, uuid, nil},
 		"digest":           {2, 3, false, digest, nil},
@@ -67,7 +67,7 @@ func init() {
 		"base64-encode":    {1, 1, false, base64Encode, nil},
 
 		// numbers
-		"number":  {0, 1, false, func(r *Run, n *node) Value { return NumberOf(r.valueOrSelf(n).Number()) }, nil},
+		"number":  {0, 1, false, func(r *Run, n *node) Value { return NumberOf(r.valueOrSelf(n).numberIn(r.zone())) }, nil},
 		"int":     {1, 1, false, integer, nil},
 		"round":   {1, 2, false, round, nil},
 		"floor":   {1, 1, false, floor, nil},
@@ -153,7 +153,7 @@ func nodesOnly(_ *parser, n *node) *Error {
 
 func (r *Run) value(n *node, i int) Value    { return r.eval(n.args[i]) }
 func (r *Run) text(n *node, i int) string    { v := r.eval(n.args[i]); return v.Text() }
-func (r *Run) number(n *node, i int) float64 { v := r.eval(n.args[i]); return v.Number() }
+func (r *Run) number(n *node, i int) float64 { v := r.eval(n.args[i]); return v.numberIn(r.zone()) }
 func (r *Run) bool(n *node, i int) bool      { v := r.eval(n.args[i]); return v.Bool() }
 
 func (r *Run) truth(n *node, i int) bool { return r.bool(n, i) }

@@ -8,7 +8,8 @@ import (
 func today(r *Run, _ *node) Value { return dateOf(math.Floor(wallDays(r.Now))) }
 
 func now(r *Run, _ *node) Value {
-	return Value{kind: Date, n: wallDays(r.Now), s: r.Now.Format("2006-01-02T15:04:05.000Z07:00")}
+	at := r.Now.Truncate(time.Millisecond) // as far as its text tells
+	return Value{kind: Date, n: wallDays(at), s: at.Format("2006-01-02T15:04:05.000Z07:00")}
 }
 
 // zone is where the wall clock hangs; UTC when no moment was given.

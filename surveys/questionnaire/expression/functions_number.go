@@ -26,7 +26,11 @@ func pow(r *Run, n *node) Value     { return NumberOf(math.Pow(r.number(n, 0), r
 func round(r *Run, n *node) Value {
 	x := r.number(n, 0)
 	if len(n.args) == 1 {
-		return NumberOf(math.Floor(x + 0.5))
+		whole := math.Floor(x) // x + 0.5 would itself be rounded
+		if x-whole >= 0.5 {
+			whole++
+		}
+		return NumberOf(whole)
 	}
 	decimals := r.number(n, 1)
 	if math.IsNaN(x) || math.IsInf(x, 0) || math.IsNaN(decimals) {
@@ -70,12 +74,12 @@ func (r *Run) each(n *node, f func(float64)) {
 	for _, a := range n.args {
 		if isPath(a) {
 			for _, m := range r.nodes(a) {
-				f(ParseNumber(m.Text))
+				f(parseNumber(m.Text, r.zone()))
 			}
 			continue
 		}
 		v := r.eval(a)
-		f(v.Number())
+		f(v.numberIn(r.zone()))
 	}
 }
 

@@ -15,6 +15,9 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
 )
 
 func concat(r *Run, n *node) Value {
@@ -114,6 +117,16 @@ func substringAfter(r *Run, n *node) Value {
 		return TextOf(s[i+len(what):])
 	}
 	return Value{}
+}
+
+// upperCase and lowerCase go by the rules of Unicode, by which one letter may become
+// two: ß is SS.
+func upperCase(r *Run, n *node) Value { return TextOf(cased(r.text(n, 0), cases.Upper)) }
+func lowerCase(r *Run, n *node) Value { return TextOf(cased(r.text(n, 0), cases.Lower)) }
+
+func cased(s string, way func(language.Tag, ...cases.Option) cases.Caser) string {
+	c := way(language.Und) // it keeps state: one for each call
+	return c.String(s)
 }
 
 func stringLength(r *Run, n *node) Value {
@@ -275,10 +288,17 @@ func digest(r *Run, n *node) Value {
 	default:
 		return r.fail(&Error{Pos: n.args[1].pos, Key: "expression.unknown_digest", Args: map[string]any{"Text": r.text(n, 1)}})
 	}
-	if len(n.args) == 3 && strings.EqualFold(r.text(n, 2), "hex") {
-		return TextOf(hex.EncodeToString(sum))
+	if len(n.args) == 2 {
+		return TextOf(base64.StdEncoding.EncodeToString(sum))
 	}
-	return TextOf(base64.StdEncoding.EncodeToString(sum))
+	switch encoding := r.text(n, 2); strings.ToLower(encoding) {
+	case "hex":
+		return TextOf(hex.EncodeToString(sum))
+	case "base64", "":
+		return TextOf(base64.StdEncoding.EncodeToString(sum))
+	default:
+		return r.fail(&Error{Pos: n.args[2].pos, Key: "expression.unknown_encoding", Args: map[string]any{"Text": encoding}})
+	}
 }
 
 func base64Decode(r *Run, n *node) Value {

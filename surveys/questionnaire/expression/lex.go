@@ -163,7 +163,7 @@ func nameLength(s string) int {
 	for n < len(s) {
 		r, size := utf8.DecodeRuneInString(s[n:])
 		switch {
-		case isNameStart(r), n > 0 && (unicode.IsDigit(r) || r == '-' || r == '.' || unicode.Is(unicode.Mn, r)):
+		case isNameStart(r), n > 0 && (unicode.IsDigit(r) || r == '-' || r == '.' || unicode.In(r, unicode.Mn, unicode.Mc) || r == '·'):
 		case r == ':' && n > 0 && !colon && !strings.HasPrefix(s[n:], "::") && n+1 < len(s):
 			if next, _ := utf8.DecodeRuneInString(s[n+1:]); !isNameStart(next) {
 				return n

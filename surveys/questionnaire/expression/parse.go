@@ -3,6 +3,7 @@ package expression
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 type op uint8
@@ -67,7 +68,7 @@ type parser struct {
 // Parse reads an expression. The error is an *Error with the position and, where
 // a name is misspelt, the name that was probably meant.
 func Parse(src string, scope Scope) (*Expr, error) {
-	if len(src) > maxLength {
+	if len(src) > maxLength && utf8.RuneCountInString(src) > maxLength {
 		return nil, &Error{Pos: maxLength, Key: "expression.too_long", Args: map[string]any{"Limit": maxLength}}
 	}
 	tokens, bad := lex(src)

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Kind is the type of a value.
@@ -88,17 +89,21 @@ func (v Value) Text() string {
 	}
 }
 
-// Number is the value as a number. Text that is a date counts as its days; any
-// other text that is no number is NaN.
-func (v Value) Number() float64 {
+// Number is the value as a number. Text that is a date counts as its days, a moment
+// that names its zone as it is in UTC; any other text that is no number is NaN.
+func (v Value) Number() float64 { return v.numberIn(time.UTC) }
+
+// numberIn is the value as a number; a moment that names its zone counts as it is
+// on the wall clock of the other zone.
+func (v Value) numberIn(zone *time.Location) float64 {
 	switch v.kind {
 	case Text:
 		if v.n != 0 { // a yes or no that was worked out
 			return max(v.n, 0)
 		}
-		return ParseNumber(v.s)
+		return parseNumber(v.s, zone)
 	case Nodes:
-		return ParseNumber(v.first())
+		return parseNumber(v.first(), zone)
 	default:
 		return v.n
 	}
@@ -145,7 +150,9 @@ func trim(s string) string {
 
 // ParseNumber reads a number as XPath 1.0 writes it (an optional minus, digits, a
 // point), or a date as its days; NaN for anything else.
-func ParseNumber(s string) float64 {
+func ParseNumber(s string) float64 { return parseNumber(s, time.UTC) }
+
+func parseNumber(s string, zone *time.Location) float64 {
 	s = trim(s)
 	if len(s) == 1 && isDigit(s[0]) {
 		return float64(s[0] - '0')
@@ -159,7 +166,7 @@ func ParseNumber(s string) float64 {
 			points++
 		case c == '-' && i == 0:
 		default:
-			if days, ok := parseDay(s); ok {
+			if days, ok := parseDay(s, zone); ok {
 				return days
 			}
 			return math.NaN()
@@ -180,11 +187,12 @@ const xmlSpace = " \t\r\n"
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// compare says whether a op b holds, by XPath 1.0 with dates as days.
-func compare(op op, a, b Value) bool {
+// compare says whether a op b holds, by XPath 1.0 with dates as days on the wall
+// clock of the zone.
+func compare(op op, a, b Value, zone *time.Location) bool {
 	if a.kind == Nodes && b.kind != Boolean {
 		for _, n := range a.nodes {
-			if compare(op, TextOf(n.Text), b) {
+			if compare(op, TextOf(n.Text), b, zone) {
 				return true
 			}
 		}
@@ -192,7 +200,7 @@ func compare(op op, a, b Value) bool {
 	}
 	if b.kind == Nodes && a.kind != Boolean {
 		for _, n := range b.nodes {
-			if compare(op, a, TextOf(n.Text)) {
+			if compare(op, a, TextOf(n.Text), zone) {
 				return true
 			}
 		}
@@ -204,13 +212,13 @@ func compare(op op, a, b Value) bool {
 		case a.kind == Boolean || b.kind == Boolean:
 			same = a.Bool() == b.Bool()
 		case a.isNumeric() || b.isNumeric():
-			same = a.Number() == b.Number()
+			same = a.numberIn(zone) == b.numberIn(zone)
 		default:
 			same = a.Text() == b.Text()
 		}
 		return same == (op == opEqual)
 	}
-	x, y := a.Number(), b.Number()
+	x, y := a.numberIn(zone), b.numberIn(zone)
 	if a.kind == Text && b.kind == Text && math.IsNaN(x) && math.IsNaN(y) {
 		// Two times of day ("07:30") order as moments of one day.
 		if p, ok := parseTime(a.s); ok {
