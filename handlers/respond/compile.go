@@ -11,19 +11,20 @@ import (
 type verb uint8
 
 const (
-	writeBytes    verb = iota // bytes that are the same for everybody
-	skipUnless                // leaves out the next parts unless the question or group is asked
-	skipWhenFixed             // leaves out the next parts when the question takes no answer
-	writePiped                // a text of the author with ${answers} in it
-	markChosen                // an attribute, when the choice was chosen
-	writeValue                // what was typed
-	writeOther                // what was typed beside "other"
-	markInvalid               // bytes, when something is wrong with the question
-	tieProblem                // aria-describedby: the hint and, when something is wrong, the problem
-	writeProblem              // what is wrong with the question
-	writeSpoken               // the answer or calculation as people read it
-	writeChoices              // the choices that may be chosen now
-	writeRank                 // a list for each place of a rank
+	writeBytes       verb = iota // bytes that are the same for everybody
+	skipUnless                   // leaves out the next parts unless the question or group is asked
+	skipWhenLocked               // leaves out the next parts when the question takes no answer now
+	skipUnlessLocked             // leaves them out when it does
+	writePiped                   // a text of the author with ${answers} in it
+	markChosen                   // an attribute, when the choice was chosen
+	writeValue                   // what was typed
+	writeOther                   // what was typed beside "other"
+	markInvalid                  // bytes, when something is wrong with the question
+	tieProblem                   // aria-describedby: the hint and, when something is wrong, the problem
+	writeProblem                 // what is wrong with the question
+	writeSpoken                  // the answer or calculation as people read it
+	writeChoices                 // the choices that may be chosen now
+	writeRank                    // a list for each place of a rank
 )
 
 // part is a piece of a compiled page.
@@ -72,6 +73,7 @@ type compiler struct {
 	lang    string
 	words   words
 	fields  map[*questionnaire.Item]*questionnaire.Field // of the page
+	fixing  bool                                         // what is compiled now is only shown
 	heading string                                       // the name of the question whose text is the h1; "" under a group
 	parts   []part
 }
@@ -102,7 +104,7 @@ func compilePage(f *questionnaire.Form, p *questionnaire.Page, lang string, w wo
 	if p.Group != nil && c.def.In(p.Group.Label, lang) != "" {
 		ps.title = c.def.In(p.Group.Label, lang)
 		c.text(p.Group.Label)
-	} else if len(p.Fields) == 1 && takesAnswer(p.Fields[0]) {
+	} else if len(p.Fields) == 1 && takesAnswer(p.Fields[0]) && !p.Fields[0].Locks() {
 		fl := p.Fields[0]
 		c.heading, ps.title = fl.Name, c.def.In(fl.Label, lang)
 		c.questionText(fl, true)

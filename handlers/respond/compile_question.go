@@ -28,6 +28,22 @@ func (c *compiler) question(fl *questionnaire.Field) {
 	switch {
 	case !takesAnswer(fl):
 		c.fixed(fl)
+	case fl.Locks():
+		locked := c.open(part{verb: skipUnlessLocked, field: fl})
+		c.fixed(fl)
+		c.close(locked)
+		open := c.open(part{verb: skipWhenLocked, field: fl})
+		c.control(fl)
+		c.close(open)
+	default:
+		c.control(fl)
+	}
+	c.close(gate)
+}
+
+// control compiles a question with what one answers it with.
+func (c *compiler) control(fl *questionnaire.Field) {
+	switch {
 	case fl.Type == questionnaire.TypeRange && c.rangeValues(fl) != nil:
 		c.dropDown(fl)
 	case fl.Type == questionnaire.TypeAcknowledge:
@@ -41,12 +57,13 @@ func (c *compiler) question(fl *questionnaire.Field) {
 	default:
 		c.typed(fl)
 	}
-	c.close(gate)
 }
 
 // fixed compiles what is only shown: a note, and a question that takes no answer,
 // with what was filled in for it.
 func (c *compiler) fixed(fl *questionnaire.Field) {
+	c.fixing = true
+	defer func() { c.fixing = false }()
 	c.raw("<p>")
 	c.text(fl.Label)
 	c.raw("</p>\n")
@@ -190,10 +207,10 @@ func (c *compiler) hint(fl *questionnaire.Field) bool {
 		}
 	}
 	hinted := c.def.In(fl.Hint, c.lang) != ""
-	if fl.Type.ChoosesSeveral() && !hinted && takesAnswer(fl) {
+	if fl.Type.ChoosesSeveral() && !hinted {
 		own = c.words.several
 	}
-	if !takesAnswer(fl) {
+	if c.fixing {
 		own = ""
 	}
 	if hinted || own != "" {

@@ -44,8 +44,8 @@ func (sp *splice) append(b []byte, parts []part) []byte {
 			if !sp.shows(p) {
 				i += p.skip
 			}
-		case skipWhenFixed:
-			if !sp.state.Takes(p.field, sp.sitting.Prefilled) {
+		case skipWhenLocked, skipUnlessLocked:
+			if sp.state.Takes(p.field, sp.sitting.Prefilled) != (p.verb == skipWhenLocked) {
 				i += p.skip
 			}
 		case writeSpoken:

@@ -71,7 +71,7 @@ func (f *Form) follow() {
 			on = append(on, u.choice)
 		}
 		wanders := false
-		for _, x := range []*expression.Expr{u.relevant, u.calculation, u.preset, u.count} {
+		for _, x := range []*expression.Expr{u.relevant, u.calculation, u.preset, u.count, u.lock} {
 			if x == nil {
 				continue
 			}

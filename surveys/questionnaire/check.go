@@ -41,7 +41,7 @@ func (s *State) CheckAll(lang string) []FieldProblem {
 func (s *State) check(f *Field, lang string) *FieldProblem {
 	u := s.form.units[f.slot]
 	in := s.focus(f.slot)
-	if in == nil || f.Page < 0 || u.use != asked || u.readOnly || !in.relevant[f.slot-in.first] {
+	if in == nil || f.Page < 0 || u.use != asked || !in.relevant[f.slot-in.first] || s.locked(u) {
 		return nil
 	}
 	p := s.checkValue(f, u, in.values[f.slot-in.first], lang)

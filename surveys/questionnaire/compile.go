@@ -31,6 +31,8 @@ type unit struct {
 
 	relevant, constraint, required, calculation, filter, preset *expression.Expr
 
+	lock *expression.Expr // when it is read-only; nil where that needs no answers
+
 	count *expression.Expr // of a repeat: how many instances there are; nil where respondents say so
 	seed  *expression.Expr // of the order of its choices; nil for that of the sitting
 

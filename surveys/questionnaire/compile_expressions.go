@@ -116,7 +116,10 @@ func (c *compiler) expressions() {
 			c.insideItself(u)
 			continue
 		}
-		u.readOnly = readOnly(it)
+		var locks bool
+		if u.readOnly, locks = readOnly(it); locks {
+			u.lock = c.parse(it, "read_only", it.ReadOnly, nil)
+		}
 		u.constraint = c.parse(it, "constraint", it.Constraint, nil)
 		u.calculation = c.parse(it, "calculation", it.Calculation, nil)
 		switch strings.ToLower(strings.TrimSpace(it.Required)) {
@@ -153,7 +156,7 @@ func (c *compiler) settle() {
 		return known[slot] == yes
 	}
 	for _, u := range c.f.units {
-		for _, x := range []*expression.Expr{u.relevant, u.constraint, u.required, u.calculation, u.filter, u.preset, u.count, u.seed} {
+		for _, x := range []*expression.Expr{u.relevant, u.constraint, u.required, u.calculation, u.filter, u.preset, u.count, u.seed, u.lock} {
 			if x != nil {
 				x.Settle(yields)
 			}
@@ -332,7 +335,7 @@ func (c *compiler) dependencies(slot int, f func(int)) {
 	for _, on := range u.trigger {
 		f(on)
 	}
-	for _, x := range []*expression.Expr{u.relevant, u.calculation, u.preset, u.count} {
+	for _, x := range []*expression.Expr{u.relevant, u.calculation, u.preset, u.count, u.lock} {
 		if x == nil {
 			continue
 		}

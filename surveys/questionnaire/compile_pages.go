@@ -88,12 +88,14 @@ func (c *compiler) onPage(f *Field) bool {
 	return u.use == asked || u.use == shown
 }
 
-// readOnly tells whether a question is shown and takes no answer. A condition
-// counts as yes: what its author means to protect is not changed here.
-func readOnly(it *Item) bool {
+// readOnly tells whether a question is shown and takes no answer, and whether that
+// follows from a condition.
+func readOnly(it *Item) (always, sometimes bool) {
 	switch strings.ToLower(strings.TrimSpace(it.ReadOnly)) {
 	case "", "no", "false", "false()":
-		return false
+		return false, false
+	case "yes", "true", "true()":
+		return true, false
 	}
-	return true
+	return false, true
 }

@@ -82,8 +82,18 @@ func (f *Form) Repeats(p *Page) *Item {
 	return f.units[p.home].item
 }
 
-// Fixed tells whether the question is only shown: it is read-only, or heads a table.
-func (f *Field) Fixed() bool { return readOnly(f.Item) || useOf(f.Item) != asked }
+// Fixed tells whether the question is only shown, whatever the answers: it is
+// read-only, or heads a table.
+func (f *Field) Fixed() bool {
+	always, _ := readOnly(f.Item)
+	return always || useOf(f.Item) != asked
+}
+
+// Locks tells whether it follows from the answers that the question is only shown.
+func (f *Field) Locks() bool {
+	_, sometimes := readOnly(f.Item)
+	return sometimes && useOf(f.Item) == asked
+}
 
 // InRepeat tells whether a question is asked once for each instance of a repeat.
 func (f *Field) InRepeat() bool { return f.repeated }

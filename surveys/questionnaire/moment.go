@@ -16,7 +16,8 @@ func (s *State) RecordWithoutMoment() Answers {
 		return a
 	}
 	s.each(&s.root, func(in *instance, slot int) {
-		if u := s.form.units[slot]; s.form.clocked[slot] && !coarse(in.values[slot-in.first]) {
+		u := s.form.units[slot]
+		if s.form.clocked[slot] && !coarse(in.values[slot-in.first]) && (u.lock == nil || (&State{s.evaluation, in}).locked(u)) {
 			delete(a, in.prefix+u.local)
 		}
 	})
@@ -38,7 +39,7 @@ func (f *Form) clock() {
 	for again := true; again; {
 		again = false
 		for slot, u := range f.units {
-			if clocked[slot] || u.use != worked && !u.readOnly && u.use != betrays {
+			if clocked[slot] || u.use != worked && !u.readOnly && u.lock == nil && u.use != betrays {
 				continue
 			}
 			is := u.use == betrays

@@ -176,7 +176,7 @@ func (f *Form) HasRepeats() bool { return len(f.repeats) > 0 }
 func (s *State) Place(fl *Field) Place { return Place{fl.Page, s.here.prefix} }
 
 // Unseen are the questions of a page that a respondent who sent it could not answer
-// yet: its other answers made them relevant, or changed their choices. before is the
+// yet: its other answers made them relevant, unlocked them, or changed their choices. before is the
 // state in which the page was shown.
 func (s *State) Unseen(before *State, p *Page, prefilled Answers) []*Field {
 	if len(p.Fields) < 2 {
@@ -186,7 +186,7 @@ func (s *State) Unseen(before *State, p *Page, prefilled Answers) []*Field {
 	for _, f := range p.Fields {
 		switch {
 		case !s.Asked(f, prefilled):
-		case !before.Asked(f, prefilled), s.otherChoices(before, f):
+		case !before.Asked(f, prefilled), s.otherChoices(before, f), s.Takes(f, prefilled) && !before.Takes(f, prefilled):
 			unseen = append(unseen, f)
 		}
 	}

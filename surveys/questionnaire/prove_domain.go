@@ -57,7 +57,9 @@ func (p *prover) domainOf(slot int, probes []expression.Probe, constants []strin
 	default:
 		d = domain{values: []string{"x"}}
 	}
-	if u.choice >= 0 || !u.always || u.filter != nil {
+	locks := u.lock != nil || u.choice >= 0 && p.units[u.choice].lock != nil
+	d.exact = d.exact && !locks // what is locked may hold a default or a calculation
+	if u.choice >= 0 || !u.always || u.filter != nil || locks {
 		d.values = append(d.values, "")
 	}
 	return d

@@ -24,7 +24,7 @@ type prover struct {
 
 // ruled are the rules of a unit.
 type ruled struct {
-	relevant, constraint, required, calculation, filter, preset *expression.Analysis
+	relevant, constraint, required, calculation, filter, preset, lock *expression.Analysis
 
 	seen   []int // slots that its value and relevance follow from
 	checks []int // slots that its answer is held against
@@ -82,11 +82,13 @@ func (p *prover) analyse() {
 		if u.choice >= 0 {
 			r.seen = append(r.seen, u.choice)
 		}
-		if u.use == worked || u.readOnly {
+		r.lock = expression.Analyse(u.lock)
+		p.verify = p.verify || u.lock != nil
+		if u.use == worked || u.readOnly || u.lock != nil {
 			r.preset = expression.Analyse(u.preset)
 		}
 		r.seen = append(r.seen, u.trigger...)
-		for _, a := range []*expression.Analysis{r.relevant, r.calculation, r.preset} {
+		for _, a := range []*expression.Analysis{r.relevant, r.calculation, r.preset, r.lock} {
 			r.seen = append(r.seen, p.readsOf(a, slot)...)
 		}
 		if p.asks(slot) && u.field != nil {
@@ -96,7 +98,7 @@ func (p *prover) analyse() {
 			}
 		}
 	}
-	p.verify = len(p.form.repeats) > 0 || len(p.form.triggered) > 0
+	p.verify = p.verify || len(p.form.repeats) > 0 || len(p.form.triggered) > 0
 	for slot := range p.units {
 		if page := p.pageOf(slot); page >= 0 {
 			for _, on := range p.sources(append(slices.Clone(p.rules[slot].seen), p.rules[slot].checks...)) {

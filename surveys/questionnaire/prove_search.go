@@ -85,7 +85,7 @@ func (p *prover) probes(set map[int]bool) (bySlot map[int][]expression.Probe, co
 	bySlot = map[int][]expression.Probe{}
 	for slot := range set {
 		r := &p.rules[slot]
-		for _, a := range []*expression.Analysis{r.relevant, r.constraint, r.required, r.calculation, r.filter, r.preset} {
+		for _, a := range []*expression.Analysis{r.relevant, r.constraint, r.required, r.calculation, r.filter, r.preset, r.lock} {
 			if a == nil {
 				continue
 			}
@@ -142,7 +142,7 @@ func (s *search) exact() bool {
 		if r.opaque || len(s.p.units[slot].trigger) > 0 || s.p.units[slot].item.Prefill != "" && !s.p.asks(slot) {
 			return false
 		}
-		for _, a := range []*expression.Analysis{r.relevant, r.constraint, r.required, r.calculation, r.filter, r.preset} {
+		for _, a := range []*expression.Analysis{r.relevant, r.constraint, r.required, r.calculation, r.filter, r.preset, r.lock} {
 			if a != nil && a.Fickle() {
 				return false
 			}

@@ -37,6 +37,7 @@ func (p *prover) laterReferences() []LaterReference {
 		note("relevant", p.readsOf(r.relevant, slot))
 		note("constraint", p.readsOf(r.constraint, slot))
 		note("required", p.readsOf(r.required, slot))
+		note("read_only", p.readsOf(r.lock, slot))
 		note("choice_filter", p.readsOf(r.filter, slot))
 		if u.field != nil {
 			note("label", p.shownIn(u.item.Label))

@@ -132,29 +132,29 @@ func (e *evaluation) workOut(in *instance, slot int) {
 		}
 	}
 	in.relevant[i] = true
+	fixed := u.readOnly
+	if u.lock != nil {
+		ok, err := u.lock.Bool(&e.run)
+		fixed = ok && err == nil
+	}
 	switch {
 	case u.item.Kind == Repeat:
 		e.open(in, slot)
 	case u.calculation != nil && len(u.trigger) > 0 && !e.triggered(in, u):
-	case u.calculation != nil && u.recalculates():
+	// What follows the answers all the time. A calculation with a trigger keeps what it
+	// was until the trigger's answer changes; one that is asked what the respondent made of it.
+	case u.calculation != nil && (u.use == worked || fixed) && len(u.trigger) == 0:
 		in.values[i] = e.calculate(u.calculation)
 	case u.calculation != nil && in.values[i] == "":
 		in.values[i] = e.calculate(u.calculation)
 	case u.item.Type == TypeToday:
 		in.values[i] = e.run.Now.Format("2006-01-02")
-	case in.values[i] == "" && u.field != nil && (u.use == worked || u.readOnly):
+	case in.values[i] == "" && u.field != nil && (u.use == worked || fixed):
 		in.values[i] = e.preset(u)
 	}
 	if in.nodes != nil && in.nodes[i] != nil {
 		in.nodes[i].Text = in.values[i]
 	}
-}
-
-// recalculates tells whether the value follows the answers all the time; one that
-// has a trigger keeps what it was until the trigger's answer changes, and one that
-// is asked what the respondent made of it.
-func (u *unit) recalculates() bool {
-	return (u.use == worked || u.readOnly) && len(u.trigger) == 0
 }
 
 // triggered tells whether one of the triggers of a unit has an answer.
@@ -228,7 +228,7 @@ func (s *State) Record() Answers {
 	a := s.Answers()
 	s.each(&s.root, func(in *instance, slot int) {
 		u, i := s.form.units[slot], slot-in.first
-		if u.field != nil && u.field.Page >= 0 && u.use == asked && !u.readOnly && in.relevant[i] && in.values[i] == "" {
+		if u.field != nil && u.field.Page >= 0 && u.use == asked && in.relevant[i] && in.values[i] == "" && !(&State{s.evaluation, in}).locked(u) {
 			a[in.prefix+u.local] = ""
 		}
 	})
@@ -280,7 +280,24 @@ func (s *State) Asked(f *Field, prefilled Answers) bool {
 // only shown.
 func (s *State) Takes(f *Field, prefilled Answers) bool {
 	u := s.form.units[f.slot]
-	return u.use == asked && !u.readOnly && s.Asked(f, prefilled)
+	return u.use == asked && !u.readOnly && s.Asked(f, prefilled) && !s.locked(u)
+}
+
+// locked tells whether the question takes no answer as things are now. An answer that
+// the question's own rules refuse is not locked in: nobody could mend it any more.
+func (s *State) locked(u *unit) bool {
+	if u.lock == nil {
+		return u.readOnly
+	}
+	in := s.focus(u.field.slot)
+	if in == nil {
+		return false
+	}
+	if ok, err := u.lock.Bool(&s.run); !ok || err != nil {
+		return false
+	}
+	value := in.values[u.field.slot-in.first]
+	return value == "" || u.calculation != nil || s.checkValue(u.field, u, value, "") == nil
 }
 
 // Text is the author's text in the language, with the answers that it shows filled
