@@ -24,6 +24,7 @@ const (
 	writeProblem                 // what is wrong with the question
 	writeSpoken                  // the answer or calculation as people read it
 	writeChoices                 // the choices that may be chosen now
+	writeNothing                 // that there is nothing to choose, where that is so
 	writeRank                    // a list for each place of a rank
 )
 

@@ -57,7 +57,7 @@ func (c *compiler) choices(fl *questionnaire.Field) {
 	switch all := c.choicesOf(fl); {
 	case fl.Type == questionnaire.TypeRank:
 		c.add(part{verb: writeRank, field: fl})
-	case fl.ChoiceFilter != "" || randomizes(fl) || c.isLong(fl):
+	case fl.Filters() || randomizes(fl) || c.isLong(fl):
 		c.add(part{verb: writeChoices, field: fl})
 	default:
 		row, apart := scaleOf(fl, all)
@@ -135,7 +135,7 @@ func (c *compiler) choicesOf(fl *questionnaire.Field) []*questionnaire.Choice {
 // scaleOf splits the choices of a likert question into the five steps that lie in
 // a row and what stands apart; without five steps all stand below each other.
 func scaleOf(fl *questionnaire.Field, all []*questionnaire.Choice) (row, apart []*questionnaire.Choice) {
-	if !fl.HasAppearance("likert") || fl.ChoiceFilter != "" || randomizes(fl) {
+	if !fl.HasAppearance("likert") || fl.Filters() || randomizes(fl) {
 		return nil, all
 	}
 	for _, ch := range all {

@@ -16,7 +16,7 @@ func (c *compiler) matrixRows(items []*questionnaire.Item, table bool) []*questi
 	var rows []*questionnaire.Item
 	for i, it := range items {
 		fl := c.fields[it]
-		inTable := fl != nil && fl.List != nil && fl.ChoiceFilter == "" && !fl.OrOther && !randomizes(fl) && !fl.Locks() && len(fl.List.Choices) <= mostWords &&
+		inTable := fl != nil && fl.List != nil && !fl.Filters() && !fl.OrOther && !randomizes(fl) && !fl.Locks() && len(fl.List.Choices) <= mostWords &&
 			it.List == head.List && it.Type == head.Type && (it.Type.ChoosesOne() || it.Type.ChoosesSeveral())
 		if !inTable || !table && i > 0 && !it.HasAppearance("list-nolabel") {
 			break

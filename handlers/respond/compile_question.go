@@ -145,7 +145,7 @@ func (c *compiler) dropDown(fl *questionnaire.Field) {
 	c.raw(">\n", `<option value="">`, c.words.choose, "</option>\n")
 	if fl.List == nil {
 		c.rangeOptions(fl)
-	} else if fl.ChoiceFilter != "" || randomizes(fl) {
+	} else if fl.Filters() || randomizes(fl) {
 		c.add(part{verb: writeChoices, field: fl, choice: "option"})
 	} else {
 		for _, ch := range c.choicesOf(fl) {
@@ -153,6 +153,9 @@ func (c *compiler) dropDown(fl *questionnaire.Field) {
 		}
 	}
 	c.raw("</select>\n")
+	if fl.Filters() {
+		c.add(part{verb: writeNothing, field: fl})
+	}
 	c.other(fl)
 	c.raw("</div>\n")
 }

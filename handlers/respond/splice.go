@@ -52,6 +52,10 @@ func (sp *splice) append(b []byte, parts []part) []byte {
 			b = appendEscaped(b, sp.sheet.form.Spoken(p.field, sp.state.Value(p.field.Name), string(sp.sheet.lang)), true)
 		case writeChoices:
 			b = sp.appendChoices(b, p)
+		case writeNothing:
+			if len(sp.state.Choices(p.field)) == 0 {
+				b = sp.appendNothing(b)
+			}
 		case writeRank:
 			b = sp.appendRank(b, p.field)
 		case writePiped:

@@ -37,6 +37,7 @@ type unit struct {
 	seed  *expression.Expr // of the order of its choices; nil for that of the sitting
 
 	list     *compiledList // of a select
+	search   string        // the filter of a list that comes from search(); "" for none
 	trigger  []int         // slots whose answer makes the calculation be done again
 	always   bool          // required without a condition
 	readOnly bool          // shown, and not answered
@@ -344,6 +345,7 @@ func (c *compiler) question(u *unit, slot int) {
 		c.fileList(u)
 	case it.Type.IsSelect():
 		c.list(u)
+		c.searchList(u)
 	}
 }
 
@@ -376,6 +378,7 @@ func (c *compiler) list(u *unit) {
 	u.list = l
 	u.field.List = l.List
 	u.field.choices = l.Choices
+	u.field.filtered = it.ChoiceFilter != ""
 	if !it.OrOther {
 		return
 	}

@@ -132,6 +132,9 @@ func (c *compiler) expressions() {
 		if it.ChoiceFilter != "" && u.field.List != nil {
 			u.filter = c.parse(it, "choice_filter", it.ChoiceFilter, u.list)
 		}
+		if u.search != "" {
+			u.filter = c.parse(it, "appearance", u.search, u.list)
+		}
 		if isDynamic(it.Default) {
 			u.preset = c.parse(it, "default", it.Default, nil)
 		}

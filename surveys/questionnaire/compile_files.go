@@ -46,7 +46,7 @@ var lookedUp = regexp.MustCompile(`(?:pulldata|instance)\(\s*(?:'([^']+)'|"([^"]
 // .csv; lists of choices too.
 func (it *Item) LooksUp() []string {
 	var names []string
-	for _, formula := range []string{it.Relevant, it.Constraint, it.Calculation, it.Required, it.ChoiceFilter, it.Default, it.RepeatCount} {
+	for _, formula := range []string{it.Relevant, it.Constraint, it.Calculation, it.Required, it.ChoiceFilter, it.Default, it.RepeatCount, it.ReadOnly} {
 		if strings.Contains(formula, "pulldata") || strings.Contains(formula, "instance") {
 			for _, found := range lookedUp.FindAllStringSubmatch(formula, -1) {
 				names = appendNew(names, strings.TrimSuffix(found[1]+found[2], ".csv"))
@@ -113,7 +113,7 @@ func (c *compiler) fileList(u *unit) {
 		c.at(it, "type", "form.file_no_column", map[string]any{"Name": file.Name, "Column": either(value, "name")})
 		return
 	}
-	u.field.List, u.field.choices = u.list.List, u.list.Choices
+	u.field.List, u.field.choices, u.field.filtered = u.list.List, u.list.Choices, it.ChoiceFilter != ""
 }
 
 func either(s, otherwise string) string {

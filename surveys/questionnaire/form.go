@@ -50,6 +50,7 @@ type Field struct {
 	slot     int // in Form.units
 	home     int // the slot of the repeat that it stands in; -1 for none
 	repeated bool
+	filtered bool      // its choices follow from the answers
 	choices  []*Choice // of the list, with "other" at the end where or_other asks for it
 }
 
@@ -94,6 +95,9 @@ func (f *Field) Locks() bool {
 	_, sometimes := readOnly(f.Item)
 	return sometimes && useOf(f.Item) == asked
 }
+
+// Filters tells whether it follows from the answers what may be chosen.
+func (f *Field) Filters() bool { return f.filtered }
 
 // InRepeat tells whether a question is asked once for each instance of a repeat.
 func (f *Field) InRepeat() bool { return f.repeated }
