@@ -44,6 +44,11 @@ func readSheets(sheets []*sheet, names []string) (*questionnaire.Definition, []q
 		return nil, f.problems
 	}
 	f.sheetsLeft(names)
+	for _, s := range sheets {
+		for _, wrong := range s.wrong {
+			f.warn(sheetKey(s.name), wrong.row+1, cell(s.rows[0], wrong.column), "form.file.formula_error", map[string]any{"Text": wrong.text})
+		}
+	}
 	f.settings(byKey["settings"])
 	f.survey(survey)
 	f.choices(byKey["choices"])

@@ -1,11 +1,11 @@
 package interchange
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -25,11 +25,7 @@ func markFormulas(r io.ReaderAt, size int64, sheet string, rows *Rows) (err erro
 		return err
 	}
 	defer book.Close() // nothing was written
-	raw, err := sheetXML(book, sheet)
-	if err != nil {
-		return err
-	}
-	decoder := xml.NewDecoder(strings.NewReader(raw))
+	decoder := xml.NewDecoder(bytes.NewReader(sheetPart(book, sheet)))
 	at := [2]int{-1, -1}
 	for {
 		token, err := decoder.Token()
@@ -57,20 +53,4 @@ func markFormulas(r io.ReaderAt, size int64, sheet string, rows *Rows) (err erro
 			rows.formulas[at] = true
 		}
 	}
-}
-
-// sheetXML is the part of the workbook that holds the sheet.
-func sheetXML(book *excelize.File, name string) (string, error) {
-	for index, sheet := range book.GetSheetList() {
-		if sheet != name {
-			continue
-		}
-		path := fmt.Sprintf("xl/worksheets/sheet%d.xml", index+1)
-		if part, ok := book.Pkg.Load(path); ok {
-			if raw, ok := part.([]byte); ok {
-				return string(raw), nil
-			}
-		}
-	}
-	return "", nil
 }

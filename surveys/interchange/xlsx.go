@@ -10,6 +10,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/xuri/excelize/v2"
 
@@ -42,8 +43,9 @@ var oneAtATime sync.Mutex
 
 // sheet is a sheet as it was read: cells trimmed, rows as long as their last cell.
 type sheet struct {
-	name string
-	rows [][]string // rows[0] is row 1 of the sheet
+	name  string
+	rows  [][]string // rows[0] is row 1 of the sheet
+	wrong []wrongCell
 }
 
 // readWorkbook reads the sheets that want names (compared without case), in the
@@ -114,16 +116,19 @@ func inspectZip(r io.ReaderAt, size int64) (key string) {
 		return "form.file.bomb"
 	}
 	var total uint64
-	workbook := false
+	workbook, key := false, "form.file.not_xlsx"
 	for _, f := range z.File {
 		total += f.UncompressedSize64
 		if total > maxExpanded || f.UncompressedSize64 > maxExpanded {
 			return "form.file.bomb"
 		}
+		if other := otherProgram(f.Name); other != "" {
+			key = other
+		}
 		workbook = workbook || strings.EqualFold(strings.TrimPrefix(strings.ReplaceAll(f.Name, `\`, "/"), "/"), "xl/workbook.xml")
 	}
 	if !workbook {
-		return "form.file.not_xlsx"
+		return key
 	}
 	for _, f := range z.File {
 		most := maxPartPieces
@@ -135,6 +140,20 @@ func inspectZip(r io.ReaderAt, size int64) (key string) {
 		} else if n > most {
 			return "form.file.crowded"
 		}
+	}
+	return ""
+}
+
+// otherProgram is the key of what to say of an archive with that part, when it is a
+// spreadsheet of another kind; "" when it is not.
+func otherProgram(part string) string {
+	switch part = strings.ToLower(part); {
+	case part == "content.xml":
+		return "form.file.ods"
+	case part == "xl/workbook.bin":
+		return "form.file.xlsb"
+	case strings.HasSuffix(part, ".iwa"):
+		return "form.file.numbers"
 	}
 	return ""
 }
@@ -175,6 +194,10 @@ func readSheet(book *excelize.File, name string) (s *sheet, problem *questionnai
 	}
 	defer rows.Close()
 	s = &sheet{name: name}
+	other, err := specialCells(book, name)
+	if err != nil {
+		return nil, broken(0, "form.file.broken", 0)
+	}
 	cells, last := 0, 0
 	for rows.Next() {
 		if len(s.rows) >= maxRows {
@@ -193,6 +216,12 @@ func readSheet(book *excelize.File, name string) (s *sheet, problem *questionnai
 		for i, c := range columns {
 			if len(c) > maxCell*4 {
 				return nil, broken(len(s.rows)+1, "form.file.long_cell", maxCell)
+			}
+			if other != nil {
+				at := [2]int{len(s.rows), i}
+				if c = other.text(at, c); other.kinds[at] == 'e' && c != "" {
+					s.wrong = append(s.wrong, wrongCell{at[0], at[1], c})
+				}
 			}
 			columns[i] = cleanCell(c)
 		}
@@ -218,12 +247,12 @@ func readSheet(book *excelize.File, name string) (s *sheet, problem *questionnai
 }
 
 // cleanCell trims a cell and turns what spreadsheets put in unasked into plain
-// characters: no-break spaces, Windows line ends.
+// characters: no-break spaces, Windows line ends. Spaces of no width around it go too.
 func cleanCell(s string) string {
 	if strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r >= 0x7f }) >= 0 {
 		s = strings.NewReplacer("\u00a0", " ", "\r\n", "\n", "\r", "\n", "_x000D_", "", "\x00", "").Replace(strings.ToValidUTF8(s, "�"))
 	}
-	return strings.TrimSpace(s)
+	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '\u200b' || r == '\u2060' || r == '\ufeff' })
 }
 
 // cell is the text in a column of a row; "" beyond its end.
