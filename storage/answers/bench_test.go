@@ -1,6 +1,7 @@
 package answers_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -40,6 +41,34 @@ func BenchmarkSubmit(b *testing.B) {
 				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "submissions/s")
 			})
 		}
+	}
+}
+
+// BenchmarkReading measures reading a survey whose rows lie in the order of their keys.
+func BenchmarkReading(b *testing.B) {
+	for name, address := range map[string]func(testing.TB) string{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
+		b.Run(name, func(b *testing.B) {
+			g := givenSurvey(b, dbtest.Open(b, address(b)))
+			w := startWriter(b, g)
+			const rows, atOnce = 200_000, 8192
+			for from := 0; from < rows; from += atOnce {
+				var list []responses.Response
+				for i := from; i < min(rows, from+atOnce); i++ {
+					r := response(12, i)
+					binary.BigEndian.PutUint64(r.Key[:], uint64(i)*(^uint64(0)/rows))
+					list = append(list, r)
+				}
+				must(b, w.LoadHistory(b.Context(), list))
+			}
+			for b.Loop() {
+				found := 0
+				must(b, g.EachStored(b.Context(), org, survey, func(list []responses.Stored) error { found += len(list); return nil }))
+				if found != rows {
+					b.Fatalf("%d of %d were read", found, rows)
+				}
+			}
+			b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "responses/s")
+		})
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/surveys"
@@ -55,34 +56,20 @@ func (a *Answers) Marks(ctx context.Context, org surveys.OrgID, survey surveys.I
 	return marks, nil
 }
 
-// EachStored reads a survey in pieces, so that mixing never waits for it: the next
-// piece while each is given the last.
+// EachStored reads a survey in pieces, so that mixing never waits for it: a few, then
+// the rest over several connections at once, each a range of the keys, while each is
+// given what has come. Keys are random, so the ranges hold equally many.
 func (a *Answers) EachStored(ctx context.Context, org surveys.OrgID, survey surveys.ID, each func([]responses.Stored) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	type piece struct {
-		list []responses.Stored
-		err  error
+	pieces := make(chan readPiece, readers)
+	var reading sync.WaitGroup
+	for _, in := range keyRanges(readers) {
+		reading.Go(func() { a.readRange(ctx, org, survey, in, pieces) })
 	}
-	pieces := make(chan piece, 1)
 	go func() {
-		defer close(pieces)
-		days, rows := dayNames{}, fewPacked
-		for after := []byte{}; after != nil; {
-			list, size, err := a.bulk(ctx, days, org, survey, `response_key > ? AND NOT withdrawn ORDER BY response_key LIMIT ?`, after, rows)
-			after = nil
-			if len(list) == rows {
-				// Keys are random, so the next rows are about as long as these.
-				rows = max(1, min(4*rows, mostPacked, largePiece*rows/max(1, size)))
-				last := lastKey(list)
-				after = last[:]
-			}
-			select {
-			case pieces <- piece{list, err}:
-			case <-ctx.Done():
-				return
-			}
-		}
+		reading.Wait()
+		close(pieces)
 	}()
 	for p := range pieces {
 		if p.err != nil {
@@ -93,6 +80,54 @@ func (a *Answers) EachStored(ctx context.Context, org surveys.OrgID, survey surv
 		}
 	}
 	return ctx.Err()
+}
+
+// readers is how many connections read a survey at once. With more than one for each
+// of two processors nothing is gained, and others want to read too.
+const readers = 2
+
+// readPiece is what one query read.
+type readPiece struct {
+	list []responses.Stored
+	err  error
+}
+
+// keyRange is the keys above one and up to another; an empty one is no bound.
+type keyRange struct{ after, upto []byte }
+
+// keyRanges divides all keys in so many ranges, 256 at most.
+func keyRanges(n int) []keyRange {
+	ranges := make([]keyRange, n)
+	for i := range n - 1 {
+		border := bytes.Repeat([]byte{0xff}, len(responses.Key{}))
+		border[0] = byte(256*(i+1)/n - 1)
+		ranges[i].upto, ranges[i+1].after = border, border
+	}
+	return ranges
+}
+
+// readRange reads a range of the keys in pieces.
+func (a *Answers) readRange(ctx context.Context, org surveys.OrgID, survey surveys.ID, in keyRange, pieces chan<- readPiece) {
+	days, rows := dayNames{}, fewPacked
+	where, bounds := `response_key > ?`, []any{append([]byte{}, in.after...)}
+	if in.upto != nil {
+		where, bounds = where+` AND response_key <= ?`, append(bounds, in.upto)
+	}
+	for more := true; more; {
+		list, size, err := a.bulk(ctx, days, org, survey, where+` AND NOT withdrawn ORDER BY response_key LIMIT ?`, append(bounds, rows)...)
+		more = len(list) == rows
+		if more {
+			// Keys are random, so the next rows are about as long as these.
+			rows = max(1, min(4*rows, mostPacked, largePiece*rows/max(1, size)))
+			last := lastKey(list)
+			bounds[0] = last[:]
+		}
+		select {
+		case pieces <- readPiece{list, err}:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // lastKey is the highest key of a piece. Rows come in the order of their keys as far

@@ -211,3 +211,17 @@ func submitAll(t testing.TB, w *answers.Writer, seed uint64, from, to int) {
 	}
 	wg.Wait()
 }
+
+func TestPostgreSQLVacuumsAMixedTableOfItselfAgain(t *testing.T) {
+	d := dbtest.Open(t, dbtest.Postgres(t))
+	g := givenSurvey(t, d)
+	submitAll(t, startWriter(t, g), 3, 0, 20)
+	_, err := d.Mix(t.Context(), answers.Responses)
+	must(t, err)
+	var options []string
+	must(t, d.Reader().Select(t.Context(), &options, `SELECT relname || ' ' || array_to_string(reloptions, ',') FROM pg_class
+		WHERE relname IN ('responses', 'batches') AND reloptions IS NOT NULL`))
+	if len(options) > 0 {
+		t.Errorf("left behind: %q", options)
+	}
+}

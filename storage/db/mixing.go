@@ -24,6 +24,14 @@ type Mixed struct {
 // notes is the table of notes as something to put an empty one in the place of.
 func (m Mixed) notes() Mixed { return Mixed{Table: m.Notes, Key: "batch"} }
 
+// tables are the table itself and its notes, where it has them.
+func (m Mixed) tables() []string {
+	if m.Notes == "" {
+		return []string{m.Table}
+	}
+	return []string{m.Table, m.Notes}
+}
+
 // MixReport is what a mixing did, for the log and for `weerklank bench mix`.
 type MixReport struct {
 	Rows         int64         // copied
@@ -90,6 +98,11 @@ func (m *mixer) run(ctx context.Context) error {
 // begin clears what an earlier mixing left, makes the fresh table and asks the
 // writers to note what they touch from here on.
 func (m *mixer) begin(ctx context.Context, t Mixed) error {
+	for _, table := range t.tables() {
+		if err := m.step(ctx, func(tx *Tx) error { return m.db.dialect.keepVacuumOff(ctx, tx, table) }); err != nil {
+			return err
+		}
+	}
 	err := m.step(ctx, func(tx *Tx) error {
 		if err := m.db.dialect.lockWriters(ctx, tx, t.Table); err != nil {
 			return err
@@ -110,10 +123,7 @@ func (m *mixer) begin(ctx context.Context, t Mixed) error {
 		if err := m.db.dialect.lockWriters(ctx, tx, t.Table); err != nil {
 			return err
 		}
-		for _, table := range []string{t.Table, t.Notes} {
-			if table == "" {
-				continue
-			}
+		for _, table := range t.tables() {
 			if err := m.db.dialect.makeLike(ctx, tx, table, table+"_next"); err != nil {
 				return err
 			}
@@ -170,17 +180,24 @@ func (m *mixer) copy(ctx context.Context, t Mixed) error {
 		}
 		m.report.Rows += copied
 		size.adapt(took)
+		if err := m.db.dialect.checkpointBeside(ctx, m.db); err != nil {
+			return err
+		}
 	}
 }
 
-// touchedAtOnce is how many touched rows are brought over while writers wait.
-const touchedAtOnce = 256
+// Bounds of catching up. Writers wait while touched rows are brought over, and touch
+// others in between; whatever they do, the rounds come to an end.
+const (
+	touchedAtOnce = 512
+	mostRounds    = 64
+)
 
 // catchUp brings over what was touched meanwhile, a little at a time, until so
 // little is left that the swap can do it.
 func (m *mixer) catchUp(ctx context.Context) error {
 	for _, t := range m.tables {
-		for done := touchedAtOnce; done == touchedAtOnce; {
+		for round, done := 0, touchedAtOnce; done == touchedAtOnce && round < mostRounds; round++ {
 			_, err := m.timed(true, func() error {
 				return m.step(ctx, func(tx *Tx) error {
 					if err := m.db.dialect.lockWriters(ctx, tx, t.Table); err != nil {
@@ -209,20 +226,17 @@ func bringOver(ctx context.Context, tx *Tx, t Mixed) (int, error) {
 	list := strings.Join(columns, ", ")
 	var touched []rowKey
 	if err := tx.Select(ctx, &touched, `SELECT survey_id, row_key FROM mixing_touched WHERE table_name = ?
-		ORDER BY survey_id, row_key LIMIT ?`, t.Table, touchedAtOnce); err != nil {
+		ORDER BY survey_id, row_key LIMIT ?`, t.Table, touchedAtOnce); err != nil || len(touched) == 0 {
 		return 0, err
 	}
-	for _, k := range touched {
-		for _, statement := range []string{
-			`DELETE FROM ` + t.Table + `_next WHERE survey_id = ? AND ` + t.Key + ` = ?`,
-			`INSERT INTO ` + t.Table + `_next (` + list + `) SELECT ` + list + ` FROM ` + t.Table + ` WHERE survey_id = ? AND ` + t.Key + ` = ?`,
-		} {
-			if _, err := tx.Exec(ctx, statement, k.Survey, k.Key); err != nil {
-				return 0, err
-			}
-		}
-		if _, err := tx.Exec(ctx, `DELETE FROM mixing_touched WHERE table_name = ? AND survey_id = ? AND row_key = ?`,
-			t.Table, k.Survey, k.Key); err != nil {
+	last := touched[len(touched)-1]
+	const upto = `FROM mixing_touched WHERE table_name = ? AND (survey_id, row_key) <= (?, ?)`
+	for _, statement := range []string{
+		`DELETE FROM ` + t.Table + `_next WHERE (survey_id, ` + t.Key + `) IN (SELECT survey_id, row_key ` + upto + `)`,
+		`INSERT INTO ` + t.Table + `_next (` + list + `) SELECT ` + list + ` FROM ` + t.Table + ` WHERE (survey_id, ` + t.Key + `) IN (SELECT survey_id, row_key ` + upto + `)`,
+		`DELETE ` + upto,
+	} {
+		if _, err := tx.Exec(ctx, statement, t.Table, last.Survey, last.Key); err != nil {
 			return 0, err
 		}
 	}
@@ -235,10 +249,15 @@ func bringOver(ctx context.Context, tx *Tx, t Mixed) (int, error) {
 func (m *mixer) swap(ctx context.Context) error {
 	for attempt := 0; ; attempt++ {
 		_, err := m.timed(true, func() error {
-			return m.step(ctx, func(tx *Tx) error { return m.swapOnce(ctx, tx) })
+			return m.db.once(ctx, m.db.write, false, func(tx *Tx) error {
+				if err := m.keep(ctx, tx); err != nil {
+					return err
+				}
+				return m.swapOnce(ctx, tx)
+			})
 		})
 		if err == nil || !m.db.dialect.lostRace(err) || attempt == 300 {
-			return err
+			return kindOf(err)
 		}
 		select {
 		case <-ctx.Done():
@@ -253,10 +272,7 @@ func (m *mixer) swap(ctx context.Context) error {
 
 func (m *mixer) swapOnce(ctx context.Context, tx *Tx) error {
 	for _, t := range m.tables {
-		for _, table := range []string{t.Table, t.Notes} {
-			if table == "" {
-				continue
-			}
+		for _, table := range t.tables() {
 			if err := m.db.dialect.lockAll(ctx, tx, table); err != nil {
 				return err
 			}
@@ -281,14 +297,14 @@ func (m *mixer) swapOnce(ctx context.Context, tx *Tx) error {
 		if _, err := tx.Exec(ctx, `UPDATE mixing SET epoch = ? WHERE table_name = ?`, rand.Text(), t.Table); err != nil {
 			return err
 		}
-		for _, table := range []string{t.Table, t.Notes} {
-			if table == "" {
-				continue
-			}
+		for _, table := range t.tables() {
 			for _, rename := range [][2]string{{table, table + "_old"}, {table + "_next", table}} {
 				if _, err := tx.Exec(ctx, `ALTER TABLE `+rename[0]+` RENAME TO `+rename[1]); err != nil {
 					return err
 				}
+			}
+			if err := m.db.dialect.letVacuum(ctx, tx, table); err != nil {
+				return err
 			}
 		}
 	}
@@ -334,6 +350,9 @@ func (m *mixer) discard(ctx context.Context, t Mixed, table string) error {
 			return err
 		}
 		size.adapt(took)
+		if err := m.db.dialect.checkpointBeside(ctx, m.db); err != nil {
+			return err
+		}
 	}
 	return m.step(ctx, func(tx *Tx) error {
 		_, err := tx.Exec(ctx, `DROP TABLE `+table)
@@ -372,9 +391,9 @@ func newChunk() *chunk { return &chunk{rows: 500} }
 
 func (c *chunk) adapt(took time.Duration) {
 	switch {
-	case took < 25*time.Millisecond:
+	case took < 20*time.Millisecond:
 		c.rows = min(2*c.rows, 16000)
-	case took > 80*time.Millisecond:
+	case took > 60*time.Millisecond:
 		c.rows = max(c.rows/2, 100)
 	}
 }

@@ -36,6 +36,44 @@ func (dl dialect) lock(ctx context.Context, tx *Tx, table, mode string) error {
 	return err
 }
 
+// keepVacuumOff ends a vacuum that PostgreSQL began of itself, and lets it begin none
+// before the swap: it would hold a lock that shuts out those of the mixing, for as long
+// as it takes. A lock of this kind makes nobody else wait; once it has waited for a
+// second (deadlock_timeout) the vacuum gives way to it.
+func (dl dialect) keepVacuumOff(ctx context.Context, tx *Tx, table string) error {
+	if dl.name == sqliteDialect.name {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, `SET LOCAL lock_timeout = '30s'`); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `ALTER TABLE `+table+` SET (autovacuum_enabled = off)`)
+	return err
+}
+
+// letVacuum lets a table be vacuumed again that makeLike made.
+func (dl dialect) letVacuum(ctx context.Context, tx *Tx, table string) error {
+	if dl.name == sqliteDialect.name {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `ALTER TABLE `+table+` RESET (autovacuum_enabled)`)
+	return err
+}
+
+// checkpointBeside copies what stands in SQLite's write-ahead log into the file, on a
+// connection that reads: who writes does not wait for it, and does not come to do it
+// itself when the log is full.
+func (dl dialect) checkpointBeside(ctx context.Context, d *DB) error {
+	if dl.name != sqliteDialect.name {
+		return nil
+	}
+	var row checkpointRow
+	if err := d.read.GetContext(ctx, &row, `PRAGMA wal_checkpoint(PASSIVE)`); err != nil {
+		return fmt.Errorf("checkpoint: %w", err)
+	}
+	return nil
+}
+
 // holdStill keeps a table from being renamed until the transaction ends. It has to
 // come before the first query, which fixes the state that the transaction sees.
 func (dl dialect) holdStill(ctx context.Context, tx *sqlx.Tx, table string) error {
@@ -58,10 +96,11 @@ func (dl dialect) relax(ctx context.Context, tx *Tx) error {
 
 var tableName = regexp.MustCompile(`^CREATE TABLE\s+("?)(\w+)("?)`)
 
-// makeLike makes an empty table with the columns and keys of another.
+// makeLike makes an empty table with the columns and keys of another, which
+// PostgreSQL does not vacuum before letVacuum.
 func (dl dialect) makeLike(ctx context.Context, tx *Tx, table, fresh string) error {
 	if dl.name != sqliteDialect.name {
-		_, err := tx.Exec(ctx, `CREATE TABLE `+fresh+` (LIKE `+table+` INCLUDING ALL)`)
+		_, err := tx.Exec(ctx, `CREATE TABLE `+fresh+` (LIKE `+table+` INCLUDING ALL) WITH (autovacuum_enabled = off)`)
 		return err
 	}
 	var text string
