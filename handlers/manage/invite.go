@@ -27,7 +27,8 @@ type invitePage struct {
 	Groups     []groupRow
 	Counts     []countRow
 	People     int // with an address
-	Heads      int // who get a card
+	Heads      int // who are only counted
+	Prints     bool
 	MailOff    bool
 	AddressOff bool
 	KeysGone   bool
@@ -51,7 +52,8 @@ type groupRow struct {
 	Number int
 	Values []string
 	Size   int
-	Cards  int // to print
+	Cards  int // to print, for people who are only counted
+	Prints bool
 	From   []fromRow
 }
 
@@ -151,8 +153,10 @@ func (p *invitePages) renderInvitations(c *gin.Context, status int, s *surveys.S
 	withoutMail := counts[responses.CardOnly]
 	v.People = counts.Total() - withoutMail
 	v.Groups = groupRows(list, form.Definition, v.Lang)
-	for _, g := range v.Groups {
-		v.Heads += g.Cards
+	for n := range v.Groups {
+		v.Heads += v.Groups[n].Cards
+		v.Groups[n].Prints = v.Groups[n].Cards > 0 || withoutMail > 0
+		v.Prints = v.Prints || v.Groups[n].Prints
 	}
 	running := v.Phase == surveys.Running
 	able := running && v.People > 0 && !v.KeysGone && !v.MailOff && !v.AddressOff
