@@ -9,6 +9,7 @@ import (
 
 	"weerklank.nl/weerklank/storage/aggregates"
 	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/storage/ledger"
 	"weerklank.nl/weerklank/surveys"
 )
 
@@ -235,5 +236,5 @@ func beCareful(ctx context.Context, tx *db.Tx, today surveys.Date, report *Repor
 			return err
 		}
 	}
-	return nil
+	return ledger.PauseAll(ctx, tx)
 }

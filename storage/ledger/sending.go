@@ -120,3 +120,13 @@ func (l *Ledger) StopSending(ctx context.Context, org surveys.OrgID, survey surv
 		return err
 	})
 }
+
+// PauseAll pauses all sending, within the transaction that restores a backup: what went
+// out since is not in it, and would go out once more.
+func PauseAll(ctx context.Context, tx *db.Tx) error {
+	if _, err := tx.Exec(ctx, `UPDATE invitations SET status = ?, why = ? WHERE status = ?`,
+		responses.Paused, responses.WhyRestored, responses.Running); err != nil {
+		return fmt.Errorf("pause sending: %w", err)
+	}
+	return nil
+}

@@ -173,6 +173,8 @@ const (
 	WhyAsked = "asked" // somebody stopped it
 	WhyStorm = "storm" // too many refusals
 	WhyKeys  = "keys"  // the key file lost the keys of this survey
+
+	WhyRestored = "restored" // a backup was restored, which does not know what went out since
 )
 
 // Attempt is what became of one try to send, in the words that are stored.
