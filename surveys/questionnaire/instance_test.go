@@ -123,3 +123,32 @@ func TestAuthorMayCountTheInstances(t *testing.T) {
 		}
 	}
 }
+
+func TestAPositionIsThatOfTheRepeatSoManyStepsUp(t *testing.T) {
+	f := compiled(t, `
+		| type         | name  | calculation |
+		| begin_repeat | straat |            |
+		| text         | hoe    |            |
+		| begin_group  | g      |            |
+		| begin_repeat | huis   |            |
+		| text         | nummer |            |
+		| begin_group  | binnen |            |
+		| calculate    | a      | concat(position(..), '/', position(../..), '/', position(../../..), '/', position(../../../..)) |
+		| end_group    |        |            |
+		| calculate    | b      | concat(position(..), '/', position(../..), '/', position(${straat}), '/', position(${huis})) |
+		| end_repeat   |        |            |
+		| end_group    |        |            |
+		| end_repeat   |        |            |
+		| calculate    | c      | position(..) |
+	`, "")
+	got := f.Evaluate(questionnaire.Answers{"straat": "3", "straat[3]/huis": "2", "straat[3]/huis[2]/nummer": "7"}, env()).Answers()
+	for key, want := range map[string]string{
+		"straat[3]/huis[2]/a": "2/2/3/3", // the group in the house, the house, the group in the street, the street
+		"straat[3]/huis[2]/b": "2/3/3/2",
+		"c":                   "1",
+	} {
+		if got[key] != want {
+			t.Errorf("%s = %q, want %q: %v", key, got[key], want, got)
+		}
+	}
+}

@@ -129,15 +129,32 @@ func (e *evaluation) holder(in *instance, u *unit) *expression.Node {
 	return in.nodes[u.parent-in.first]
 }
 
-// Position is the number of the instance of the repeat in the slot, or of the
-// innermost one; outside a repeat it is 1.
+// Position is the number of the instance of the repeat in the slot, or of the one
+// that is so many steps up: where a group is there, of the repeat around it. Outside a
+// repeat it is 1.
 func (s *answersOf) Position(slot int) int {
+	if slot < 0 {
+		slot = s.repeatAbove(-slot)
+	}
 	for in := s.at; in.repeat >= 0; in = in.parent {
-		if slot < 0 || in.repeat == slot {
+		if in.repeat == slot {
 			return in.number
 		}
 	}
 	return 1
+}
+
+// repeatAbove is the slot of the repeat that is so many steps up from the question
+// whose expression is evaluated, or around what is there; -1 for none.
+func (s *answersOf) repeatAbove(steps int) int {
+	up := s.self
+	for ; steps > 0 && up >= 0; steps-- {
+		up = s.form.units[up].parent
+	}
+	for up >= 0 && s.form.units[up].item.Kind != Repeat {
+		up = s.form.units[up].parent
+	}
+	return up
 }
 
 // ChoiceLabel is the label of a choice of the select in the slot.

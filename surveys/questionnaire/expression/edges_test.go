@@ -286,6 +286,17 @@ func TestTheEdgesOfTheLanguageAreWhereTheSpecificationPutsThem(t *testing.T) {
 		"indexed-repeat(${toy}, ${child}, 0)":                                                 "",
 		"indexed-repeat(${toy}, ${child}, '1')":                                               "ball",
 
+		// the three axes, written out
+		"self::node() * 2":     "15",
+		"self::* * 2":          "15",
+		"parent::node()/age":   "23",
+		"../child::age + 1":    "24",
+		"parent::*/child::age": "23",
+		"./self::node()":       "7.5",
+		"instance('fruits')/child::root/child::*[1]/name":       "a",
+		"instance('fruits')/root/item[child::name = 'b']/label": "Pear",
+		"count(instance('fruits')/root/child::node())":          "2",
+
 		// text in other writing
 		"base64-encode('Zoë')":                           "Wm/Dqw==",
 		"base64-decode('Wm/Dqw==')":                      "Zoë",
@@ -355,7 +366,7 @@ func TestWhatIsWrongIsNotWorkedOut(t *testing.T) {
 		"1 +* 2", "* 2", "1 div", "div 2", "()", "concat('a',)", "concat(,'a')", "'a' 'b'", "1 2", "1 (: note :) + 1", "1 # note", "${a b}", "${}", "1 = = 2",
 		"not()", "if(1, 2)", "pow(1)", "round(1, 2, 3)", "substr('a')", "weighted-checklist(1, 2, 3)", "indexed-repeat(${toy}, ${child})", "count('a')",
 		"regex('a', '(')", "regex('a', concat('(', ''))", "digest('a', 'CRC')", "digest('a', 'MD5', 'morse')", "instance('nowhere')/root/item", "pulldata('nowhere', 'a', 'b', 'c')",
-		"date('2026-02-30')", "format-date('2026-02-03', '%q')", "format-date('2026-02-03', '100%')", "preceding-sibling::a",
+		"date('2026-02-30')", "format-date('2026-02-03', '%q')", "format-date('2026-02-03', '100%')", "preceding-sibling::a", "descendant::age", "../ancestor::node()", "self::age", "child::", "self::", "parent::node(", "child::1",
 	} {
 		s := person()
 		x, err := expression.Parse(expr, s)

@@ -33,7 +33,8 @@ type Source interface {
 	// one for a question outside repeats, one an instance for a repeat.
 	Nodes(slot int) []*Node
 	// Position is the number, from 1, of the repeat instance that the expression
-	// stands in; slot names the repeat, or is negative for the innermost one.
+	// stands in. slot names the repeat; a negative one is that many steps up from the
+	// question, and the repeat there or around it.
 	Position(slot int) int
 	// ChoiceLabel is the label of a choice of the select in the slot; "" when
 	// there is no such choice.

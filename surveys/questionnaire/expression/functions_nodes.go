@@ -23,7 +23,7 @@ func position(r *Run, n *node) Value {
 	switch {
 	case len(n.args) == 0 && r.node != nil:
 		return NumberOf(float64(r.pos))
-	case len(n.args) == 1 && n.args[0].op == opRef:
+	case len(n.args) == 1 && (n.args[0].op == opRef || n.args[0].op == opUp):
 		return NumberOf(float64(r.Source.Position(n.args[0].slot)))
 	}
 	return NumberOf(float64(r.Source.Position(-1)))

@@ -14,7 +14,7 @@ const (
 	opRef    // ${name}
 	opSelf   // . and current()
 	opColumn // a bare name inside a predicate or choice_filter
-	opUp     // .. and its like, as position() takes it
+	opUp     // .. and its like, as position() takes it; its slot is minus the number of steps up
 	opCall
 	opOr
 	opAnd
@@ -242,12 +242,15 @@ func (p *parser) missing(sign string) *Error {
 // step reads what follows a slash. A step to a question of the form, by whatever
 // way up, is that question: names are unique in a form.
 func (p *parser) step(from *node) (*node, *Error) {
-	t := p.next()
+	t := p.axis(p.next())
 	switch {
 	case t.kind == tokSign && t.text == ".":
 		return from, nil
 	case t.kind == tokSign && t.text == "..":
-		if from.op == opUp || from.op == opSelf {
+		if from.op == opUp {
+			return &node{op: opUp, pos: t.pos, slot: from.slot - 1}, nil
+		}
+		if from.op == opSelf {
 			return &node{op: opUp, pos: t.pos, slot: -1}, nil
 		}
 		return &node{op: opStep, pos: t.pos, text: "..", a: from}, nil
@@ -303,8 +306,35 @@ func (p *parser) lastSaved(t token) (*node, *Error) {
 	return &node{op: opText, pos: n.pos}, nil
 }
 
+// axis writes a step by one of the three axes that the ODK XForms specification has
+// the short way: child::a is a, self::node() is . and parent::* is ...
+func (p *parser) axis(t token) token {
+	if t.kind != tokName || !p.isSign("::") || p.at+1 >= len(p.tokens) {
+		return t
+	}
+	to := p.tokens[p.at+1]
+	short := map[string]string{"self": ".", "parent": ".."}[t.text]
+	node := to.kind == tokName && to.text == "node" && p.at+3 < len(p.tokens) && p.tokens[p.at+2].text == "(" && p.tokens[p.at+3].text == ")"
+	any := to.kind == tokSign && to.text == "*"
+	switch {
+	case short == "" && t.text != "child", !node && !any && (short != "" || to.kind != tokName):
+		return t // another axis, or a step that says what it should find
+	case node:
+		p.at += 4
+	default:
+		p.at += 2
+	}
+	if short != "" {
+		return token{tokSign, short, t.pos}
+	}
+	if node || any {
+		return token{tokSign, "*", t.pos}
+	}
+	return token{tokName, to.text, to.pos}
+}
+
 func (p *parser) primary() (*node, *Error) {
-	t := p.next()
+	t := p.axis(p.next())
 	switch t.kind {
 	case tokNumber:
 		num, err := strconv.ParseFloat(t.text, 64)
