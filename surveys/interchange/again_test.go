@@ -15,6 +15,7 @@ import (
 // what follows from the answers of one page, worked out from the state before, against
 // the form worked out as a whole.
 func TestCorpusFormsAreWorkedOutAgainAsAWhole(t *testing.T) {
+	t.Parallel()
 	compared := 0
 	play := func(name string, f *questionnaire.Form) {
 		for seed := range uint64(2) {

@@ -25,6 +25,10 @@ func ownForms(t testing.TB) map[string]string {
 }
 
 func readForm(t testing.TB, path string) (*questionnaire.Definition, []questionnaire.Problem) {
+	return once("read", path, func() (*questionnaire.Definition, []questionnaire.Problem) { return readFile(t, path) })
+}
+
+func readFile(t testing.TB, path string) (*questionnaire.Definition, []questionnaire.Problem) {
 	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)

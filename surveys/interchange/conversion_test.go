@@ -119,6 +119,7 @@ func orderedRows(t *testing.T, raw json.RawMessage) (rows [][][2]string) {
 }
 
 func TestSmallFormsOfTheCorpusAreJudgedAsTheReferenceDoes(t *testing.T) {
+	t.Parallel()
 	stages := map[string]*judged{"structure": {}, "expression": {}}
 	eachLine(t, corpus(t, "conversion.jsonl"), func(line []byte) {
 		var c conversionCase

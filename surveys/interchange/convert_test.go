@@ -58,6 +58,7 @@ func asked(f *questionnaire.Form) []string {
 }
 
 func TestAFormOfTheCorpusMeansTheSameAfterJSON(t *testing.T) {
+	t.Parallel()
 	type pair struct{ before, after *questionnaire.Form }
 	forms := map[string]pair{}
 	take := func(name string, d *questionnaire.Definition) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 
 	"weerklank.nl/weerklank/surveys/interchange"
@@ -55,8 +56,29 @@ func eachLine(t *testing.T, path string, f func(line []byte)) {
 	}
 }
 
+// readOnce keeps what was read of a file, by how and by path: many tests go over the
+// same forms, and none changes them.
+var readOnce sync.Map
+
+type wasRead struct {
+	once       sync.Once
+	definition *questionnaire.Definition
+	problems   []questionnaire.Problem
+}
+
+func once(how, path string, read func() (*questionnaire.Definition, []questionnaire.Problem)) (*questionnaire.Definition, []questionnaire.Problem) {
+	kept, _ := readOnce.LoadOrStore(how+" "+path, &wasRead{})
+	was := kept.(*wasRead)
+	was.once.Do(func() { was.definition, was.problems = read() })
+	return was.definition, slices.Clone(was.problems)
+}
+
 // checked is what we say of a file.
 func checked(t testing.TB, path string) (*questionnaire.Definition, []questionnaire.Problem) {
+	return once("check", path, func() (*questionnaire.Definition, []questionnaire.Problem) { return check(t, path) })
+}
+
+func check(t testing.TB, path string) (*questionnaire.Definition, []questionnaire.Problem) {
 	file, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
@@ -134,6 +156,7 @@ func total(t *testing.T, what string, stages map[string]*judged, known int) {
 }
 
 func TestFormsOfTheCorpusAreJudgedAsTheReferenceDoes(t *testing.T) {
+	t.Parallel()
 	stages := map[string]*judged{"structure": {}, "expression": {}}
 	eachLine(t, corpus(t, "xlsforms/manifest.jsonl"), func(line []byte) {
 		var m manifestLine

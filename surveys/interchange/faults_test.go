@@ -259,6 +259,7 @@ func (b *book) circle(t *testing.T, form string, n *injected, most int) {
 }
 
 func TestEveryInjectedFaultIsToldAtItsCell(t *testing.T) {
+	t.Parallel()
 	own, err := filepath.Glob("../../static/content/*.xlsx")
 	if err != nil || len(own) < 10 {
 		t.Fatalf("our ten questionnaires are not here: %v %v", own, err)

@@ -50,6 +50,7 @@ func columnsOf(rules []questionnaire.Rule) []string {
 }
 
 func TestSomebodyReachesEveryQuestionOfOurOwnQuestionnaires(t *testing.T) {
+	t.Parallel()
 	for name, path := range ownForms(t) {
 		t.Run(name, func(t *testing.T) {
 			d, _ := readForm(t, path)
@@ -65,6 +66,7 @@ func TestSomebodyReachesEveryQuestionOfOurOwnQuestionnaires(t *testing.T) {
 }
 
 func TestExamplesForFormsByOthersLeadToTheQuestion(t *testing.T) {
+	t.Parallel()
 	eachLine(t, corpus(t, "xlsforms/manifest.jsonl"), func(line []byte) {
 		var m manifestLine
 		if err := json.Unmarshal(line, &m); err != nil {
@@ -75,7 +77,7 @@ func TestExamplesForFormsByOthersLeadToTheQuestion(t *testing.T) {
 			return
 		}
 		if f, _ := questionnaire.Compile(d); f != nil {
-			proven(t, m.File, f, 1000)
+			proven(t, m.File, f, 300)
 		}
 	})
 }

@@ -51,6 +51,7 @@ func TestTheSchemaHoldsForOurOwnQuestionnaires(t *testing.T) {
 }
 
 func TestTheSchemaHoldsForTheFormsOfTheCorpus(t *testing.T) {
+	t.Parallel()
 	s, n := schema(t), 0
 	for _, pattern := range []string{"xlsforms/*.xlsx", "limesurvey/*.ls?"} {
 		paths, err := filepath.Glob(filepath.Join(filepath.Dir(corpus(t, "conversion.jsonl")), pattern))
@@ -58,16 +59,7 @@ func TestTheSchemaHoldsForTheFormsOfTheCorpus(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, path := range paths {
-			file, err := os.Open(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			info, err := file.Stat()
-			if err != nil {
-				t.Fatal(err)
-			}
-			d, _, _ := interchange.Read(path, file, info.Size())
-			_ = file.Close()
+			d, _ := checked(t, path)
 			if d == nil {
 				continue
 			}
