@@ -33,7 +33,7 @@ func release(t *testing.T, number int) *disclosure.Release {
 // memory is what the guard remembers after that release.
 func memory(t *testing.T, number int) *disclosure.Memory {
 	t.Helper()
-	m, err := disclosure.RestoreMemory(fmt.Appendf(nil, `{"number":%d,"final":%t,"seen":[{"k":18446744073709551615,"f":1},{"k":7,"f":%d}],
+	m, err := disclosure.RestoreMemory(fmt.Appendf(nil, `{"number":%d,"final":%t,"seen":[{"k":7,"f":%d},{"k":18446744073709551615,"f":1}],
 		"questions":{"wacht":{"cells":{"noord":{"upto":%d,"atoms":[{"from":1,"until":2,"n":12}],"tally":{"base":12,"options":{"lang":9},"none":3}}},
 		"rows":[{"release":1,"groups":[{"b":"punt","v":"noord"}]}],"edges":[1.5,2]}}}`, number, number == 3, number, number))
 	if err != nil {

@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"maps"
 	"slices"
 
 	"weerklank.nl/weerklank/surveys/results"
@@ -21,43 +22,73 @@ type cellCount struct {
 	added int
 }
 
-// count counts a question in the table. first says from which release on each
-// response was known.
-func count(t *results.Table, index int, edges results.Classes, past *track, first []int) *counted {
+// parts divides the responses by cell and by the release from which on each was known:
+// within one of them all are counted in a question's cell, or all wait.
+type parts struct {
+	of     []uint32 // by row: its cell times the number of releases, and which of those
+	firsts []int    // the releases, ascending
+}
+
+// partsOf makes the parts. first says of each row from which release on it was known.
+func partsOf(t *results.Table, first []int) parts {
+	p := parts{of: t.CellOf()}
+	at := map[int]uint32{}
+	for _, release := range first {
+		at[release] = 0
+	}
+	p.firsts = slices.Sorted(maps.Keys(at))
+	for i, release := range p.firsts {
+		at[release] = uint32(i)
+	}
+	for row, release := range first {
+		p.of[row] = p.of[row]*uint32(len(p.firsts)) + at[release]
+	}
+	return p
+}
+
+// count counts a question in the table.
+func count(t *results.Table, index int, edges results.Classes, past *track, in parts) *counted {
 	now := &counted{index: index, option: optionNames(t, index, edges), cells: map[string]*cellCount{}}
-	cells := make([]*cellCount, len(t.Cells()))
-	options := make([][]int, len(cells))
-	missing := make([][]int, len(cells))
+	by := byPart(t, index, edges, in)
 	for i, c := range t.Cells() {
-		cells[i] = &cellCount{still: map[int]int{}}
-		now.cells[c.Key()] = cells[i]
-		options[i], missing[i] = make([]int, len(now.option)), make([]int, len(now.option))
-	}
-	for row := range t.Len() {
-		at := t.Cell(row)
-		cell := cells[at]
-		status, set := answerOf(t, index, row, edges)
-		switch status {
-		case results.None:
-			cell.tally.None++
-			continue
-		case results.Missing:
-			each(set, func(o int) { missing[at][o]++ })
-			continue
+		cell, key := &cellCount{still: map[int]int{}}, c.Key()
+		now.cells[key] = cell
+		options, missing := make([]int, len(now.option)), make([]int, len(now.option))
+		for n, first := range in.firsts {
+			part := &by[i*len(in.firsts)+n]
+			cell.tally.None += part.None
+			cell.tally.Base += part.Base
+			for o := range min(len(options), len(part.Options)) {
+				options[o] += part.Options[o]
+			}
+			for o := range min(len(missing), len(part.Missing)) {
+				missing[o] += part.Missing[o]
+			}
+			if part.Base == 0 {
+				continue
+			}
+			if from := past.atomOf(key, first); from > 0 {
+				cell.still[from] += part.Base
+			} else {
+				cell.added += part.Base
+			}
 		}
-		cell.tally.Base++
-		each(set, func(o int) { options[at][o]++ })
-		if from := past.atomOf(t.Cells()[at].Key(), first[row]); from > 0 {
-			cell.still[from]++
-		} else {
-			cell.added++
-		}
-	}
-	for i := range cells {
-		cells[i].tally.Options = named(now.option, options[i])
-		cells[i].tally.Missing = named(now.option, missing[i])
+		cell.tally.Options, cell.tally.Missing = named(now.option, options), named(now.option, missing)
 	}
 	return now
+}
+
+// byPart counts a question in every part; of taking part all are in the base.
+func byPart(t *results.Table, index int, edges results.Classes, in parts) []results.Count {
+	many := len(t.Cells()) * len(in.firsts)
+	if index >= 0 {
+		return t.ByPart(index, edges, in.of, many)
+	}
+	counts := make([]results.Count, many)
+	for _, part := range in.of {
+		counts[part].Base++
+	}
+	return counts
 }
 
 func answerOf(t *results.Table, index, row int, edges results.Classes) (results.Status, uint64) {

@@ -42,7 +42,7 @@ func (g *guard) decide(q *inquiry) *verdict {
 			q.edges = g.table.ClassesOf(q.index)
 		}
 	}
-	q.now = count(g.table, q.index, q.edges, q.past, g.first)
+	q.now = count(g.table, q.index, q.edges, q.past, g.parts)
 	q.unasked = g.unaskedBy(q)
 	q.taken = g.waiting(q)
 	v := g.try(q)

@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -35,7 +36,7 @@ type guard struct {
 	cells      []string // every combination of breakdown values that was ever counted, sorted
 	values     []results.Cell
 	class      []int // by cell: cells of one class are in the same candidates
-	first      []int // by row: the release from which on it was known
+	parts      parts
 	past       *memory
 	others     []Group // shown of surveys of the same people
 	next       memory
@@ -105,21 +106,18 @@ func (g *guard) recognise() {
 			known[s.Key] = s.First
 		}
 	}
-	g.first = make([]int, g.table.Len())
-	for row := range g.table.Len() {
-		first, seenBefore := known[g.table.Key(row)]
+	first := make([]int, g.table.Len())
+	g.next.Seen = make([]seen, 0, len(first))
+	for row, key := range g.table.Keys() {
+		release, seenBefore := known[key]
 		if !seenBefore {
-			first = g.number
+			release = g.number
 		}
-		g.first[row] = first
-		g.next.Seen = append(g.next.Seen, seen{g.table.Key(row), first})
+		first[row] = release
+		g.next.Seen = append(g.next.Seen, seen{key, release})
 	}
-	slices.SortFunc(g.next.Seen, func(a, b seen) int {
-		if a.Key < b.Key {
-			return -1
-		}
-		return 1
-	})
+	g.parts = partsOf(g.table, first)
+	slices.SortFunc(g.next.Seen, func(a, b seen) int { return cmp.Compare(a.Key, b.Key) })
 }
 
 // line lines up the cells and the groups: which cells there are, who is in which
@@ -152,8 +150,8 @@ func (g *guard) line() {
 	for i, c := range g.table.Cells() {
 		index[i] = at[c.Key()]
 	}
-	for row := range g.table.Len() {
-		people[index[g.table.Cell(row)]]++
+	for _, part := range g.parts.of {
+		people[index[int(part)/len(g.parts.firsts)]]++
 	}
 	g.arrange(people, before)
 }

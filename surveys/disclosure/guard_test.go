@@ -209,8 +209,8 @@ func TestNoReleaseFollows(t *testing.T) {
 		if !errors.Is(err, disclosure.ErrFinal) {
 			t.Errorf("Update() = %v", err)
 		}
-		if want := `{"number":1,"final":true,"seen":null,"questions":null}`; string(kept.memory) != want {
-			t.Errorf("the memory keeps %.200s, want %s", kept.memory, want)
+		if want := `{"number":1,"final":true,"questions":null}`; string(kept.memory) != "\x01"+string(rune(len(want)))+want {
+			t.Errorf("the memory keeps %.200q, want %s and nothing more", kept.memory, want)
 		}
 	})
 	t.Run("when the memory was lost", func(t *testing.T) {

@@ -1,11 +1,16 @@
 package disclosure
 
 import (
+	"cmp"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"math"
+	"slices"
 )
 
 // Memory is what the guard remembers of a survey's releases: who was counted in
@@ -32,21 +37,77 @@ func (m Memory) MarshalJSON() ([]byte, error) {
 	return nil, errors.New("the memory of releases is stored through Encode")
 }
 
-// Encode is the memory for the aggregates store, and for it alone.
+// packedFormat is the first byte of a stored memory. One that begins with a brace was
+// stored when the list of responses stood in the JSON too.
+const packedFormat = 1
+
+// Encode is the memory for the aggregates store, and for it alone: the length of what
+// is JSON, that, and then the responses by the release that first knew them, eight bytes
+// each.
 func (m *Memory) Encode() ([]byte, error) {
-	body, err := json.Marshal(m.mem)
+	rest := m.mem
+	rest.Seen = nil
+	body, err := json.Marshal(rest)
 	if err != nil {
 		return nil, fmt.Errorf("encode memory of releases: %w", err)
 	}
-	return body, nil
+	by := map[int][]uint64{}
+	for _, s := range m.mem.Seen {
+		by[s.First] = append(by[s.First], s.Key)
+	}
+	out := make([]byte, 0, len(body)+8*len(m.mem.Seen)+20*(len(by)+2))
+	out = binary.AppendUvarint(append(out, packedFormat), uint64(len(body)))
+	out = append(out, body...)
+	for _, first := range slices.Sorted(maps.Keys(by)) {
+		out = binary.AppendUvarint(out, uint64(first))
+		out = binary.AppendUvarint(out, uint64(len(by[first])))
+		for _, key := range by[first] {
+			out = binary.BigEndian.AppendUint64(out, key)
+		}
+	}
+	return out, nil
 }
 
+var errCutShort = errors.New("restore memory of releases: it is cut short")
+
 // RestoreMemory is the door of the aggregates store for the guard's memory.
-func RestoreMemory(body []byte) (*Memory, error) {
+func RestoreMemory(stored []byte) (*Memory, error) {
 	var m Memory
-	if err := json.Unmarshal(body, &m.mem); err != nil {
+	if len(stored) == 0 || stored[0] != packedFormat {
+		if err := json.Unmarshal(stored, &m.mem); err != nil {
+			return nil, fmt.Errorf("restore memory of releases: %w", err)
+		}
+		return &m, nil
+	}
+	rest, cut := stored[1:], false
+	number := func() uint64 {
+		n, size := binary.Uvarint(rest)
+		if size <= 0 {
+			rest, cut = nil, true
+			return 0
+		}
+		rest = rest[size:]
+		return n
+	}
+	size := number()
+	if cut || size > uint64(len(rest)) {
+		return nil, errCutShort
+	}
+	if err := json.Unmarshal(rest[:size], &m.mem); err != nil {
 		return nil, fmt.Errorf("restore memory of releases: %w", err)
 	}
+	for rest = rest[size:]; len(rest) > 0; {
+		first, keys := number(), number()
+		if cut || first > math.MaxInt32 || keys > uint64(len(rest)/8) {
+			return nil, errCutShort
+		}
+		m.mem.Seen = slices.Grow(m.mem.Seen, int(keys)) //nolint:gosec // no more than there are bytes
+		for ; keys > 0; keys-- {
+			m.mem.Seen = append(m.mem.Seen, seen{binary.BigEndian.Uint64(rest), int(first)})
+			rest = rest[8:]
+		}
+	}
+	slices.SortFunc(m.mem.Seen, func(a, b seen) int { return cmp.Compare(a.Key, b.Key) })
 	return &m, nil
 }
 
@@ -54,8 +115,8 @@ func RestoreMemory(body []byte) (*Memory, error) {
 type memory struct {
 	Number    int               `json:"number"` // of the newest release
 	Final     bool              `json:"final,omitempty"`
-	Seen      []seen            `json:"seen"`
-	Questions map[string]*track `json:"questions"` // by question name; "" for taking part
+	Seen      []seen            `json:"seen,omitempty"` // in the order of the keys
+	Questions map[string]*track `json:"questions"`      // by question name; "" for taking part
 }
 
 // seen says from which release on a response was known to the guard.

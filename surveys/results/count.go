@@ -93,6 +93,46 @@ func (t *Table) ByCell(question int, classes Classes) []Count {
 	return counts
 }
 
+// ByPart counts a question in every part of the responses: of says of each row in
+// which part it is, a number below parts.
+func (t *Table) ByPart(question int, classes Classes, of []uint32, parts int) []Count {
+	c := &t.columns[question]
+	shift := bits.Len(uint(max(1, len(c.values)-1)))
+	counts := make([]Count, parts)
+	var joint []int
+	if parts<<shift <= mostJoint {
+		joint = make([]int, parts<<shift)
+	} else { // too many different answers for a table of both
+		for i := range counts {
+			counts[i] = t.fold(question, classes, nil)
+		}
+	}
+	for i, b := range t.blocks {
+		in, column := of[t.starts[i]:][:b.len()], &b.columns[question]
+		switch {
+		case joint == nil:
+			for row, part := range in {
+				t.add(&counts[part], question, classes, c.values[column.at(row)], 1)
+			}
+		case column.narrow():
+			codes := column[0][:len(in)]
+			for row, part := range in {
+				joint[int(part)<<shift|int(codes[row])]++
+			}
+		default:
+			for row, part := range in {
+				joint[int(part)<<shift|int(column.at(row))]++
+			}
+		}
+	}
+	if joint != nil {
+		for i := range counts {
+			counts[i] = t.fold(question, classes, joint[i<<shift:][:len(c.values)])
+		}
+	}
+	return counts
+}
+
 // Joint counts two questions against each other among a group: the people in the
 // base of both who gave option i of the first and option j of the second. Of two
 // scales of a competence that is importance × level.

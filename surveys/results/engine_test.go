@@ -159,6 +159,12 @@ func checked(t interface{ Fatalf(string, ...any) }, table *results.Table, all ma
 	if want := slices.Sorted(maps.Keys(occurs)); !slices.Equal(cells, want) {
 		t.Fatalf("cells %q, want %q", cells, want)
 	}
+	inCell, shortened := table.CellOf(), table.Keys()
+	for row := range kept {
+		if int(inCell[row]) != table.Cell(row) || shortened[row] != table.Key(row) {
+			t.Fatalf("row %d is in cell %d with key %x, and in cell %d with key %x", row, inCell[row], shortened[row], table.Cell(row), table.Key(row))
+		}
+	}
 	group := table.Where(map[string][]string{"area": {"afval", "groen"}, "desk": {"a"}})
 	inGroup := func(key string) bool { return key == "afval\x1fa" || key == "groen\x1fa" }
 	everything, within := table.All(nil), table.All(group)
@@ -189,8 +195,10 @@ func checked(t interface{ Fatalf(string, ...any) }, table *results.Table, all ma
 		same("of everybody", everything[i], want[""])
 		same("by itself", table.Count(i, classes, nil), want[""])
 		same("within a group", within[i], want["in"])
+		byPart := table.ByPart(i, classes, table.CellOf(), len(table.Cells()))
 		for c, cell := range table.Cells() {
 			same("in a cell", byCell[c], want["cell "+cell.Key()])
+			same("in a part that is a cell", byPart[c], want["cell "+cell.Key()])
 		}
 		if got := table.Unread(q.Name); got != unread {
 			t.Fatalf("%s: %d unread, want %d", q.Name, got, unread)
@@ -341,6 +349,49 @@ func TestWhatIsBeingCountedDoesNotChangeWhileAnswersComeIn(t *testing.T) {
 	table, err := engine.Table(t.Context(), s, forms, "")
 	if err != nil || table.Len() != store["een"].Len() {
 		t.Errorf("%d are counted in the end, %d are stored: %v", table.Len(), store["een"].Len(), err)
+	}
+}
+
+// A block that others read, and that comes to stand last again when the one after it
+// is withdrawn whole, takes no more rows.
+func TestWhatIsBeingCountedDoesNotChangeWhenTheAnswersAfterItAreWithdrawn(t *testing.T) {
+	store, forms := town{"een": responsestest.New()}, []*questionnaire.Form{everyKind()}
+	engine := results.NewEngine(store, 1<<30)
+	read := func() *results.Table {
+		t.Helper()
+		table, err := engine.Table(t.Context(), &surveys.Survey{ID: "een", Breakdowns: []string{"area"}}, forms, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return table
+	}
+	numbered := func(from, to int, scale string) (list []responses.Response, keys []responses.Key) {
+		for i := from; i < to; i++ {
+			r := responses.Response{Answers: questionnaire.Answers{"scale": scale, "area": "afval"}}
+			binary.BigEndian.PutUint64(r.Key[:], uint64(i+1)) // the store gives them in the order of their keys
+			list, keys = append(list, r), append(keys, r.Key)
+		}
+		return list, keys
+	}
+	const block, behind = 8192, 30
+	list, keys := numbered(0, block+behind, "3")
+	store["een"].Put(list...)
+	read()
+	store["een"].Withdraw(keys[:100]...) // the first block now has room
+	before := read()
+	store["een"].Withdraw(keys[block:]...) // and stands last
+	read()
+	more, _ := numbered(block+behind, block+behind+20, "5")
+	store["een"].Put(more...)
+	after := read()
+	for name, c := range map[string]struct {
+		table        *results.Table
+		people, five int
+	}{"before": {before, block + behind - 100, 0}, "after": {after, block - 100 + 20, 20}} {
+		count := c.table.ByCell(0, nil)[0]
+		if c.table.Len() != c.people || count.Base != c.people || count.Options[4] != c.five || len(c.table.Keys()) != c.people {
+			t.Errorf("%s: %d responses, %d in the base and %d at five; want %d and %d", name, c.table.Len(), count.Base, count.Options[4], c.people, c.five)
+		}
 	}
 }
 

@@ -117,6 +117,29 @@ func (t *Table) Key(row int) uint64 {
 	return hashOf(t.survey, b.keys[at])
 }
 
+// Keys are the short hashes of all responses' random keys, by row.
+func (t *Table) Keys() []uint64 {
+	keys := make([]uint64, 0, t.rows)
+	text := append([]byte(t.survey), 0)
+	for _, b := range t.blocks {
+		for _, key := range b.keys {
+			keys = append(keys, shortened(append(text, key[:]...)))
+		}
+	}
+	return keys
+}
+
+// CellOf are the cells of all responses, by row.
+func (t *Table) CellOf() []uint32 {
+	cells := make([]uint32, 0, t.rows)
+	for _, b := range t.blocks {
+		for row := range b.keys {
+			cells = append(cells, uint32(t.cellAt[b.cell.at(row)]))
+		}
+	}
+	return cells
+}
+
 // Cell is the index of a response's cell.
 func (t *Table) Cell(row int) int {
 	b, at := t.place(row)
@@ -167,7 +190,11 @@ func (t *Table) Damaged() []string {
 
 // hashOf shortens a random key so that a guard can know it again without holding it.
 func hashOf(survey surveys.ID, key responses.Key) uint64 {
-	sum := sha256.Sum256(append([]byte(survey+"\x00"), key[:]...))
+	return shortened(append([]byte(survey+"\x00"), key[:]...))
+}
+
+func shortened(text []byte) uint64 {
+	sum := sha256.Sum256(text)
 	return binary.BigEndian.Uint64(sum[:8])
 }
 
