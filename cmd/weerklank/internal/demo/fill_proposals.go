@@ -3,7 +3,6 @@ package demo
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/surveys"
@@ -38,8 +37,8 @@ type proposals struct {
 }
 
 // addProposals answers the proposals of residents, which are responses of their
-// survey: a finding in the words that may be public, a decision with its reason, and
-// for each day of answers a notice. The survey still runs, so these are news in
+// survey: a finding in the words that may be public, a decision with its reason, and a
+// notice each, so that an answer stands beside what it answers. The survey still runs, so these are news in
 // between and its promise stays. A proposal is words of one person: no figure stands
 // under it, and history holds the statement alone, as with a council's advice.
 func (f *filler) addProposals(ctx context.Context) error {
@@ -51,7 +50,6 @@ func (f *filler) addProposals(ctx context.Context) error {
 	if survey == nil || len(p.Told) != len(f.story.Proposals) {
 		return fmt.Errorf("%d answered proposals of survey %q, the story has %d", len(p.Told), p.Survey, len(f.story.Proposals))
 	}
-	findings, decided := map[surveys.Date][]decisions.Finding{}, map[surveys.Date][]decisions.Decision{}
 	for n, told := range p.Told {
 		answered := f.story.Proposals[n]
 		if answered.Index != told.Index {
@@ -69,25 +67,16 @@ func (f *filler) addProposals(ctx context.Context) error {
 		if err := f.Programme.AddDecision(ctx, d); err != nil {
 			return err
 		}
-		findings[answered.AnsweredOn] = append(findings[answered.AnsweredOn], *finding)
-		decided[answered.AnsweredOn] = append(decided[answered.AnsweredOn], *d)
-	}
-	var days []surveys.Date
-	for day := range decided {
-		days = append(days, day)
-	}
-	slices.Sort(days)
-	for _, day := range days {
-		notice := notices.Draft(page.NewID(), survey, findings[day], decided[day])
+		notice := notices.Draft(page.NewID(), survey, []decisions.Finding{*finding}, []decisions.Decision{*d})
 		notice.Kind = notices.Interim
 		if err := f.Programme.AddNotice(ctx, notice); err != nil {
 			return err
 		}
 		err := f.Programme.PublishNotice(ctx, f.org, notice.ID, func(n *notices.Notice, s *surveys.Survey) error {
-			return notices.Publish(n, s, 0, "", f.at(day))
+			return notices.Publish(n, s, 0, "", f.at(answered.AnsweredOn))
 		})
 		if err != nil {
-			return fmt.Errorf("notice about the proposals of %s: %w", day, err)
+			return fmt.Errorf("notice about proposal %d: %w", told.Index, err)
 		}
 	}
 	return nil
