@@ -172,6 +172,9 @@ func TestEveryPageThatLinksReachIsSound(t *testing.T) {
 				if width != 768 {
 					pagetest.Axe(t, tab, at)
 				}
+				if width == 320 {
+					pagetest.WithLargeText(t, tab, func() { pagetest.NoSidewaysScroll(t, tab, at+", text of 200 %") })
+				}
 				if folder != "" {
 					pagetest.Shot(t, tab, filepath.Join(folder, fmt.Sprintf("%s_%s_%d.png", audience.name, nameOf(p.path), width)))
 				}

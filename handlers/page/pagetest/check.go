@@ -46,6 +46,21 @@ func Axe(t testing.TB, tab context.Context, name string) {
 	}
 }
 
+// WithLargeText has look done while the text is twice as large as usual, as somebody
+// sets it who sees little (WCAG 1.4.4).
+func WithLargeText(t testing.TB, tab context.Context, look func()) {
+	t.Helper()
+	size := func(size string) {
+		t.Helper()
+		if _, err := chromedp.Run(tab, chromedp.Evaluate[string](`document.documentElement.style.fontSize = "`+size+`"`)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	size("200%")
+	look()
+	size("")
+}
+
 // NoSidewaysScroll fails the test when the page is wider than the window, which
 // people on a phone or at 400 % zoom would have to scroll (WCAG 1.4.10).
 func NoSidewaysScroll(t testing.TB, tab context.Context, name string) {
