@@ -134,19 +134,28 @@ func (l *learner) form(c *gin.Context, key compiledKey) (*questionnaire.Form, er
 	return form, nil
 }
 
-// groupOf reads a group as an address writes it: "afdeling:publiekszaken"; the
-// empty text is everybody.
+// groupOf reads a group as an address writes it: "afdeling:publiekszaken", or with a
+// comma two of those; the empty text is everybody.
 func groupOf(text string) disclosure.Group {
-	breakdown, value, _ := strings.Cut(text, ":")
-	return disclosure.Group{Breakdown: breakdown, Value: value}
+	one, two, both := strings.Cut(text, ",")
+	breakdown, value, _ := strings.Cut(one, ":")
+	g := disclosure.Group{Breakdown: breakdown, Value: value}
+	if both {
+		breakdown, value, _ = strings.Cut(two, ":")
+		g = g.And(disclosure.Group{Breakdown: breakdown, Value: value})
+	}
+	return g
 }
 
 // groupText writes a group for an address.
 func groupText(g disclosure.Group) string {
-	if g.Breakdown == "" {
+	switch {
+	case g.Breakdown == "":
 		return ""
+	case g.With == "":
+		return g.Breakdown + ":" + g.Value
 	}
-	return g.Breakdown + ":" + g.Value
+	return g.Breakdown + ":" + g.Value + "," + g.With + ":" + g.WithValue
 }
 
 // typed is a form field without the space around it.

@@ -49,6 +49,9 @@ type needRow struct {
 	Tone       string
 	Courses    []courseMatch
 	Hidden     string // a key
+
+	MiddleImportance string // the answer of the median person
+	MiddleLevel      string
 }
 
 // dots are the places of importance and level on a scale from 1 to 5, on a bar of

@@ -9,6 +9,7 @@ import (
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/disclosure"
+	"weerklank.nl/weerklank/surveys/training"
 )
 
 // resultsPages show what people answered, from releases only.
@@ -46,43 +47,25 @@ type resultsPage struct {
 	Response  float64
 	Top       *figureView // the first scale, for the figures on top
 	Wrote     int         // people who wrote something to the first open question; 0 when not shown
+	Silent    float64     // the part of the people asked who did not answer
+	Band      *bandView   // of Top, had everybody answered
 	Groups    []groupTable
+	Filter    string        // the group of which the questions are shown, as an address writes it
+	Filters   []page.Option // groups that are shown
+	FilterIs  string        // how it is called
 	Questions []figureView
+	Needs     []needRow
 	Split     splitForm
-	MayRead   bool // open answers
-	Repeats   bool // some questions were asked more than once of a person, and are not among these
+	Unread    bool     // some stored answers could not be read
+	Damaged   []string // the stored responses that cannot be read at all, by the beginning of their random keys
+	MayRead   bool     // open answers
+	Repeats   bool     // some questions were asked more than once of a person, and are not among these
 	Council   bool
 }
 
-// groupTable is who took part by a breakdown.
-type groupTable struct {
-	Label string
-	Rows  []shareView
-	Base  int
-}
-
-// splitForm chooses a question and a breakdown, and shows the groups side by side.
-type splitForm struct {
-	Question  string
-	By        string
-	Questions []page.Option
-	Bys       []page.Option
-	Caption   string
-	Scale     bool
-	Head      []string // of the columns, when it is no scale
-	Rows      []splitRow
-}
-
-// splitRow is a group: the share of the two highest steps of a scale, or the share
-// of each answer.
-type splitRow struct {
-	Label  string
-	Base   int
-	Top    *shareView
-	Cells  []shareView
-	Hidden string // a key
-	Of     bool   // part of a merged group that stands above it
-	Find   string
+// Definitions are the measures of the page, each with what it is and whose it is.
+func (resultsPage) Definitions() []string {
+	return []string{"base", "interval", "signal", "top2", "middle", "mean", "silence", "finite", "score", "wave", "break"}
 }
 
 // results handles GET /beheer/uitvragen/:id/resultaten.
@@ -95,22 +78,36 @@ func (p *resultsPages) results(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	mayFind := v.Staff.May(surveys.ManageDecisions)
+	mayFind := v.Staff.MayIn(surveys.ManageDecisions, s.ID)
 	if v.Halted, err = p.Releases.Halted(c.Request.Context(), s.Org, s.ID); err != nil {
 		return err
 	}
 	v.MayUpdate = mayFind && !v.Final && !s.OpenedAt.IsZero() && v.Halted == ""
-	v.MayRead = v.Staff.May(surveys.ReadTexts)
+	v.MayRead = v.Staff.MayIn(surveys.ReadTexts, s.ID)
 	if v.Repeats, err = p.repeats(c, s); err != nil {
 		return err
 	}
 	if mayFind {
 		v.offerFindings(s.ID)
+		if v.Unread {
+			if v.Damaged, err = p.damaged(c, s); err != nil {
+				return err
+			}
+		}
 	}
 	surveysText := p.kit.Text(v.Lang, "menu.surveys", nil)
 	v.Crumbs = []page.Crumb{{Text: surveysText, Href: "/beheer/uitvragen"},
 		{Text: s.Title.In(v.Lang), Href: "/beheer/uitvragen/" + string(s.ID)}, {Text: p.kit.Text(v.Lang, "results.crumb", nil)}}
 	return p.show.Render(c, http.StatusOK, *v)
+}
+
+// damaged names the stored responses that cannot be read, for who mends them.
+func (p *resultsPages) damaged(c *gin.Context, s *surveys.Survey) ([]string, error) {
+	forms, err := p.forms(c, s)
+	if err != nil {
+		return nil, err
+	}
+	return p.Counts.Damaged(c.Request.Context(), s, forms)
 }
 
 // repeats tells whether the survey asks something more than once of a person: such
@@ -138,37 +135,141 @@ func (l *learner) page(c *gin.Context, s *surveys.Survey) (*resultsPage, error) 
 	v.Responses, v.Enough = r.Responses()
 	if v.Invited > 0 {
 		v.Response = min(1, float64(v.Responses)/float64(v.Invited))
+		v.Silent = 1 - v.Response
 	}
 	if !v.Enough {
 		return v, nil
 	}
-	for _, b := range r.Breakdowns() {
-		q, known := r.Question(b.Name)
-		figure := w.figure(r, q, disclosure.Group{})
-		if !known || figure.Hidden != "" {
+	v.Groups = w.takingPart(r, &page.Org(c).Structure)
+	waves, err := l.waves(c, s, r)
+	if err != nil {
+		return nil, err
+	}
+	v.filter(w, r, c.Query("groep"))
+	if err := v.show(c, l, w, waves, groupOf(v.Filter)); err != nil {
+		return nil, err
+	}
+	v.Needs = w.importance(r, groupOf(v.Filter))
+	v.Split = w.split(r, c.Request.URL.Query())
+	return v, v.trend(c, l, w, waves)
+}
+
+// filter offers the groups of which all questions can be shown, and takes the one
+// that was asked for. One that was not declared, or is not shown, is everybody.
+func (v *resultsPage) filter(w wording, r *disclosure.Release, asked string) {
+	v.Filters = []page.Option{{Key: "results.everybody"}}
+	for _, g := range r.Groups() {
+		if g.Breakdown == "" || g.Value == "" || len(v.Filters) > mostFilters {
 			continue
 		}
-		v.Groups = append(v.Groups, groupTable{Label: b.Label.In(v.Lang), Rows: figure.Rows, Base: figure.Base})
+		v.Filters = append(v.Filters, page.Option{Value: groupText(g), Text: w.group(r, g)})
 	}
+	v.Filter = chosen(v.Filters, asked)
+	if v.Filter != "" {
+		v.FilterIs = w.group(r, groupOf(v.Filter))
+	}
+}
+
+// mostFilters bounds the groups that the filter offers.
+const mostFilters = 300
+
+// show puts the figures of a group on the page, each beside the wave before.
+func (v *resultsPage) show(c *gin.Context, l *learner, w wording, waves []wave, g disclosure.Group) error {
+	r := waves[len(waves)-1].release
+	everybody := g == disclosure.Group{}
 	for _, q := range r.Questions() {
 		if isBreakdown(r, q.Name) {
 			continue
 		}
-		figure := w.figure(r, q, disclosure.Group{})
 		if q.Kind == disclosure.Words {
-			if figure.Hidden == "" && v.Wrote == 0 {
-				v.Wrote = figure.Base
+			if p, reason := r.Figure(q.Name, disclosure.Group{}); reason == disclosure.Shown && v.Wrote == 0 {
+				v.Wrote = p.Base()
 			}
 			continue
 		}
-		if v.Top == nil && figure.Top2 != nil {
-			first := figure
-			v.Top = &first
+		figure := w.figure(r, q, g)
+		p, _ := r.Figure(q.Name, g)
+		if everybody {
+			figure.asked(p, v.Invited)
 		}
+		if err := w.beside(c, l, waves, &figure, g); err != nil {
+			return err
+		}
+		if v.Top == nil && figure.Top2 != nil && everybody {
+			first := figure
+			v.Top, v.Band = &first, figure.Silence
+		}
+		v.Unread = v.Unread || figure.Unread
 		v.Questions = append(v.Questions, figure)
 	}
-	v.Split = w.split(r, c.Query("vraag"), c.Query("naar"))
-	return v, nil
+	return nil
+}
+
+// trend puts the chosen question over all waves on the page, of the group that the
+// page is filtered by.
+func (v *resultsPage) trend(c *gin.Context, l *learner, w wording, waves []wave) error {
+	f, r := &v.Split, waves[len(waves)-1].release
+	name := f.Question
+	if name == "" || name == allQuestions {
+		if v.Top == nil || name == allQuestions {
+			return nil
+		}
+		name = v.Top.Name
+	}
+	q, known := r.Question(name)
+	whole, _ := r.Figure(name, disclosure.Group{})
+	if !known || f.Answer == "" && !whole.Scale() {
+		return nil
+	}
+	var err error
+	if f.Trend, err = w.trend(c, l, waves, name, f.Answer, groupOf(v.Filter)); err != nil {
+		return err
+	}
+	f.TrendTopic, f.TrendGroup = w.title(q), v.FilterIs
+	f.TrendWhat = w.text("results.split.two_highest", nil)
+	for _, o := range f.Answers {
+		if f.Answer != "" && o.Value == f.Answer {
+			f.TrendWhat = o.Text
+		}
+	}
+	if len(waves) < 2 {
+		return nil
+	}
+	before, now := waves[len(waves)-2], waves[len(waves)-1]
+	for i := range f.Rows {
+		row := &f.Rows[i]
+		if row.Top == nil {
+			continue
+		}
+		if p, reason := before.release.Figure(name, row.of); reason == disclosure.Shown {
+			if share, ok := w.shareOf(p, f.Answer); ok {
+				row.Before, f.Earlier = &share, before.release.AsOf
+			}
+		}
+	}
+	f.Reworded, err = l.reworded(c, before.survey, now.survey, name)
+	return err
+}
+
+// importance are the competences of which importance and level were asked, the
+// largest ranked discrepancy first; courses stand on the page of needs.
+func (w wording) importance(r *disclosure.Release, g disclosure.Group) []needRow {
+	var rows []needRow
+	for _, need := range training.Needs(r, g) {
+		row := w.need(&need, nil)
+		if row.Hidden == "" {
+			row.MiddleImportance, row.MiddleLevel = w.middle(need.Importance), w.middle(need.Level)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func (w wording) middle(p disclosure.Protected) string {
+	if share, ok := p.Middle(); ok {
+		return w.answer(share)
+	}
+	return ""
 }
 
 func isBreakdown(r *disclosure.Release, question string) bool {
@@ -188,72 +289,6 @@ func (l *learner) wording(c *gin.Context) (wording, error) {
 		w.competences[one.ID] = one.Name
 	}
 	return w, err
-}
-
-// split shows the groups of a breakdown side by side for one question.
-func (w wording) split(r *disclosure.Release, question, by string) splitForm {
-	var f splitForm
-	for _, b := range r.Breakdowns() {
-		f.Bys = append(f.Bys, page.Option{Value: b.Name, Text: b.Label.In(w.lang)})
-	}
-	for _, q := range r.Questions() {
-		if q.Kind == disclosure.Words || isBreakdown(r, q.Name) {
-			continue
-		}
-		if _, reason := r.Figure(q.Name, disclosure.Group{Breakdown: firstGroup(r).Breakdown, Value: firstGroup(r).Value}); reason != disclosure.NotSplit {
-			f.Questions = append(f.Questions, page.Option{Value: q.Name, Text: w.title(q)})
-		}
-	}
-	if len(f.Bys) == 0 || len(f.Questions) == 0 {
-		return splitForm{}
-	}
-	f.Question, f.By = chosen(f.Questions, question), chosen(f.Bys, by)
-	q, _ := r.Question(f.Question)
-	whole, _ := r.Figure(q.Name, disclosure.Group{})
-	f.Scale = whole.Scale()
-	for _, s := range whole.Shares() {
-		f.Head = append(f.Head, w.answer(s))
-	}
-	for _, b := range r.Breakdowns() {
-		if b.Name != f.By {
-			continue
-		}
-		f.Caption = w.text("results.split.caption", map[string]any{"Question": w.title(q), "By": b.Label})
-		for _, value := range b.Values {
-			f.Rows = append(f.Rows, w.splitRow(r, q, b.Name, value, f.Scale))
-		}
-	}
-	return f
-}
-
-func (w wording) splitRow(r *disclosure.Release, q disclosure.Question, by string, value disclosure.Value, scale bool) splitRow {
-	row := splitRow{Label: w.value(value), Of: value.Merged != ""}
-	g := disclosure.Group{Breakdown: by, Value: value.Name}
-	p, reason := r.Figure(q.Name, g)
-	if reason != disclosure.Shown {
-		row.Hidden = "results.hidden." + string(reason)
-		return row
-	}
-	row.Base, row.Find = p.Base(), groupText(g)
-	for _, s := range p.Shares() {
-		row.Cells = append(row.Cells, w.share(s))
-	}
-	if top, ok := p.Top2(); ok {
-		one := w.share(top)
-		row.Top = &one
-	} else if scale && len(row.Cells) > 0 {
-		row.Top = &row.Cells[len(row.Cells)-1] // in bands the highest steps stand together, last
-	}
-	return row
-}
-
-func firstGroup(r *disclosure.Release) disclosure.Group {
-	for _, b := range r.Breakdowns() {
-		for _, v := range b.Values {
-			return disclosure.Group{Breakdown: b.Name, Value: v.Name}
-		}
-	}
-	return disclosure.Group{}
 }
 
 // chosen is the value when it is offered, else the first one.
@@ -277,12 +312,12 @@ func (v *resultsPage) offerFindings(survey surveys.ID) {
 	}
 	for i := range v.Questions {
 		if v.Questions[i].Hidden == "" {
-			v.Questions[i].Find = address(v.Questions[i].Name, "")
+			v.Questions[i].Find = address(v.Questions[i].Name, v.Filter)
 		}
 	}
 	for i := range v.Split.Rows {
 		if row := &v.Split.Rows[i]; row.Hidden == "" {
-			row.Find = address(v.Split.Question, row.Find)
+			row.Find = address(v.Split.Question, groupText(row.of))
 		}
 	}
 }

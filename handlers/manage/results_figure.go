@@ -1,6 +1,7 @@
 package manage
 
 import (
+	"net/url"
 	"strings"
 
 	"weerklank.nl/weerklank/handlers/page"
@@ -30,7 +31,20 @@ type figureView struct {
 	Highlight  *shareView
 	Mark       string // with which the figure is found and counted again; "" for none
 	Version    int    // of the questionnaire; 0 when it is not known
+	Middle     string // the answer of the median person; "" for none
+	Silence    *bandView
+	Finite     *bandView
+	Asked      int    // people who could have answered, where that is known
+	Parent     string // of a hidden figure: the group around it that can be seen
+	ParentHref string
+	Earlier    surveys.Date // of the release of an earlier wave that stands beside it; "" for none
+	Reworded   bool         // it was asked in other words then
 }
+
+// bandView is a range in whole per cents.
+type bandView struct{ Low, High int }
+
+func bandOf(low, high float64) *bandView { return &bandView{int(low + 0.5), int(high + 0.5)} }
 
 // shareView is one answer: a share between 0 and 1 with its interval, or a band.
 type shareView struct {
@@ -45,7 +59,11 @@ type shareView struct {
 	Banded    bool
 	From, To  int
 	Hidden    bool
-	Chosen    bool // the answer that evidence is about
+	Chosen    bool       // the answer that evidence is about
+	Before    *shareView // the same in an earlier wave
+	Expected  *float64   // the share of these people among all who are asked, between 0 and 1
+	Flag      string     // a key: whether they are missing among who answered
+	Tone      string     // of the flag
 }
 
 // wording makes views in one language.
@@ -114,8 +132,37 @@ func (w wording) figure(r *disclosure.Release, q disclosure.Question, g disclosu
 	}
 	if reason != disclosure.Shown {
 		v.Hidden = "results.hidden." + string(reason)
+		if parent, seen := r.Parent(q.Name, g); seen && (g != disclosure.Group{}) {
+			v.Parent, v.ParentHref = w.around(r, parent), "?"+url.Values{"groep": {groupText(parent)}}.Encode()+"#v-"+q.Name
+		}
 	}
 	return v
+}
+
+// around is how a group is called that stands in for a smaller one.
+func (w wording) around(r *disclosure.Release, g disclosure.Group) string {
+	if (g == disclosure.Group{}) {
+		return w.text("results.everybody", nil)
+	}
+	return w.group(r, g)
+}
+
+// asked puts beside the figure what silence leaves open of the two highest answers,
+// where it is known how many people could have answered.
+func (v *figureView) asked(p disclosure.Protected, invited int) {
+	top, ok := p.Top2()
+	for _, m := range p.Missing() {
+		invited -= m.Count // it does not apply to them, or they said so
+	}
+	if !ok || invited <= 0 {
+		return
+	}
+	if low, high, known := top.Silence(invited); known {
+		v.Silence, v.Asked = bandOf(low, high), invited
+	}
+	if low, high, known := top.Finite(invited); known {
+		v.Finite = bandOf(low, high)
+	}
 }
 
 // protected is the view of a figure by itself, as evidence holds it.
@@ -133,6 +180,9 @@ func (w wording) protected(p disclosure.Protected) figureView {
 	if top, ok := p.Top2(); ok {
 		one := w.share(top)
 		v.Top2 = &one
+	}
+	if middle, ok := p.Middle(); ok && p.Scale() {
+		v.Middle = w.answer(middle)
 	}
 	if mean, ok := p.Mean(); ok {
 		v.Mean = w.text("results.mean", map[string]any{"Mean": mean})
@@ -164,9 +214,17 @@ func (w wording) evidence(e disclosure.Evidence) figureView {
 
 // group is how a group is called; "" for everybody.
 func (w wording) group(r *disclosure.Release, g disclosure.Group) string {
+	called := w.valueOf(r, g.Breakdown, g.Value)
+	if g.With != "" {
+		called += ", " + w.valueOf(r, g.With, g.WithValue)
+	}
+	return called
+}
+
+func (w wording) valueOf(r *disclosure.Release, breakdown, name string) string {
 	for _, b := range r.Breakdowns() {
 		for _, value := range b.Values {
-			if b.Name == g.Breakdown && value.Name == g.Value {
+			if b.Name == breakdown && value.Name == name {
 				return w.value(value)
 			}
 		}
