@@ -87,13 +87,16 @@ func (d *benchDatabase) mix(ctx context.Context, size int) (*mixFigures, error) 
 		}()
 		return done
 	}
-	today := surveys.DateOf(time.Now())
+	today, sent := surveys.DateOf(time.Now()), 0
 	sending := again(func() error {
 		r := bench.History(d.arriving, 0, 1, 1)[0]
 		if _, err := rand.Read(r.Key[:]); err != nil {
 			return err
 		}
 		_, err := w.Submit(ctx, r, today)
+		if err == nil {
+			sent++
+		}
 		return err
 	})
 	reading := again(func() error {
@@ -107,6 +110,10 @@ func (d *benchDatabase) mix(ctx context.Context, size int) (*mixFigures, error) 
 	stop()
 	s, r := <-sending, <-reading
 	if err := errors.Join(err, s.err, r.err, w.Close(ctx), d.answers.EmptyLog(ctx)); err != nil {
+		return nil, fmt.Errorf("mix %d responses: %w", size, err)
+	}
+	d.sent[d.arriving.ID] += sent
+	if err := d.holds(ctx); err != nil {
 		return nil, fmt.Errorf("mix %d responses: %w", size, err)
 	}
 	return &mixFigures{Database: d.database.Name(), Responses: size, Seconds: rounded(report.Took.Seconds(), 2),

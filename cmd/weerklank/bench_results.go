@@ -27,6 +27,7 @@ import (
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/disclosure"
 	"weerklank.nl/weerklank/surveys/questionnaire"
+	"weerklank.nl/weerklank/surveys/responses"
 )
 
 // benchResultsCmd measures how fast answers are counted, and a page of results
@@ -125,6 +126,10 @@ func (b *benchResultsCmd) measure(ctx context.Context, d *benchDatabase, s *surv
 	if err := errors.Join(err, came.err); err != nil {
 		return nil, err
 	}
+	d.sent[d.arriving.ID] += came.load.Acknowledged
+	if err := d.holds(ctx); err != nil {
+		return nil, err
+	}
 	f.P99, f.Arrived = rounded(milliseconds(pages.Quantile(0.99)), 2), rounded(came.load.PerSecond(), 0)
 	return f, nil
 }
@@ -164,8 +169,24 @@ type benchDatabase struct {
 	arriving *surveys.Survey
 	keys     string // the key file
 	product  *child
-	cookies  []*http.Cookie // of somebody who may read results
-	number   int            // of the newest survey
+	cookies  []*http.Cookie     // of somebody who may read results
+	number   int                // of the newest survey
+	sent     map[surveys.ID]int // by survey: how many responses it must hold
+}
+
+// holds fails when a survey holds other than what was sent.
+func (d *benchDatabase) holds(ctx context.Context) error {
+	for survey, sent := range d.sent {
+		stored := 0
+		err := d.answers.EachStored(ctx, benchOrg, survey, func(list []responses.Stored) error { stored += len(list); return nil })
+		if err != nil {
+			return err
+		}
+		if stored != sent {
+			return fmt.Errorf("%d responses were sent to survey %s and %d are stored", sent, survey, stored)
+		}
+	}
+	return nil
 }
 
 const benchSplit, benchPerson, benchPassword = surveys.ID("split"), "meting@bench.example", "meten is weten, en niet meer" //nolint:gosec // of a database that is thrown away
@@ -175,7 +196,7 @@ func openBench(ctx context.Context, scratch, dir string) (*benchDatabase, error)
 	if err != nil {
 		return nil, err
 	}
-	d := &benchDatabase{database: database, surveys: programme.New(database), keys: filepath.Join(dir, "keys")}
+	d := &benchDatabase{database: database, surveys: programme.New(database), keys: filepath.Join(dir, "keys"), sent: map[surveys.ID]int{}}
 	d.answers = answers.New(database, d.surveys)
 	base := &submitBench{database: database, surveys: d.surveys}
 	if err := base.fill(ctx); err != nil {
@@ -224,6 +245,7 @@ func (d *benchDatabase) fill(ctx context.Context, size int) (*surveys.Survey, er
 	for from := 0; from < size && err == nil; from += piece {
 		err = w.LoadHistory(ctx, bench.History(s, from, min(from+piece, size), size))
 	}
+	d.sent[s.ID] = size
 	return s, errors.Join(err, w.Close(ctx))
 }
 
