@@ -3,12 +3,14 @@ package answers_test
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 
 	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/storage/dbtest"
+	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/responses"
 )
 
@@ -69,6 +71,44 @@ func BenchmarkReading(b *testing.B) {
 			}
 			b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "responses/s")
 		})
+	}
+}
+
+// BenchmarkReadingAmongOthers measures reading ten thousand responses in a database
+// that holds so many of other surveys.
+func BenchmarkReadingAmongOthers(b *testing.B) {
+	for name, address := range map[string]func(testing.TB) string{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
+		g := givenSurvey(b, dbtest.Open(b, address(b)))
+		w := startWriter(b, g)
+		stored := 0
+		fill := func(into surveys.ID, rows int) {
+			for list := range slices.Chunk(make([]responses.Response, rows), 5_000) {
+				for i := range list {
+					list[i] = response(13, stored)
+					list[i].Survey = into
+					stored++
+				}
+				must(b, w.LoadHistory(b.Context(), list))
+			}
+		}
+		const rows = 10_000
+		fill(survey, rows)
+		for _, others := range []int{10_000, 100_000, 1_000_000} {
+			for n := 0; stored < rows+others; n++ { // surveys before it and behind it, in the order of their names
+				fill(surveys.ID(fmt.Sprintf("%c%d", "az"[n%2], stored)), 10_000)
+			}
+			b.Run(fmt.Sprintf("%s/%d", name, others), func(b *testing.B) {
+				for b.Loop() {
+					found := 0
+					must(b, g.EachStored(b.Context(), org, survey, func(list []responses.Stored) error { found += len(list); return nil }))
+					_, err := g.Marks(b.Context(), org, survey)
+					must(b, err)
+					if found != rows {
+						b.Fatalf("%d of %d were read", found, rows)
+					}
+				}
+			})
+		}
 	}
 }
 

@@ -81,7 +81,7 @@ func (t *Table) ByCell(question int, classes Classes) []Count {
 		}
 		return counts
 	}
-	joint := make([]int, max(cells<<shift, 1<<16))
+	joint := make([]int, 1<<bits.Len(uint(cells<<shift)))
 	for _, b := range t.blocks {
 		crossTally(joint, &b.cell, &b.columns[question], shift)
 	}

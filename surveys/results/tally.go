@@ -51,15 +51,14 @@ func (p *planes) selected(wanted []byte, room *selection) []uint16 {
 	return room[:n]
 }
 
-// crossTally adds to joint, at first<<shift|second, the rows of two columns. joint
-// has room for 65,536 at least.
+// crossTally adds to joint, at first<<shift|second, the rows of two columns. The length
+// of joint is a power of two.
 func crossTally(joint []int, first, second *planes, shift int) {
 	if first.narrow() && second.narrow() && shift <= 8 {
-		of := (*[1 << 16]int)(joint)
 		a, b := first[0], second[0]
 		b = b[:len(a)]
 		for row, n := range a {
-			of[(uint16(n)<<(shift&15)|uint16(b[row]))]++
+			joint[(int(n)<<(shift&15)|int(b[row]))&(len(joint)-1)]++
 		}
 		return
 	}
