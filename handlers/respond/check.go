@@ -18,6 +18,7 @@ type answerRow struct {
 	Question string
 	Value    template.HTML // "" when it was left open
 	Problem  string        // what is wrong with it
+	Personal []string      // what in it says who somebody is
 }
 
 // checkPage shows all answers before they are sent.
@@ -29,6 +30,7 @@ type checkPage struct {
 	Sealed string
 	Rows   []answerRow
 	Wrong  []answerRow
+	Tells  bool // a typed text says who somebody is
 	Other  surveys.Lang
 }
 
@@ -41,6 +43,7 @@ func (p *pages) showCheck(c *gin.Context, v *visit) error {
 		Base: p.stepBase(c, v.sitting.Lang), speech: speech{v.form.informal}, Action: v.action(),
 		Rows: p.rowsOf(v), Other: otherLang(v.sitting.Lang),
 	}
+	filled.Tells = p.warn(v, filled.Rows)
 	if v.trial != nil {
 		filled.Banner = trusted(p.trialBanner(v, v.sitting.Lang))
 	}
