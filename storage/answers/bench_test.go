@@ -82,6 +82,10 @@ func BenchmarkReadingAmongOthers(b *testing.B) {
 		w := startWriter(b, g)
 		stored := 0
 		fill := func(into surveys.ID, rows int) {
+			if into != survey {
+				must(b, g.programme.AddSurvey(b.Context(), &surveys.Survey{ID: into, Org: org, Slug: string(into), Questionnaire: "q", Version: 1, Mode: surveys.Open,
+					Opens: "2026-11-01", Closes: "2026-12-13", OpenedAt: noon("2026-10-28"), SmallestGroup: 5}))
+			}
 			for list := range slices.Chunk(make([]responses.Response, rows), 5_000) {
 				for i := range list {
 					list[i] = response(13, stored)
