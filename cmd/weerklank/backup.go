@@ -11,6 +11,7 @@ import (
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/ledger"
 	"weerklank.nl/weerklank/storage/programme"
+	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
 )
 
@@ -32,7 +33,7 @@ func (b *backupCmd) Run(ctx context.Context, t *terminal) error {
 		return errors.Join(err, told{key: "cli.doctor.not_migrated"})
 	}
 	p := programme.New(database)
-	store := answers.New(database, p).WithBallots(ledger.New(database), ledger.Ballots)
+	store := answers.New(database, p).WithBallots(ledger.New(database), ledger.Ballots, vault.Contacts)
 	closed, err := p.ClosedUnmixed(ctx)
 	if err != nil {
 		return err

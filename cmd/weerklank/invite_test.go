@@ -48,6 +48,7 @@ type office struct {
 	ring                    *responses.Keys
 	people                  []responses.Invitee
 	running                 *exec.Cmd
+	url                     string // of the program that runs
 }
 
 const inviteSurvey = surveys.ID("team")
@@ -186,6 +187,7 @@ func (o *office) start(t *testing.T) {
 	for lines.Scan() {
 		if at := strings.Index(lines.Text(), "http://127.0.0.1:"); at >= 0 {
 			if u, err := url.Parse(lines.Text()[at:]); err == nil && u.Path == "" {
+				o.url = u.String()
 				go func() { _, _ = io.Copy(io.Discard, out) }()
 				return
 			}

@@ -76,7 +76,7 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 		vault: vault.New(database), programme: programme.New(database), aggregates: aggregates.New(database, keys.Memory()),
 	}
 	p.ledger = ledger.New(database)
-	p.answers = answers.New(database, p.programme).WithBallots(p.ledger, ledger.Ballots)
+	p.answers = answers.New(database, p.programme).WithBallots(p.ledger, ledger.Ballots, vault.Contacts)
 	p.counts = disclosure.NewEngine(p.answers, 0)
 	if p.writer, err = answers.NewWriter(ctx, p.answers); err != nil {
 		return nil, errors.Join(err, listener.Close())
@@ -104,7 +104,7 @@ func (p *product) invitationMailing() *jobs.Inviting {
 		return nil
 	}
 	i := &jobs.Inviting{
-		Ledger: p.ledger, Programme: p.programme, Vault: p.vault, Turns: p.database, Mailer: p.mail, Keys: p.keys,
+		Ledger: p.ledger, Programme: p.programme, Notices: p.programme, Contacts: p.vault, Vault: p.vault, Turns: p.database, Mailer: p.mail, Keys: p.keys,
 		Text:   func(lang surveys.Lang, key string, args map[string]any) string { return p.kit.Text(lang, key, args) },
 		Holder: string(page.NewID()), Now: p.now, Log: p.log,
 	}
@@ -191,12 +191,15 @@ func (p *product) mount(s serving) error {
 	respondents := respond.Deps{
 		Programme: p.programme, Owners: p.vault, Answers: p.answers, Submitter: p.writer, Ballots: p.ledger, Named: p.answers, Keys: p.keys, Log: p.log,
 	}
+	if p.mail != nil {
+		respondents.Contacts = p.vault
+	}
 	try := respond.Mount(pages, kit, respondents)
 	kit.OfSurvey(p.surveyOf)
 	admin.Mount(pages, kit, admin.Deps{Store: p.vault, Surveys: p.programme, Keys: p.vaultKeys, Mails: p.mail != nil})
 	manage.Mount(pages, kit, manage.Deps{
 		Ask: p.programme, Accounts: p.vault, Learn: p.programme, Releases: p.aggregates, Responses: p.answers, Counts: p.counts, NewID: page.NewID,
-		Try: try, Ledger: p.ledger, Ballots: p.keys, Mails: p.mail != nil, Wake: p.wakeInviting, Named: p.answers, Readings: p.vault,
+		Try: try, Ledger: p.ledger, Ballots: p.keys, Mails: p.mail != nil, Wake: p.wakeInviting, Named: p.answers, Readings: p.vault, Mailings: p.vault,
 	})
 	p.kit, p.router = kit, router
 	return nil

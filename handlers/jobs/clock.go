@@ -33,6 +33,8 @@ type Vault interface {
 	ListOrganisations(ctx context.Context) ([]surveys.Organisation, error)
 	// Expire removes sessions and one-time links whose time is over.
 	Expire(ctx context.Context, now time.Time) (int64, error)
+	// DropContacts throws away who wanted to hear of a survey.
+	DropContacts(ctx context.Context, org surveys.OrgID, survey surveys.ID) error
 }
 
 // Answers is what the clock uses of the answers.
@@ -161,12 +163,18 @@ func (c *Clock) nightlyDue(ctx context.Context, now time.Time) (bool, error) {
 	return err == nil && done < surveys.DateOf(now.UTC().Add(-night*time.Hour)), err
 }
 
-// atNight mixes, makes the releases of running surveys and forgets what expired.
+// atNight mixes, makes the releases of running surveys and forgets what expired, with the
+// addresses that were kept as long as was said.
 func (c *Clock) atNight(ctx context.Context, now time.Time) error {
 	if err := c.mix(ctx); err != nil {
 		return fmt.Errorf("mix at night: %w", err)
 	}
 	err := c.eachSurvey(ctx, now, func(s *surveys.Survey, today surveys.Date) error {
+		if today > s.Promise.AddressesUntil() {
+			if err := c.Vault.DropContacts(ctx, s.Org, s.ID); err != nil {
+				return err
+			}
+		}
 		switch s.Phase(today) {
 		case surveys.Running:
 			return c.release(ctx, s, today.AddDays(-1), today)

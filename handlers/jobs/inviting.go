@@ -24,12 +24,15 @@ type Ledger interface {
 	ChangeInvitations(ctx context.Context, org surveys.OrgID, survey surveys.ID, change func(*responses.Invitations) (queue bool, err error)) error
 }
 
-// Inviting sends invitations and reminders. One instance at a time does, by a lease. It
-// knows who is written to and never who took part; nothing that it stores or logs holds a
-// ballot, which is made in memory for each message and forgotten.
+// Inviting sends invitations, reminders, and published notices to those who asked for
+// them. One instance at a time does, by a lease. It knows who is written to and never who
+// took part; nothing that it stores or logs holds a ballot or the address of a contact,
+// which are made and opened in memory for each message and forgotten.
 type Inviting struct {
 	Ledger    Ledger
 	Programme Programme
+	Notices   Notices
+	Contacts  Contacts
 	Vault     Vault
 	Turns     Turns
 	Mailer    Mailer
@@ -110,6 +113,9 @@ func (i *Inviting) lead(ctx context.Context) error {
 		if _, err := i.Ledger.Abandoned(ctx, i.Holder); err != nil {
 			return err
 		}
+		if err := i.Contacts.AbandonedDeliveries(ctx, i.Holder); err != nil {
+			return err
+		}
 	}
 	i.leads, i.leased = true, now
 	return nil
@@ -124,8 +130,21 @@ func (i *Inviting) Send(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	err = errors.Join(i.announce(ctx), i.sendDue(ctx))
+	if errors.Is(err, errNotLeading) {
+		return nil
+	}
+	return err
+}
+
+// sendDue sends what is due of all invitations and all notices.
+func (i *Inviting) sendDue(ctx context.Context) error {
 	due, err := i.Ledger.SendingInvitations(ctx)
-	if err != nil || len(due) == 0 {
+	if err != nil {
+		return err
+	}
+	told, err := i.Contacts.SendingMailings(ctx)
+	if err != nil || len(due)+len(told) == 0 {
 		return err
 	}
 	orgs, err := i.Vault.ListOrganisations(ctx)
@@ -133,18 +152,33 @@ func (i *Inviting) Send(ctx context.Context) error {
 		return err
 	}
 	var faults []error
-	for n := range due {
-		for o := range orgs {
+	for o := range orgs {
+		for n := range due {
 			if orgs[o].ID == due[n].Org && ctx.Err() == nil {
-				faults = append(faults, i.sendAll(ctx, &due[n], &orgs[o]))
+				faults = append(faults, i.invite(ctx, &due[n], &orgs[o]))
+			}
+		}
+		for n := range told {
+			if orgs[o].ID == told[n].Org && ctx.Err() == nil {
+				faults = append(faults, i.tell(ctx, &told[n], &orgs[o]))
 			}
 		}
 	}
-	err = errors.Join(faults...)
-	if errors.Is(err, errNotLeading) {
-		return nil
-	}
-	return err
+	return errors.Join(faults...)
+}
+
+// round is a list of messages that go out one after the other.
+type round interface {
+	// claim takes a few that are due, durably, for this instance.
+	claim(ctx context.Context, most int) ([]responses.Invitee, error)
+	// goesOn is looked at for each message: may it still go out?
+	goesOn(ctx context.Context, now time.Time) (bool, error)
+	// message is what one of those that were claimed gets.
+	message(to *responses.Invitee) (channel.Message, error)
+	// settle records what became of what was claimed, and tells whether the next may follow.
+	settle(ctx context.Context, attempts []responses.Attempt, sent, refused int, why string) (goOn bool, err error)
+	// stop ends a round that may not go on.
+	stop(ctx context.Context) error
 }
 
 // letter is what all messages of a round have in common.
@@ -155,29 +189,42 @@ type letter struct {
 	informal bool
 }
 
-func (i *Inviting) sendAll(ctx context.Context, list *responses.Invitations, org *surveys.Organisation) error {
-	s, err := i.Programme.FindSurvey(ctx, list.Org, list.Survey)
+// invite sends what is due of the invitations of a survey.
+func (i *Inviting) invite(ctx context.Context, list *responses.Invitations, org *surveys.Organisation) error {
+	s, informal, err := i.surveyOf(ctx, list.Org, list.Survey)
 	if err != nil {
 		return err
+	}
+	return i.sendAll(ctx, &invitationRound{i, &letter{list, s, org, informal}})
+}
+
+// surveyOf finds a survey, and whether it speaks to officials about themselves.
+func (i *Inviting) surveyOf(ctx context.Context, org surveys.OrgID, id surveys.ID) (s *surveys.Survey, informal bool, err error) {
+	s, err = i.Programme.FindSurvey(ctx, org, id)
+	if err != nil {
+		return nil, false, err
 	}
 	v, err := i.Programme.FindVersion(ctx, s.Org, s.Questionnaire, s.Version)
 	if err != nil {
-		return err
+		return nil, false, err
 	}
 	var d questionnaire.Definition
 	if err := json.Unmarshal(v.Definition, &d); err != nil {
-		return fmt.Errorf("read version %d of questionnaire %s: %w", s.Version, s.Questionnaire, err)
+		return nil, false, fmt.Errorf("read version %d of questionnaire %s: %w", s.Version, s.Questionnaire, err)
 	}
-	l := letter{list, s, org, d.AboutThemselves()}
+	return s, d.AboutThemselves(), nil
+}
+
+func (i *Inviting) sendAll(ctx context.Context, r round) error {
 	for ctx.Err() == nil {
 		if err := i.lead(ctx); err != nil {
 			return err
 		}
-		people, err := i.Ledger.Claim(ctx, list.Org, list.Survey, i.Holder, i.Now().UTC(), claimAtOnce)
+		people, err := r.claim(ctx, claimAtOnce)
 		if err != nil || len(people) == 0 {
 			return err
 		}
-		goOn, err := i.sendSome(ctx, &l, people)
+		goOn, err := i.sendSome(ctx, r, people)
 		if err != nil || !goOn {
 			return err
 		}
@@ -187,7 +234,7 @@ func (i *Inviting) sendAll(ctx context.Context, list *responses.Invitations, org
 
 // sendSome sends claimed messages, one after the other, and records what became of them.
 // It tells whether the next ones may follow.
-func (i *Inviting) sendSome(ctx context.Context, l *letter, people []responses.Invitee) (goOn bool, err error) {
+func (i *Inviting) sendSome(ctx context.Context, r round, people []responses.Invitee) (goOn bool, err error) {
 	attempts := make([]responses.Attempt, 0, len(people))
 	sent, refused := 0, 0
 	why := ""
@@ -199,8 +246,8 @@ func (i *Inviting) sendSome(ctx context.Context, l *letter, people []responses.I
 		}
 		// Looked at again for each message: the survey may have closed since it was queued.
 		now := i.Now()
-		s, err := i.Programme.FindSurvey(ctx, l.list.Org, l.list.Survey)
-		if err != nil || s.Phase(surveys.DateOf(now.In(l.org.Location()))) != surveys.Running {
+		may, err := r.goesOn(ctx, now)
+		if err != nil || !may {
 			goOn = false
 			attempts = append(attempts, responses.Attempt{Invitee: people[n].ID, State: responses.Queued})
 			if err == nil {
@@ -213,7 +260,7 @@ func (i *Inviting) sendSome(ctx context.Context, l *letter, people []responses.I
 			attempts = append(attempts, responses.Attempt{Invitee: people[n].ID, State: responses.Queued})
 			continue
 		}
-		message, err := i.message(l, &people[n])
+		message, err := r.message(&people[n])
 		if errors.Is(err, responses.ErrKeyGone) {
 			goOn, why = false, responses.WhyKeys
 			attempts = append(attempts, responses.Attempt{Invitee: people[n].ID, State: responses.Queued})
@@ -243,17 +290,42 @@ func (i *Inviting) sendSome(ctx context.Context, l *letter, people []responses.I
 	}
 	// Recorded also when we are told to stop: what went out went out.
 	settled := context.WithoutCancel(ctx)
-	err = i.Ledger.Settle(settled, l.list.Org, l.list.Survey, i.Holder, attempts, func(list *responses.Invitations) {
+	may, err := r.settle(settled, attempts, sent, refused, why)
+	if err == nil && why == "closed" {
+		err = r.stop(settled)
+	}
+	return goOn && may, err
+}
+
+// invitationRound is a round of the invitations of a survey.
+type invitationRound struct {
+	*Inviting
+	*letter
+}
+
+func (r *invitationRound) claim(ctx context.Context, most int) ([]responses.Invitee, error) {
+	return r.Ledger.Claim(ctx, r.list.Org, r.list.Survey, r.Holder, r.Now().UTC(), most)
+}
+
+// goesOn: the survey may have closed since the message was queued.
+func (r *invitationRound) goesOn(ctx context.Context, now time.Time) (bool, error) {
+	s, err := r.Programme.FindSurvey(ctx, r.list.Org, r.list.Survey)
+	return err == nil && s.Phase(surveys.DateOf(now.In(r.org.Location()))) == surveys.Running, err
+}
+
+func (r *invitationRound) settle(ctx context.Context, attempts []responses.Attempt, sent, refused int, why string) (goOn bool, err error) {
+	err = r.Ledger.Settle(ctx, r.list.Org, r.list.Survey, r.Holder, attempts, func(list *responses.Invitations) {
 		list.Note(sent, refused)
 		if why == responses.WhyKeys {
 			list.Status, list.Why = responses.Paused, responses.WhyKeys
 		}
-		goOn = goOn && list.Status == responses.Running
+		goOn = list.Status == responses.Running
 	})
-	if err == nil && why == "closed" {
-		err = i.Ledger.StopSending(settled, l.list.Org, l.list.Survey)
-	}
 	return goOn, err
+}
+
+func (r *invitationRound) stop(ctx context.Context) error {
+	return r.Ledger.StopSending(ctx, r.list.Org, r.list.Survey)
 }
 
 // wording is a text for who is addressed with "u", and for who is with "je".
@@ -271,7 +343,8 @@ var (
 
 // message is the invitation or reminder of one person. The link is made here, from the
 // key file, and stands nowhere but in it.
-func (i *Inviting) message(l *letter, to *responses.Invitee) (channel.Message, error) {
+func (r *invitationRound) message(to *responses.Invitee) (channel.Message, error) {
+	i, l := r.Inviting, r.letter
 	ballot, _, err := i.Keys.Ballot(l.list.Generation, l.list.Org, l.list.Survey, responses.ForInvitee(to.ID))
 	if err != nil {
 		return channel.Message{}, err

@@ -91,7 +91,7 @@ func givenDeskOn(t *testing.T, d *db.DB, role surveys.Role, address string) *des
 	pages := w.kit.Pages(router)
 	manage.Mount(pages, w.kit, manage.Deps{
 		Ask: w.programme, Accounts: w.vault, Learn: w.programme, Releases: aggregates.New(d, make([][32]byte, 1)), Responses: w.answers, Counts: disclosure.NewEngine(w.answers, 0), NewID: page.NewID,
-		Ledger: w.ledger, Ballots: w.keys, Mails: true, Named: w.answers, Readings: &w.readings,
+		Ledger: w.ledger, Ballots: w.keys, Mails: true, Named: w.answers, Readings: &w.readings, Mailings: w.vault,
 		Try: func(c *gin.Context, _ *questionnaire.Form, title surveys.Text) error {
 			w.tried = append(w.tried, title.NL)
 			c.String(http.StatusOK, "proef")

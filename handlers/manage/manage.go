@@ -31,6 +31,9 @@ type Deps struct {
 	Ballots *responses.Keys
 	Mails   bool
 	Wake    func()
+	// Mailings is how the sending of published notices to those who asked stands; nil
+	// where nothing is stored of it.
+	Mailings MailingStore
 	// Named gives readers what somebody answered on name, and Readings keeps that they
 	// read it; without both nobody reads it.
 	Named    NamedReader

@@ -34,6 +34,7 @@ func mountNotices(staff *page.StaffGroup, l *learner) {
 	staff.POST("/beheer/terugkoppelingen/:id/tekst", may, p.keepText)
 	staff.GET("/beheer/terugkoppelingen/:id/publiceren", may, p.askPublish)
 	staff.POST("/beheer/terugkoppelingen/:id/publiceren", may, p.publish)
+	staff.POST("/beheer/terugkoppelingen/:id/mail", may, p.steerMailing)
 	staff.GET("/beheer/terugkoppelingen/:id/weg", may, p.askRemove)
 	staff.POST("/beheer/terugkoppelingen/:id/weg", may, p.remove)
 }
@@ -56,6 +57,7 @@ type noticePage struct {
 	On        surveys.Date
 	Checks    []noticeCheck
 	MayChange bool
+	Mailing   *mailingPart // of a published one
 }
 
 // noticeCheck is one line of what to check before publishing.
@@ -105,6 +107,11 @@ func (p *noticePages) show(c *gin.Context) error {
 			return err
 		}
 		v.Checks = p.checks(v.Lang, n, s, open, v.Today)
+	}
+	if !v.Concept {
+		if v.Mailing, err = p.mailingOf(c, n, v.Staff.May(surveys.ManageDecisions)); err != nil {
+			return err
+		}
 	}
 	v.Crumbs = []page.Crumb{{Text: p.kit.Text(v.Lang, "menu.notices", nil), Href: "/beheer/terugkoppelingen"},
 		{Text: s.Title.In(v.Lang), Href: "/beheer/uitvragen/" + string(s.ID)}, {Text: p.kit.Text(v.Lang, "notice.one", nil)}}
@@ -262,6 +269,7 @@ func (p *noticePages) publish(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	p.wake()
 	here := "/beheer/terugkoppelingen/" + string(n.ID)
 	if len(problems) > 0 {
 		return p.showForm(c, http.StatusUnprocessableEntity, noticeFormOf(n), n, s, problems)

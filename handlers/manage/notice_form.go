@@ -166,6 +166,7 @@ func (p *noticePages) publishLate(c *gin.Context) error {
 	if len(wrong) > 0 {
 		return p.showLate(c, http.StatusUnprocessableEntity, v, s, wrong)
 	}
+	p.wake()
 	return p.kit.SeeOther(c, "/beheer/terugkoppelingen/"+string(n.ID), "notice.late.told", "Date", to)
 }
 

@@ -81,7 +81,7 @@ func (p *pages) enter(c *gin.Context, token string) error {
 	if err != nil {
 		return err
 	}
-	filled := p.startFor(v, p.ballotBase(c))
+	filled := p.startFor(c, v, p.ballotBase(c))
 	sealed, err := p.appendSealed(nil, c, v)
 	if err != nil {
 		return err

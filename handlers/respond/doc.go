@@ -63,3 +63,11 @@ type Named interface {
 	FindResponse(ctx context.Context, org surveys.OrgID, survey surveys.ID, key responses.Key) (*responses.Response, error)
 	WithdrawNamed(ctx context.Context, org surveys.OrgID, survey surveys.ID, ballot responses.BallotHash) error
 }
+
+// Contacts keeps who wants to hear what is done with a survey, sealed and apart from
+// what anybody answered.
+type Contacts interface {
+	AddContact(ctx context.Context, c *responses.SealedContact) error
+	ListContacts(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]responses.SealedContact, error)
+	RemoveContacts(ctx context.Context, org surveys.OrgID, survey surveys.ID, keys []responses.ContactKey) error
+}

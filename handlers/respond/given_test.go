@@ -28,6 +28,7 @@ import (
 	"weerklank.nl/weerklank/storage/keyfile"
 	"weerklank.nl/weerklank/storage/ledger"
 	"weerklank.nl/weerklank/storage/programme"
+	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/interchange"
 	"weerklank.nl/weerklank/surveys/questionnaire"
@@ -50,6 +51,16 @@ type town struct {
 	try       respond.Try
 	tried     *questionnaire.Form // what /proberen tries out
 	log       bytes.Buffer
+	vault     *vault.Vault
+	noMail    bool // nothing can be mailed
+}
+
+// contacts keeps addresses where something can be mailed.
+func (w *town) contacts() respond.Contacts {
+	if w.noMail {
+		return nil
+	}
+	return w.vault
 }
 
 const org = surveys.OrgID("waterrijk")
@@ -57,7 +68,7 @@ const org = surveys.OrgID("waterrijk")
 func givenTown(t testing.TB, d *db.DB) *town {
 	t.Helper()
 	w := &town{t: t, now: pagetest.Anchor, db: d}
-	w.programme = programme.New(d)
+	w.programme, w.vault = programme.New(d), vault.New(d)
 	w.ledger = ledger.New(d)
 	w.answers = answers.New(d, w.programme).WithBallots(w.ledger, ledger.Ballots)
 	writer, err := answers.NewWriter(t.Context(), w.answers)
@@ -84,7 +95,7 @@ func (w *town) mount(s respond.Submitter) {
 	w.kit = kit
 	router := kit.Router()
 	w.try = respond.Mount(kit.Pages(router), kit, respond.Deps{
-		Programme: w.programme, Answers: w.answers, Submitter: s, Ballots: w.ledger, Named: w.answers, Keys: w.keys, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
+		Programme: w.programme, Answers: w.answers, Submitter: s, Ballots: w.ledger, Named: w.answers, Contacts: w.contacts(), Keys: w.keys, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Owners: pagetest.Accounts{"owner": {ID: "owner", Org: org, Title: surveys.Text{NL: "De teamleider Burgerbalie", EN: "The team leader Counter"}}},
 	})
 	w.tryOut(kit, kit.Pages(router))

@@ -3,6 +3,7 @@ package respond
 // informally are the texts that exist a second time for questionnaires that say
 // "je": under the same key with informalSuffix behind it.
 var informally = map[string]bool{
+	"contact.apart": true, "contact.done": true, "contact.done_stop": true, "contact.done_title": true, "contact.email": true, "contact.lead": true, "contact.mixed": true, "contact.offer": true, "contact.offer_title": true, "contact.start": true, "contact.what_title": true,
 	"respond.answers_title":          true,
 	"respond.busy.what":              true,
 	"respond.check.lead":             true,

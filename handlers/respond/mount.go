@@ -22,8 +22,9 @@ type Deps struct {
 	Owners    Owners
 	Answers   Answers
 	Submitter Submitter
-	Ballots   Ballots // nil: nobody is invited
-	Named     Named   // with Ballots
+	Ballots   Ballots  // nil: nobody is invited
+	Named     Named    // with Ballots
+	Contacts  Contacts // nil: no notice is mailed, and no address asked
 	Keys      *responses.Keys
 	Log       *slog.Logger // nil: slog.Default()
 }
@@ -37,6 +38,7 @@ type pages struct {
 	submitter Submitter
 	ballots   Ballots
 	named     Named
+	contacts  Contacts
 	keys      *responses.Keys
 	log       *slog.Logger
 
@@ -46,6 +48,7 @@ type pages struct {
 	shells  *bounded[shellKey, *shell]
 	thanks  *bounded[thanksKey, *thanksSheet]
 	tries   *tries
+	asking  *tries // of addresses
 
 	startView    *page.Template[startPage]
 	stepView     *page.Template[stepPage]
@@ -57,6 +60,7 @@ type pages struct {
 	receiptView  *page.Template[receiptPage]
 	ballotView   *page.Template[ballotPage]
 	ownView      *page.Template[ownPage]
+	contactView  *page.Template[contactPage]
 	stopView     *page.Template[stopPage]
 	renderStep   func(surveys.Lang, any) ([]byte, error)
 	renderThanks func(surveys.Lang, any) ([]byte, error)
@@ -71,13 +75,14 @@ type Try func(c *gin.Context, form *questionnaire.Form, title surveys.Text) erro
 // pages, for who writes a questionnaire.
 func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) Try {
 	p := &pages{
-		kit: k, programme: d.Programme, owners: d.Owners, answers: d.Answers, submitter: d.Submitter, ballots: d.Ballots, named: d.Named, keys: d.Keys, log: d.Log,
+		kit: k, programme: d.Programme, owners: d.Owners, answers: d.Answers, submitter: d.Submitter, ballots: d.Ballots, named: d.Named, contacts: d.Contacts, keys: d.Keys, log: d.Log,
 		surveys: newBounded[slugKey, *readSurvey](mostForms),
 		forms:   newBounded[versionKey, *form](mostForms),
 		sheets:  newBounded[sheetKey, *sheet](mostSheets),
 		shells:  newBounded[shellKey, *shell](mostShells),
 		thanks:  newBounded[thanksKey, *thanksSheet](mostShells),
 		tries:   newTries(),
+		asking:  newTries(),
 	}
 	if p.log == nil {
 		p.log = slog.Default()
@@ -89,6 +94,10 @@ func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) Try {
 	r.POST("/code", k.Handle(p.readCode))
 	if p.ballots != nil {
 		p.mountBallots(r)
+	}
+	if p.contacts != nil {
+		r.GET("/s/:slug/bericht", k.Handle(p.askContact))
+		r.POST("/s/:slug/bericht", k.Handle(p.keepContact))
 	}
 	return p.try
 }
@@ -106,6 +115,7 @@ func (p *pages) declare() {
 	p.receiptView = page.View[receiptPage](p.kit, files, "receipt.html", "answers.html")
 	p.ballotView = page.View[ballotPage](p.kit, files, "ballot.html")
 	p.ownView = page.View[ownPage](p.kit, files, "own.html", "answers.html")
+	p.contactView = page.View[contactPage](p.kit, files, "contact.html")
 	p.stopView = page.View[stopPage](p.kit, files, "stop.html")
 }
 

@@ -38,6 +38,7 @@ type startPage struct {
 	Readers      []string       // in the named mode: the functions of who will read it
 	Lot          *responses.Lot // how people were drawn, where not everybody was asked
 	Other        surveys.Lang
+	Contact      bool // afterwards an address may be left
 }
 
 // start handles GET /s/:slug. It stores nothing and changes nothing: a sitting
@@ -64,7 +65,7 @@ func (p *pages) start(c *gin.Context) error {
 	if c.Query("ga") == "beginnen" {
 		return p.showAt(c, v)
 	}
-	filled := p.startFor(v, p.kit.PublicBase(c))
+	filled := p.startFor(c, v, p.kit.PublicBase(c))
 	filled.Nav, filled.Home, filled.Menu = nil, "", ""
 	filled.Via = c.Query("via")
 	p.noStore(c, v.sitting)
@@ -73,7 +74,7 @@ func (p *pages) start(c *gin.Context) error {
 
 // showStart shows the first page to somebody who comes back to it with answers.
 func (p *pages) showStart(c *gin.Context, v *visit) error {
-	filled := p.startFor(v, p.stepBase(c, v.sitting.Lang))
+	filled := p.startFor(c, v, p.stepBase(c, v.sitting.Lang))
 	sealed, err := p.appendSealed(nil, c, v)
 	if err != nil {
 		return p.tooLong(c, v, err)
@@ -83,7 +84,7 @@ func (p *pages) showStart(c *gin.Context, v *visit) error {
 	return p.startView.Render(c, http.StatusOK, filled)
 }
 
-func (p *pages) startFor(v *visit, base page.Base) startPage {
+func (p *pages) startFor(c *gin.Context, v *visit, base page.Base) startPage {
 	s, lang := v.survey, base.Lang
 	_, _, total := v.progress(-1)
 	return startPage{
@@ -93,7 +94,7 @@ func (p *pages) startFor(v *visit, base page.Base) startPage {
 		Promise: s.Promise.Expected(), Questions: total, Minutes: v.form.minutes, Anonymous: s.Mode.Anonymous(),
 		PrivacyKind: "respond.privacy." + string(s.Mode) + ".kind", Privacy: privacyKeys[s.Mode],
 		Group: s.SmallestGroup, Owner: v.read.owner.In(lang), Other: otherLang(lang),
-		Readers: textsIn(v.read.readers, lang), Lot: v.read.lot,
+		Readers: textsIn(v.read.readers, lang), Lot: v.read.lot, Contact: !v.sitting.Kiosk && p.takesContacts(c, s),
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/responses"
 )
 
 // stopPage lets somebody ask for no more messages about a survey.
@@ -17,16 +18,18 @@ type stopPage struct {
 	Title  string
 	Action string
 	Done   bool
+	Asked  bool // they left their address, which is thrown away
 }
 
 // askStop handles GET /afmelden/:token. It changes nothing: a mail program may follow it.
 func (p *pages) askStop(c *gin.Context) error {
 	hidden(c)
-	s, _, err := p.stopOf(c)
+	s, invitee, err := p.stopOf(c)
 	if err != nil {
 		return err
 	}
-	return p.stopView.Render(c, http.StatusOK, stopPage{Base: p.ballotBase(c), Title: s.Title.In(page.Language(c)), Action: c.Request.URL.Path})
+	_, asked := responses.ContactOf(invitee)
+	return p.stopView.Render(c, http.StatusOK, stopPage{Base: p.ballotBase(c), Title: s.Title.In(page.Language(c)), Action: c.Request.URL.Path, Asked: asked})
 }
 
 // stop handles POST /afmelden/:token, from the page and from mail programs (RFC 8058).
@@ -37,14 +40,19 @@ func (p *pages) stop(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = p.ballots.StopMail(c.Request.Context(), s.Org, s.ID, invitee)
+	if key, asked := responses.ContactOf(invitee); asked {
+		err = p.forgetContact(c, s, key)
+	} else {
+		err = p.ballots.StopMail(c.Request.Context(), s.Org, s.ID, invitee)
+	}
 	if err != nil && !errors.Is(err, surveys.ErrChangedMeanwhile) { // taken off the list: no more messages either
 		return fmt.Errorf("stop messages: %w", err)
 	}
 	if lang := surveys.Lang(c.PostForm("taal")); lang != "" {
 		page.SetLanguage(c, lang)
 	}
-	return p.stopView.Render(c, http.StatusOK, stopPage{Base: p.ballotBase(c), Title: s.Title.In(page.Language(c)), Done: true})
+	_, asked := responses.ContactOf(invitee)
+	return p.stopView.Render(c, http.StatusOK, stopPage{Base: p.ballotBase(c), Title: s.Title.In(page.Language(c)), Done: true, Asked: asked})
 }
 
 func (p *pages) stopOf(c *gin.Context) (*surveys.Survey, surveys.ID, error) {

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"io/fs"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,8 @@ import (
 	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/dbtest"
+	"weerklank.nl/weerklank/storage/vault"
+	"weerklank.nl/weerklank/surveys/responses"
 )
 
 // A dump is what somebody has who copies the database: every query, and every file
@@ -34,22 +37,26 @@ func TestADump(t *testing.T) {
 			d, files := given(t)
 			arrive(t, d)
 			t.Run("tells the order of arrival before mixing", func(t *testing.T) {
-				found := orders(t, d, files)
-				best := 0.0
-				for _, r := range found {
-					best = max(best, math.Abs(r))
-				}
-				if best < 0.9 {
-					t.Errorf("the test is blind: it finds no order where there is one: %v", found)
+				for _, s := range stores {
+					found := orders(t, d, files, s)
+					best := 0.0
+					for _, r := range found {
+						best = max(best, math.Abs(r))
+					}
+					if best < 0.9 {
+						t.Errorf("the test is blind: it finds no order of %s where there is one: %v", s.table, found)
+					}
 				}
 			})
-			_, err := d.Mix(t.Context(), answers.Responses)
+			_, err := d.Mix(t.Context(), answers.Responses, vault.Contacts)
 			must(t, err)
 			must(t, d.EmptyLog(t.Context()))
 			t.Run("does not tell it after mixing", func(t *testing.T) {
-				for view, r := range orders(t, d, files) {
-					if math.Abs(r) > nothing {
-						t.Errorf("%s gives the order of arrival away: correlation %.2f", view, r)
+				for _, s := range stores {
+					for view, r := range orders(t, d, files, s) {
+						if math.Abs(r) > nothing {
+							t.Errorf("%s of %s gives the order of arrival away: correlation %.2f", view, s.table, r)
+						}
 					}
 				}
 			})
@@ -82,31 +89,54 @@ func givenPostgresDump(t *testing.T) (*db.DB, func() []string) {
 	}
 }
 
-// arrive lets responses come in one after the other.
+// store is a table whose rows came in one after the other, with the key of each.
+type store struct {
+	table, column string
+	key           func(i int) []byte
+}
+
+// stores are the responses, and the addresses that people left right after: whoever had
+// the order of both could put them side by side.
+var stores = []store{
+	{"responses", "response_key", func(i int) []byte { k := response(12, i).Key; return k[:] }},
+	{"contacts", "contact_key", func(i int) []byte { k := contact(i).Key; return k[:] }},
+}
+
+// contact is what the one who answered as number i left, sealed.
+func contact(i int) *responses.SealedContact {
+	chance := rand.NewChaCha8([32]byte{9, byte(i), byte(i >> 8)})
+	c := &responses.SealedContact{Org: org, Survey: survey, Sealed: make([]byte, 560)}
+	_, _ = chance.Read(c.Key[:])
+	_, _ = chance.Read(c.Sealed)
+	return c
+}
+
+// arrive lets responses come in one after the other, and after each an address.
 func arrive(t *testing.T, d *db.DB) {
 	t.Helper()
-	w := startWriter(t, givenSurvey(t, d))
+	w, v := startWriter(t, givenSurvey(t, d)), vault.New(d)
 	for i := range arrivals {
 		_, err := w.Submit(t.Context(), response(12, i), today)
 		must(t, err)
+		must(t, v.AddContact(t.Context(), contact(i)))
 	}
 }
 
-// orders are the correlations between the order of arrival and every order that
-// the dump holds.
-func orders(t *testing.T, d *db.DB, files func() []string) map[string]float64 {
+// orders are the correlations between the order of arrival and every order of a table
+// that the dump holds.
+func orders(t *testing.T, d *db.DB, files func() []string, s store) map[string]float64 {
 	t.Helper()
 	found := map[string]float64{}
-	queries := map[string]string{"rows as they come": `SELECT response_key FROM responses`}
+	all := "SELECT " + s.column + " FROM " + s.table
+	queries := map[string]string{"rows as they come": all}
 	if d.Name() == "postgres" {
-		queries["ctid"] = `SELECT response_key FROM responses ORDER BY ctid`
-		queries["xmin"] = `SELECT response_key FROM responses ORDER BY age(xmin) DESC, ctid`
-		queries["xmin, backwards within a transaction"] = `SELECT response_key FROM responses ORDER BY age(xmin) DESC, ctid DESC`
+		queries["ctid"] = all + ` ORDER BY ctid`
+		queries["xmin"] = all + ` ORDER BY age(xmin) DESC, ctid`
+		queries["xmin, backwards within a transaction"] = all + ` ORDER BY age(xmin) DESC, ctid DESC`
 	}
 	number := map[string]int{}
 	for i := range arrivals {
-		r := response(12, i)
-		number[string(r.Key[:])] = i
+		number[string(s.key(i))] = i
 	}
 	for name, query := range queries {
 		var keys [][]byte
@@ -125,15 +155,15 @@ func orders(t *testing.T, d *db.DB, files func() []string) map[string]float64 {
 		if strings.HasSuffix(file, "-wal") {
 			content = inOrderOfTime(content)
 		}
-		if !holdsSome(content) {
+		if !holdsSome(content, s) {
 			continue
 		}
 		var first, last []place
 		for i := range arrivals {
-			key := response(12, i).Key
-			if at := bytes.Index(content, key[:]); at >= 0 {
+			key := s.key(i)
+			if at := bytes.Index(content, key); at >= 0 {
 				first = append(first, place{i, at})
-				last = append(last, place{i, bytes.LastIndex(content, key[:])})
+				last = append(last, place{i, bytes.LastIndex(content, key)})
 			}
 		}
 		if len(first) < arrivals/4 {
@@ -150,10 +180,9 @@ func orders(t *testing.T, d *db.DB, files func() []string) map[string]float64 {
 }
 
 // holdsSome spares searching a file for all rows that holds not one of twenty.
-func holdsSome(content []byte) bool {
+func holdsSome(content []byte, s store) bool {
 	for i := range 20 {
-		key := response(12, i*arrivals/20).Key
-		if bytes.Contains(content, key[:]) {
+		if bytes.Contains(content, s.key(i*arrivals/20)) {
 			return true
 		}
 	}

@@ -183,7 +183,7 @@ func (r *Ring) Responses() (*responses.Keys, error) {
 			Seal:   [32]byte(derive(g.Secret, "sitting", 32)),
 			Derive: [32]byte(derive(g.Secret, "receipt code", 32)),
 			Hash:   [32]byte(derive(g.Secret, "receipt hash", 32)),
-			Ballot: [32]byte(derive(g.Secret, "ballot", 32)),
+			Ballot: [32]byte(derive(g.Secret, "ballot", 32)), Contact: [32]byte(derive(g.Secret, "contact", 32)),
 		}
 		if g.Replaced != nil {
 			generations[i].ReplacedAt = *g.Replaced

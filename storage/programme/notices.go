@@ -23,6 +23,7 @@ type noticeRow struct {
 	PublishedOn surveys.Date     `db:"published_on"`
 	PublishedAt db.Moment        `db:"published_at"`
 	Revision    int              `db:"revision"`
+	Announced   bool             `db:"announced"`
 }
 
 func noticeToRow(n *notices.Notice) noticeRow {
@@ -39,10 +40,10 @@ func (r *noticeRow) notice() notices.Notice {
 	}
 }
 
-const noticeColumns = `organisation_id, survey_id, notice_id, kind, asked, said, decided, next, decisions, published_on, published_at, revision`
+const noticeColumns = `organisation_id, survey_id, notice_id, kind, asked, said, decided, next, decisions, published_on, published_at, revision, announced`
 
 const insertNotice = `INSERT INTO notices (` + noticeColumns + `)
-	VALUES (:organisation_id, :survey_id, :notice_id, :kind, :asked, :said, :decided, :next, :decisions, :published_on, :published_at, :revision)`
+	VALUES (:organisation_id, :survey_id, :notice_id, :kind, :asked, :said, :decided, :next, :decisions, :published_on, :published_at, :revision, :announced)`
 
 // ListNotices gives the notices about a survey, or about all surveys of the
 // organisation when survey is empty: the published ones in the order in which they
@@ -148,4 +149,26 @@ func deleteNotice(ctx context.Context, tx *db.Tx, org surveys.OrgID, id surveys.
 		return err
 	}
 	return tx.ExecOne(ctx, `DELETE FROM notices WHERE organisation_id = ? AND notice_id = ? AND published_at IS NULL`, org, id)
+}
+
+// UnannouncedNotices are the published notices of all organisations that were not yet
+// put to those who asked for them by mail.
+func (p *Programme) UnannouncedNotices(ctx context.Context) ([]notices.Notice, error) {
+	var rows []noticeRow
+	if err := p.db.Reader().Select(ctx, &rows, `SELECT `+noticeColumns+` FROM notices WHERE NOT announced AND published_at IS NOT NULL
+		ORDER BY organisation_id, published_at, notice_id`); err != nil {
+		return nil, fmt.Errorf("list notices to announce: %w", err)
+	}
+	return each(rows, (*noticeRow).notice), nil
+}
+
+// NoticeAnnounced records that a notice was put to those who asked for it.
+func (p *Programme) NoticeAnnounced(ctx context.Context, org surveys.OrgID, id surveys.ID) error {
+	err := p.db.Transact(ctx, func(tx *db.Tx) error {
+		return tx.ExecOne(ctx, `UPDATE notices SET announced = TRUE WHERE organisation_id = ? AND notice_id = ?`, org, id)
+	})
+	if err != nil {
+		return fmt.Errorf("record that notice %s was announced: %w", id, err)
+	}
+	return nil
 }

@@ -70,13 +70,6 @@ type Invitations struct {
 	Revision   int
 }
 
-// A bounce storm: so many of so few messages are refused for good that the list, or
-// our name with the receivers, is broken. Going on makes it worse.
-const (
-	watchedAtLeast = 20
-	watchedAtMost  = 50
-)
-
 // Rules of sending.
 const (
 	MostReminders = 3
@@ -158,14 +151,9 @@ func (i *Invitations) Removable() error {
 
 // Note counts what became of messages, and pauses sending in a storm of refusals.
 func (i *Invitations) Note(sent, refused int) {
-	i.Watched += sent + refused
-	i.Refused += refused
-	if i.Status == Running && i.Watched >= watchedAtLeast && 2*i.Refused > i.Watched {
-		i.Status, i.Why = Paused, WhyStorm
-	}
-	if i.Watched >= watchedAtMost {
-		i.Refused, i.Watched = 0, 0
-	}
+	f := Flow{i.Status, i.Why, i.Watched, i.Refused}
+	f.Note(sent, refused)
+	i.Status, i.Why, i.Watched, i.Refused = f.Status, f.Why, f.Watched, f.Refused
 }
 
 // Why sending is paused.

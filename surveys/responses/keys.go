@@ -45,13 +45,15 @@ type Generation struct {
 	Derive     [32]byte  // HMAC from submission key to receipt code
 	Hash       [32]byte  // HMAC from receipt code to what is stored
 	Ballot     [32]byte  // HMAC from the holder of an invitation to their ballot, and from that to what is stored
+	Contact    [32]byte  // the private half of what contacts are sealed to (X25519)
 	ReplacedAt time.Time // zero for the one in use
 }
 
 type generation struct {
 	Generation
-	aead         cipher.AEAD
-	derive, hash macs
+	aead          cipher.AEAD
+	derive, hash  macs
+	contactPublic [32]byte
 }
 
 // macs lends HMACs that hold one secret already: preparing one takes longer than
@@ -94,6 +96,9 @@ func NewKeys(generations []Generation) (*Keys, error) {
 		g := &generation{Generation: generations[i], aead: aead}
 		g.derive.hold(g.Derive[:])
 		g.hash.hold(g.Hash[:])
+		if g.contactPublic, err = publicOf(&g.Contact); err != nil {
+			return nil, err
+		}
 		k.all = append(k.all, g)
 	}
 	k.current = k.all[0]

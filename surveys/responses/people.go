@@ -1,7 +1,6 @@
 package responses
 
 import (
-	"net/mail"
 	"slices"
 	"strconv"
 	"strings"
@@ -263,12 +262,11 @@ func (r *rowReader) email() string {
 	if typed == "" {
 		return ""
 	}
-	parsed, err := mail.ParseAddress(typed)
-	if err != nil || len(parsed.Address) > mostEmail || !ascii(parsed.Address) || !strings.Contains(parsed.Address[strings.LastIndexByte(parsed.Address, '@'):], ".") {
+	email, ok := readEmail(typed)
+	if !ok {
 		r.fault(r.columns.email, "invite.list.bad_email", nil)
-		return ""
 	}
-	return strings.ToLower(parsed.Address)
+	return email
 }
 
 func ascii(s string) bool {
