@@ -10,6 +10,7 @@ import (
 	"weerklank.nl/weerklank/storage/aggregates"
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/ledger"
+	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
 )
 
@@ -236,5 +237,8 @@ func beCareful(ctx context.Context, tx *db.Tx, today surveys.Date, report *Repor
 			return err
 		}
 	}
-	return ledger.PauseAll(ctx, tx)
+	if err := ledger.PauseAll(ctx, tx); err != nil {
+		return err
+	}
+	return vault.PauseMailings(ctx, tx)
 }

@@ -18,6 +18,7 @@ import (
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/dbtest"
 	"weerklank.nl/weerklank/storage/ledger"
+	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/responses"
 )
@@ -241,12 +242,26 @@ func TestOnlyAnEmptyDatabaseIsFilled(t *testing.T) {
 }
 
 // What went out since the backup is not in it: going on by itself would send it twice.
-func TestARestoreSendsNoInvitationByItself(t *testing.T) {
+func TestARestoreSendsNothingByItself(t *testing.T) {
 	from, to := dbtest.Open(t, dbtest.SQLite(t)), dbtest.Open(t, dbtest.SQLite(t))
 	must(t, ledger.New(from).Prepare(t.Context(), &responses.Invitations{Org: "waterrijk", Survey: "s", Mode: surveys.Invited,
 		Status: responses.Running, Round: 1}, nil, nil))
+	v := vault.New(from)
+	must(t, v.AddContact(t.Context(), &responses.SealedContact{Org: "waterrijk", Survey: "s", Key: responses.ContactKey{1}, Sealed: []byte("sealed")}))
+	must(t, v.QueueMailing(t.Context(), &responses.Mailing{Org: "waterrijk", Survey: "s", Notice: "n", Flow: responses.Flow{Status: responses.Running}},
+		[]responses.ContactKey{{1}}))
 	_, err := backup.Restore(t.Context(), to, bytes.NewReader(written(t, from)), "2026-11-26")
 	must(t, err)
+	m, counts, err := vault.New(to).FindMailing(t.Context(), "waterrijk", "n")
+	must(t, err)
+	if m.Status != responses.Paused || m.Why != responses.WhyRestored || counts[responses.Queued] != 1 {
+		t.Errorf("after a restore a notice is %q (%s) with %v, want it paused", m.Status, m.Why, counts)
+	}
+	kept, err := vault.New(to).ListContacts(t.Context(), "waterrijk", "s")
+	must(t, err)
+	if len(kept) != 1 || string(kept[0].Sealed) != "sealed" {
+		t.Errorf("the backup kept %d contacts as they were sealed, want 1", len(kept))
+	}
 	i, err := ledger.New(to).FindInvitations(t.Context(), "waterrijk", "s")
 	must(t, err)
 	if i.Status != responses.Paused || i.Why != responses.WhyRestored {

@@ -256,3 +256,13 @@ func (v *Vault) EndMailing(ctx context.Context, org surveys.OrgID, notice survey
 	}
 	return nil
 }
+
+// PauseMailings pauses the sending of all notices, within the transaction that restores a
+// backup: what went out since is not in it, and would go out once more.
+func PauseMailings(ctx context.Context, tx *db.Tx) error {
+	if _, err := tx.Exec(ctx, `UPDATE mailings SET status = ?, why = ? WHERE status = ?`,
+		responses.Paused, responses.WhyRestored, responses.Running); err != nil {
+		return fmt.Errorf("pause mailings: %w", err)
+	}
+	return nil
+}
