@@ -45,17 +45,40 @@ func (g *guard) decide(q *inquiry) *verdict {
 	q.now = count(g.table, q.index, q.edges, q.past, g.parts)
 	q.unasked = g.unaskedBy(q)
 	q.taken = g.waiting(q)
-	v := g.try(q)
-	for v == nil {
-		v = g.try(q)
-	}
-	grid := g.gridOf(q, v)
-	if g.rules.audit && q.index >= 0 {
-		g.bound(v, grid)
-	}
-	g.remember(q, v)
+	v, grid := g.settle(q)
+	g.remember(q, v, grid)
 	g.show(q, v, grid)
 	return v
+}
+
+// mostSettled is how often groups are left to wait one by one for the sake of the
+// bounds; then all that waits in the question does.
+const mostSettled = 8
+
+// settle takes what may be taken, and leaves waiting what would pin a small group.
+func (g *guard) settle(q *inquiry) (*verdict, *grid) {
+	var known basis
+	if g.all != nil {
+		known = g.all.basis
+	}
+	for round := 1; ; round++ {
+		v := g.try(q)
+		for v == nil {
+			v = g.try(q)
+		}
+		grid := g.gridOf(q, v)
+		if !g.rules.audit || q.index < 0 {
+			return v, grid
+		}
+		waits := g.bound(q, v, grid)
+		if waits == nil {
+			return v, grid
+		}
+		if round > mostSettled || !g.strike(q, waits) {
+			clear(q.taken)
+		}
+		g.all.basis = known
+	}
 }
 
 // waiting are the cells in which something waits. Where something of those who
@@ -206,7 +229,7 @@ func (g *guard) takeCells(q *inquiry) map[string]*cellTrack {
 }
 
 // remember keeps what is shown for the next release.
-func (g *guard) remember(q *inquiry, v *verdict) {
+func (g *guard) remember(q *inquiry, v *verdict, grid *grid) {
 	t := &track{Cells: v.cells, Edges: q.edges}
 	if q.past != nil {
 		t.Rows = slices.Clone(q.past.Rows)
@@ -214,6 +237,9 @@ func (g *guard) remember(q *inquiry, v *verdict) {
 	r := shownRow{Release: g.number, Unasked: q.unasked, Loose: v.loose}
 	for _, c := range v.shown {
 		r.Groups = append(r.Groups, c.Group)
+		if base := grid.people(c); q.index >= 0 && (base < exactFrom || v.banded[c.Group]) {
+			r.Banded = append(r.Banded, shownBand{c.Group, base, grid.of(c).Options})
+		}
 	}
 	for i, key := range g.cells {
 		if q.index >= 0 && v.reach.upto[i] < g.number {

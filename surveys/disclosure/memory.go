@@ -156,6 +156,14 @@ type shownRow struct {
 	Behind  map[string]int `json:"behind,omitempty"`  // by cell, where it is not the release itself: up to which it counted
 	Loose   []Group        `json:"loose,omitempty"`   // those whose base says nothing of how many took part
 	Unasked []Group        `json:"unasked,omitempty"` // values of breakdowns of whom it was not asked
+	Banded  []shownBand    `json:"banded,omitempty"`
+}
+
+// shownBand is a figure that was shown in bands, of so many people.
+type shownBand struct {
+	Group Group          `json:"g"`
+	Base  int            `json:"n"`
+	Gave  map[string]int `json:"gave"` // by answer
 }
 
 // tally is the raw count of a question in a cell.

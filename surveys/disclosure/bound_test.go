@@ -1,0 +1,252 @@
+package disclosure
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/disclosure/attacker"
+	"weerklank.nl/weerklank/surveys/questionnaire"
+	"weerklank.nl/weerklank/surveys/responses/responsestest"
+	"weerklank.nl/weerklank/surveys/results"
+)
+
+// seenAt is what was shown at a release: of each exact figure who is in it.
+type seenAt struct {
+	groups []seenGroup
+	inAt   func(person int) bool // counted in the rating at all
+}
+
+type seenGroup struct {
+	c     *candidate
+	exact bool
+	in    []bool
+}
+
+// pinned lets a population answer over some releases and gives an answer of a small
+// hidden group of which exactly one number fits everything that was shown.
+func pinned(t *rapid.T, by rules, axes, releases int) string {
+	const k = 5
+	values := rapid.IntRange(2, 4).Draw(t, "values")
+	all := population(t, axes, values, releases)
+	s := &surveys.Survey{ID: "s", SmallestGroup: k}
+	for a := range axes {
+		s.Breakdowns = append(s.Breakdowns, axisName(a))
+	}
+	if axes > 1 {
+		s.Pairs = []surveys.Pair{{First: axisName(0), Second: axisName(1)}}
+	}
+	if rapid.Bool().Draw(t, "merged") {
+		s.Merged = []surveys.MergedOf{{Breakdown: axisName(0), Name: "m", Values: []string{"v0", "v1"}}}
+	}
+	forms := []*questionnaire.Form{form(axes, values)}
+	known := &attacker.Counts{People: len(all), Answers: 5}
+	var shown []seenAt
+	var newest *Release
+	var memory *Memory
+	for number := 1; number <= releases; number++ {
+		table, err := results.Read(t.Context(), responsestest.Of(all.at(number)), s, forms, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if newest, memory, err = next(s, table, newest, memory, nil, "", "", false, by); err != nil {
+			t.Fatal(err)
+		}
+		shown = append(shown, learn(known, all, newest, memory))
+	}
+	for number, at := range shown {
+		for _, c := range candidatesOf(newest.Breakdowns(), newest.Pairs()) {
+			people := 0
+			for i := range all {
+				if at.inAt(i) && c.holds(all[i].values) {
+					people++
+				}
+			}
+			if people == 0 || people >= k || c.whole() {
+				continue
+			}
+			for o := range 5 {
+				told := tellable(shown, all, o)
+				free := 0
+				in := func(i int) bool { return at.inAt(i) && c.holds(all[i].values) && !told[i] }
+				for i := range all {
+					if in(i) {
+						free++
+					}
+				}
+				if free == 0 {
+					continue
+				}
+				if least, most := known.Bound(in, o); least >= most {
+					return fmt.Sprintf("release %d: of %d people of %v exactly %d answered %d", number+1, people, c.Group, least, o+1)
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// learn reads all figures of the rating: counts, and what the bands say.
+func learn(known *attacker.Counts, all crowd, r *Release, m *Memory) seenAt {
+	upto := make([]int, len(all))
+	for i := range all {
+		upto[i] = m.Upto("rating", all[i].values)
+	}
+	counted := func(i int) bool {
+		return all[i].comes <= upto[i] && (all[i].goes == 0 || all[i].goes > upto[i]) && all[i].rating != ""
+	}
+	at := seenAt{inAt: counted}
+	for _, c := range candidatesOf(r.Breakdowns(), r.Pairs()) {
+		p, reason := r.Figure("rating", c.Group)
+		if reason != Shown {
+			continue
+		}
+		g := seenGroup{c: c, exact: !p.Banded(), in: make([]bool, len(all))}
+		for i := range all {
+			g.in[i] = counted(i) && c.holds(all[i].values)
+		}
+		at.groups = append(at.groups, g)
+		for _, share := range p.Shares() {
+			var answers []int
+			for _, name := range strings.Fields(share.Name) {
+				answers = append(answers, int(name[1]-'1'))
+			}
+			least, most := share.Count, share.Count
+			if share.Banded {
+				least, most = within(share.From, share.To, p.Base())
+			}
+			known.Add(func(i int) bool { return g.in[i] }, answers, least, most)
+		}
+	}
+	return at
+}
+
+// within are the numbers of which the share lies in a band of per cents, as the page
+// says: at most 20, 20 to 40, 40 to 60, 60 to 80, 80 and more.
+func within(from, to, base int) (least, most int) {
+	least, most = base, 0
+	for n := range base + 1 {
+		share := 100 * float64(n) / float64(base)
+		var in bool
+		switch from {
+		case 0:
+			in = share <= 20
+		case 80:
+			in = share >= 80
+		case 20:
+			in = share > 20 && share <= 40
+		case 40:
+			in = share > 40 && share < 60
+		case 60:
+			in = share >= 60 && share < 80
+		}
+		if in && to == from+20 {
+			least, most = min(least, n), max(most, n)
+		}
+	}
+	return least, most
+}
+
+// tellable are the people of whom it may be known that they did, or did not, give an
+// answer: those of a shown group of twenty or more, or of such a rest of one without
+// the parts of a breakdown, in which nobody did or everybody.
+func tellable(shown []seenAt, all crowd, option int) []bool {
+	told := make([]bool, len(all))
+	name := fmt.Sprint("r", option+1)
+	look := func(in []bool) {
+		people, gave := 0, 0
+		for i := range in {
+			if in[i] {
+				people++
+				if all[i].rating == name {
+					gave++
+				}
+			}
+		}
+		if people >= 20 && (gave == 0 || gave == people) {
+			for i := range in {
+				told[i] = told[i] || in[i]
+			}
+		}
+	}
+	for _, at := range shown {
+		for _, whole := range at.groups {
+			if !whole.exact {
+				continue
+			}
+			look(whole.in)
+			for axis := range 3 {
+				rest := append([]bool(nil), whole.in...)
+				for _, part := range at.groups {
+					if !part.exact || part.c.level() != whole.c.level()+1 || !hasAxis(part.c, axis) {
+						continue
+					}
+					inside := true
+					for i := range rest {
+						inside = inside && (!part.in[i] || rest[i])
+					}
+					for i := range rest {
+						rest[i] = rest[i] && (!inside || !part.in[i])
+					}
+				}
+				look(rest)
+			}
+		}
+	}
+	return told
+}
+
+func hasAxis(c *candidate, axis int) bool {
+	for _, t := range c.terms {
+		if t.axis == axis {
+			return true
+		}
+	}
+	return false
+}
+
+func TestNoAnswerOfASmallHiddenGroupIsPinned(t *testing.T) {
+	for name, shape := range map[string]struct{ axes, releases int }{
+		"by one release":                          {1, 1},
+		"by one release with two breakdowns":      {2, 1},
+		"by a series of releases":                 {1, 3},
+		"by a series of releases, two breakdowns": {2, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				if says := pinned(t, allRules, shape.axes, shape.releases); says != "" {
+					t.Fatal(says)
+				}
+			})
+		})
+	}
+}
+
+func TestWithoutTheBoundsAnswersArePinned(t *testing.T) {
+	wins := 0
+	for seed := range 200 {
+		if rapid.Custom(func(t *rapid.T) string { return pinned(t, ThresholdOnly, 2, 1) }).Example(seed) != "" {
+			wins++
+		}
+	}
+	if wins == 0 {
+		t.Error("nothing is ever pinned: the attack proves nothing")
+	}
+	t.Logf("an answer is pinned in %d of 200 populations", wins)
+}
+
+func TestLimitsOfABandAreThoseOfThePage(t *testing.T) {
+	for base := 5; base < 20; base++ {
+		for n := range base + 1 {
+			low, high := band(n, base)
+			least, most := limits(n, base)
+			if l, m := within(low, high, base); l != least || m != most || math.Abs(float64(high-low)) != 20 {
+				t.Errorf("%d of %d: %d to %d, the page says %d to %d", n, base, least, most, l, m)
+			}
+		}
+	}
+}
