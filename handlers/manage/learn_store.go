@@ -57,9 +57,7 @@ type LearnStore interface {
 // guard alone; AddRelease refuses with ErrChangedMeanwhile when another release
 // of the same number came first.
 type ReleaseStore interface {
-	FindRelease(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Release, error)
-	FindMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Memory, error)
-	AddRelease(ctx context.Context, r *disclosure.Release, m *disclosure.Memory) error
+	disclosure.Releases
 	// ListHalted gives the surveys that a restore halted, also those resumed since;
 	// ChangeHalted resumes one, or halts it again.
 	ListHalted(ctx context.Context, org surveys.OrgID) ([]disclosure.Halted, error)

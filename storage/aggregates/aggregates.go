@@ -116,6 +116,26 @@ func (a *Aggregates) find(ctx context.Context, which string, args ...any) (*disc
 	return r, nil
 }
 
+// ListReleases gives all releases of a survey, the first one first.
+func (a *Aggregates) ListReleases(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]*disclosure.Release, error) {
+	var rows []releaseRow
+	if err := a.db.Reader().Select(ctx, &rows, `SELECT organisation_id, survey_id, number, as_of, made_on, final, figures
+		FROM releases WHERE organisation_id = ? AND survey_id = ? ORDER BY number`, org, survey); err != nil {
+		return nil, fmt.Errorf("list releases of survey %s: %w", survey, err)
+	}
+	list := make([]*disclosure.Release, len(rows))
+	for i := range rows {
+		row := &rows[i]
+		r, err := disclosure.Restore(disclosure.Release{Org: row.Org, Survey: row.Survey, Number: row.Number, AsOf: row.AsOf,
+			MadeOn: row.MadeOn, Final: row.Final}, row.Figures)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = r
+	}
+	return list, nil
+}
+
 // FindMemory finds what the guard remembers of the releases of a survey. It is for
 // the guard alone. While the survey is halted (Halt), and when the memory was sealed
 // with a key that is gone, it is disclosure.ErrNoMemory.

@@ -148,8 +148,8 @@ func (g *guard) gather(people *atoms) {
 			})
 		}
 	}
-	for _, group := range g.others {
-		if c := g.find(group); c != nil {
+	for _, o := range g.others {
+		if c, known := g.among(o); known {
 			g.all.admit(g.people.in(c, g.number))
 		}
 	}

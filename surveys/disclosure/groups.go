@@ -72,7 +72,41 @@ func breakdownsOf(s *surveys.Survey, questions []results.Question) []Breakdown {
 		}
 		all = append(all, b)
 	}
+	for i := range all {
+		lieWithin(&all[i], all, questions)
+	}
 	return all
+}
+
+// lieWithin finds for each value of a breakdown the value of the coarser one within
+// which it lies: the one that its choice names in another column. It is asked of the
+// questionnaire and not of the answers, since those would tell where nobody is.
+func lieWithin(b *Breakdown, all []Breakdown, questions []results.Question) {
+	broad := slices.IndexFunc(all, func(o Breakdown) bool { return o.Name == b.Within })
+	at := slices.IndexFunc(questions, func(q results.Question) bool { return q.Name == b.Name })
+	if b.Within == "" || broad < 0 || at < 0 {
+		return
+	}
+	within := map[string]string{}
+	for _, o := range questions[at].Options {
+		for column, value := range o.Within {
+			known := slices.ContainsFunc(all[broad].Values, func(v Value) bool { return v.Name == value && v.Of == nil })
+			if known && (column == b.Within || within[o.Name] == "") {
+				within[o.Name] = value
+			}
+		}
+	}
+	for i := range b.Values {
+		v := &b.Values[i]
+		v.In = within[v.Name]
+		for n, part := range v.Of {
+			if n == 0 {
+				v.In = within[part]
+			} else if within[part] != v.In {
+				v.In = ""
+			}
+		}
+	}
 }
 
 // candidatesOf are all groups that might be shown, in the order in which they are

@@ -38,7 +38,7 @@ type guard struct {
 	class      []int // by cell: cells of one class are in the same candidates
 	parts      parts
 	past       *memory
-	others     []Group // shown of surveys of the same people
+	others     []other // ever shown of surveys of the same people
 	next       memory
 	shown      shown
 	rules      rules
@@ -63,8 +63,8 @@ var inForce = allRules
 
 // next makes the next release of a survey from its answers, and the memory to go
 // on from. newest and memory are nil for the first one; others are the groups that
-// are shown of other surveys of the same people.
-func next(s *surveys.Survey, t *results.Table, newest *Release, memory *Memory, others []Group, asOf, today surveys.Date, final bool, by rules) (*Release, *Memory, error) {
+// were ever shown of other surveys of the same people.
+func next(s *surveys.Survey, t *results.Table, newest *Release, memory *Memory, others []other, asOf, today surveys.Date, final bool, by rules) (*Release, *Memory, error) {
 	g := &guard{survey: s, table: t, least: max(s.SmallestGroup, surveys.LeastGroup), number: 1, others: others, rules: by}
 	if newest != nil {
 		if memory == nil || memory.mem.Number != newest.Number {

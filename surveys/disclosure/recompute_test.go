@@ -35,6 +35,10 @@ func (s *shelf) FindNumberedRelease(_ context.Context, _ surveys.OrgID, _ survey
 	return Restore(s.heads[number-1], s.bodies[number-1])
 }
 
+func (s *shelf) ListReleases(context.Context, surveys.OrgID, surveys.ID) ([]*Release, error) {
+	return nil, nil
+}
+
 func (s *shelf) FindMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*Memory, error) {
 	return s.KeptMemory(ctx, org, survey)
 }

@@ -116,11 +116,19 @@ func (r *Release) splits(question string) bool {
 // and in the end everybody. False when that is withheld too.
 func (r *Release) Parent(question string, group Group) (Group, bool) {
 	var around []Group
-	alone := func(breakdown, value string) {
+	var alone func(breakdown, value string)
+	alone = func(breakdown, value string) {
 		for _, b := range r.shown.Breakdowns {
 			for _, v := range b.Values {
-				if b.Name == breakdown && v.Name == value && v.Merged != "" {
+				if b.Name != breakdown || v.Name != value {
+					continue
+				}
+				if v.Merged != "" {
 					around = append(around, Group{Breakdown: breakdown, Value: v.Merged})
+				}
+				if v.In != "" {
+					around = append(around, Group{Breakdown: b.Within, Value: v.In})
+					alone(b.Within, v.In)
 				}
 			}
 		}

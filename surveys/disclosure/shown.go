@@ -33,12 +33,14 @@ type Breakdown struct {
 	Within string       `json:"within,omitempty"` // the breakdown within whose values these lie
 }
 
-// Value is a group of a breakdown. Merged names the group of which it is a part.
+// Value is a group of a breakdown. Merged names the group of which it is a part, In
+// the value of the coarser breakdown within which it lies, as the questionnaire says.
 type Value struct {
 	Name   string       `json:"name"`
 	Label  surveys.Text `json:"label"`
 	Of     []string     `json:"of,omitempty"` // the values of a merged group
 	Merged string       `json:"merged,omitempty"`
+	In     string       `json:"in,omitempty"`
 }
 
 // Reason is why a figure is not shown.

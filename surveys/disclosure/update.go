@@ -14,6 +14,7 @@ import (
 // made the release of that number first.
 type Releases interface {
 	FindRelease(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*Release, error)
+	ListReleases(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]*Release, error)
 	FindMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*Memory, error)
 	AddRelease(ctx context.Context, r *Release, m *Memory) error
 }
@@ -22,8 +23,8 @@ type Releases interface {
 // that the survey asked, the newest last; asOf is the last day of which answers
 // are counted, where the day is known. Once the survey is closed the release is
 // its last: then ErrFinal. A lost memory is ErrNoMemory, and nothing is released.
-// same are the other surveys of the same people (surveys.SamePeople): what is shown
-// of them counts here too.
+// same are the other surveys of the same people (surveys.SamePeople): what was ever
+// shown of them counts here too.
 func Update(ctx context.Context, answers *Engine, releases Releases, s *surveys.Survey,
 	forms []*questionnaire.Form, asOf, today surveys.Date, same ...surveys.ID) (*Release, error) {
 	newest, err := releases.FindRelease(ctx, s.Org, s.ID)
@@ -37,7 +38,7 @@ func Update(ctx context.Context, answers *Engine, releases Releases, s *surveys.
 	if memory != nil && memory.mem.Final {
 		return nil, fmt.Errorf("release of survey %s: %w", s.ID, ErrFinal)
 	}
-	others, err := groupsOf(ctx, releases, s.Org, same)
+	others, err := othersOf(ctx, releases, s.Org, same)
 	if err != nil {
 		return nil, err
 	}
@@ -54,20 +55,4 @@ func Update(ctx context.Context, answers *Engine, releases Releases, s *surveys.
 		return nil, fmt.Errorf("store release %d of survey %s: %w", release.Number, s.ID, err)
 	}
 	return release, nil
-}
-
-// groupsOf are the groups that are shown of other surveys.
-func groupsOf(ctx context.Context, releases Releases, org surveys.OrgID, others []surveys.ID) ([]Group, error) {
-	var groups []Group
-	for _, id := range others {
-		r, err := releases.FindRelease(ctx, org, id)
-		if errors.Is(err, surveys.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		groups = append(groups, r.Groups()...)
-	}
-	return groups, nil
 }

@@ -39,6 +39,8 @@ type Option struct {
 	Score   *float64 // the number it counts for; nil for none
 	Missing string   // nvt, weet_niet, liever_niet: counted apart, not in the base (weet_niet: of scales)
 	Remedy  string   // the kind of remedy it asks for
+
+	Within map[string]string // the other columns of the choice: by them a neighbourhood names its area
 }
 
 // dontKnow is the missing code of a scale that nevertheless says something where
@@ -119,7 +121,7 @@ func optionsOf(d *questionnaire.Definition, f *questionnaire.Field) []Option {
 				missing = "" // whoever does not know answered a question of fact
 			}
 			options = append(options, Option{
-				Name: c.Name, Label: textOf(d, c.Label), Score: c.Score, Missing: missing, Remedy: c.RemedyKind,
+				Name: c.Name, Label: textOf(d, c.Label), Score: c.Score, Missing: missing, Remedy: c.RemedyKind, Within: c.Extra,
 			})
 		}
 	}

@@ -210,6 +210,10 @@ func (f *filler) addReleases(ctx context.Context) error {
 	for _, r := range f.story.Releases {
 		named[r.Survey] = r
 	}
+	var asked []surveys.Survey
+	for _, s := range f.surveys {
+		asked = append(asked, *s)
+	}
 	for n := range f.story.Surveys {
 		told := &f.story.Surveys[n]
 		r, ok := named[told.Key]
@@ -220,7 +224,7 @@ func (f *filler) addReleases(ctx context.Context) error {
 			}
 		}
 		release, err := disclosure.Update(ctx, counts, f.Aggregates, f.surveys[told.Key],
-			[]*questionnaire.Form{f.forms[told.Questionnaire]}, r.AsOf, r.ReleasedOn)
+			[]*questionnaire.Form{f.forms[told.Questionnaire]}, r.AsOf, r.ReleasedOn, surveys.SamePeople(asked, f.surveys[told.Key])...)
 		if err != nil {
 			return fmt.Errorf("release of %s: %w", told.Key, err)
 		}

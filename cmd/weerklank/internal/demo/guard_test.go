@@ -36,6 +36,10 @@ func (o *oneRelease) FindRelease(context.Context, surveys.OrgID, surveys.ID) (*d
 	return nil, surveys.ErrNotFound
 }
 
+func (o *oneRelease) ListReleases(context.Context, surveys.OrgID, surveys.ID) ([]*disclosure.Release, error) {
+	return nil, nil
+}
+
 func (o *oneRelease) FindMemory(context.Context, surveys.OrgID, surveys.ID) (*disclosure.Memory, error) {
 	return nil, surveys.ErrNotFound
 }
