@@ -10,8 +10,8 @@ import (
 
 // Bounds of the work on one question; beyond them an answer counts as pinned.
 const (
-	mostProgrammes = 20
-	mostVariables  = 240
+	mostProgrammes = 8
+	mostVariables  = 64
 )
 
 // otherWorld looks for another world by linear programming (G. B. Dantzig's simplex,

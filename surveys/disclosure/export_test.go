@@ -1,6 +1,14 @@
 package disclosure
 
-import "weerklank.nl/weerklank/surveys/results"
+import (
+	"flag"
+
+	"weerklank.nl/weerklank/surveys/results"
+)
+
+// Populations is how many surveys of each kind are attacked, always the same ones;
+// `make attack` takes many more.
+var Populations = flag.Uint64("populations", 25, "how many surveys of each kind are attacked")
 
 // Rules are the rules of the guard; only tests can leave one out, and only here.
 type Rules = rules

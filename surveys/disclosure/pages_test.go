@@ -2,7 +2,6 @@ package disclosure_test
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"io"
 	"log/slog"
@@ -183,18 +182,14 @@ func (w *town) play(seed uint64, seen *int) int {
 	return smallest
 }
 
-// populations is how many surveys are attacked through their pages; `make attack`
-// takes many more.
-var populations = flag.Uint64("populations", 25, "how many surveys are attacked through their pages")
-
 func TestNobodyDerivesASmallGroupFromThePages(t *testing.T) {
 	w, seen := givenTown(t), 0
-	for seed := range *populations {
+	for seed := range *disclosure.Populations {
 		if n := w.play(seed, &seen); n > 0 {
 			t.Errorf("survey %d: %d people can be told apart", seed, n)
 		}
 	}
-	if seen < 3*int(*populations) {
+	if seen < 3*int(*disclosure.Populations) {
 		t.Errorf("the pages show %d numbers: the attack proves nothing", seen)
 	}
 }
@@ -208,7 +203,7 @@ func TestTheAttackerOfThePagesWins(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			defer disclosure.Guarded(by)()
 			w, seen, wins := givenTown(t), 0, 0
-			for seed := range *populations {
+			for seed := range *disclosure.Populations {
 				if w.play(seed, &seen) > 0 {
 					wins++
 				}
@@ -216,7 +211,7 @@ func TestTheAttackerOfThePagesWins(t *testing.T) {
 			if wins == 0 {
 				t.Error("the attacker never wins: the attack proves nothing")
 			}
-			t.Logf("the attacker wins in %d of %d surveys", wins, *populations)
+			t.Logf("the attacker wins in %d of %d surveys", wins, *disclosure.Populations)
 		})
 	}
 }
