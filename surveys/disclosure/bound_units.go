@@ -36,30 +36,28 @@ func (b *bounds) divide() {
 		}
 		return
 	}
-	type place struct{ cell, from int }
-	at, cellAt := map[place]int{}, make([]int, len(b.g.table.Cells()))
-	for i, c := range b.g.table.Cells() {
-		cellAt[i], _ = slices.BinarySearch(b.g.cells, c.Key())
-	}
 	counted := &track{Cells: b.v.cells}
-	for row := range b.g.table.Len() {
-		status, set := answerOf(b.g.table, b.q.index, row, b.q.edges)
-		if status != results.InBase {
-			continue
+	by := byPart(b.g.table, b.q.index, b.q.edges, b.g.parts)
+	for i, c := range b.g.table.Cells() {
+		key, at := c.Key(), map[int]int{}
+		cell, _ := slices.BinarySearch(b.g.cells, key)
+		for n, first := range b.g.parts.firsts {
+			part := &by[i*len(b.g.parts.firsts)+n]
+			from := counted.atomOf(key, first)
+			if part.Base == 0 || from == 0 { // nobody, or it waits
+				continue
+			}
+			u, there := at[from]
+			if !there {
+				u = len(b.units)
+				at[from] = u
+				b.units = append(b.units, unit{cell: cell, from: from, gave: make([]int, options)})
+			}
+			b.units[u].people += part.Base
+			for o := range min(options, len(part.Options)) {
+				b.units[u].gave[o] += part.Options[o]
+			}
 		}
-		cell := cellAt[b.g.table.Cell(row)]
-		from := counted.atomOf(b.g.cells[cell], b.g.first[row])
-		if from == 0 {
-			continue // it waits
-		}
-		n, there := at[place{cell, from}]
-		if !there {
-			n = len(b.units)
-			at[place{cell, from}] = n
-			b.units = append(b.units, unit{cell: cell, from: from, gave: make([]int, options)})
-		}
-		b.units[n].people++
-		each(set, func(o int) { b.units[n].gave[o]++ })
 	}
 	b.addWithdrawn()
 }
