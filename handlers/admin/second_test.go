@@ -298,7 +298,7 @@ func TestARoleForOneSurveyIsGivenAndTakenAway(t *testing.T) {
 		"for a survey of nowhere": {"survey", "nergens", "grant_role", "reader"},
 	} {
 		resp, _ := v.post("/beheer/mensen/id-guest/uitvraag", fields...)
-		if resp.StatusCode != http.StatusUnprocessableEntity && resp.StatusCode != 404 {
+		if resp.StatusCode != http.StatusUnprocessableEntity && resp.StatusCode != http.StatusNotFound {
 			t.Errorf("a role %s: status %d", name, resp.StatusCode)
 		}
 	}

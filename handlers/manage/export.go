@@ -37,10 +37,10 @@ type exportPage struct {
 	Reader    bool // a named reader of a survey on name
 }
 
-type exportForm struct{ Name, Key string }
+type exportForm struct{ Name, Key, About string }
 
 // exportForms are the kinds of file, in the order in which they are offered.
-var exportForms = []exportForm{{"excel", "export.excel"}, {"xlsx", "export.xlsx"}, {"csv", "export.csv"}, {"json", "export.json"}}
+var exportForms = []exportForm{{"excel", "export.excel", "export.excel_text"}, {"xlsx", "export.xlsx", "export.xlsx_text"}, {"csv", "export.csv", "export.csv_text"}, {"json", "export.json", "export.json_text"}}
 
 // show handles GET /beheer/uitvragen/:id/export.
 func (p *exportPages) show(c *gin.Context) error {

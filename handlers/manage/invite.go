@@ -267,7 +267,7 @@ func (p *invitePages) changeInvitations(c *gin.Context) error {
 			return queue, do(i)
 		})
 	}
-	done := ""
+	var done string
 	switch c.PostForm("ga") {
 	case "versturen":
 		done, err = "invite.done.sent", change(func(i *responses.Invitations) error { return i.Send(s, today) }, true)

@@ -162,6 +162,7 @@ func (p *invitePages) showCards(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	//nolint:gosec // the order of sheets of paper: its generator starts from the system's randomness
 	rand.Shuffle(len(holders), func(i, j int) { holders[i], holders[j] = holders[j], holders[i] })
 	for _, h := range holders {
 		ballot, _, err := p.deps.Ballots.Ballot(list.Generation, s.Org, s.ID, h)

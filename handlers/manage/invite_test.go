@@ -223,7 +223,7 @@ func TestOnlyNamedReadersReadAndEveryReadingIsKept(t *testing.T) {
 	}
 	w.readings.broken = nil
 	must(t, w.programme.ChangeSurvey(t.Context(), org, s.ID, func(s *surveys.Survey) error {
-		s.Readers = []surveys.ID{surveys.ID(page.NewID())}
+		s.Readers = []surveys.ID{page.NewID()}
 		return nil
 	}))
 	w.get(path + "/op-naam").wants(http.StatusForbidden)

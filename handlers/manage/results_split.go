@@ -116,10 +116,9 @@ func (w wording) split(r *disclosure.Release, asked url.Values) splitForm {
 		}
 	}
 	f.And = chosen(f.Ands, asked.Get("en"))
-	switch {
-	case f.Question == allQuestions:
+	if f.Question == allQuestions {
 		s.everyQuestion()
-	default:
+	} else {
 		s.oneQuestion()
 	}
 	return f

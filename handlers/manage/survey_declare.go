@@ -1,6 +1,7 @@
 package manage
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -128,7 +129,8 @@ func (f *declareForm) fill(s *surveys.Survey, form *questionnaire.Form) surveys.
 		d.Pairs = append(d.Pairs, surveys.Pair{First: named(first), Second: named(second)})
 	}
 	if err := s.Declare(d); err != nil {
-		refused, _ := err.(surveys.Invalid)
+		var refused surveys.Invalid
+		errors.As(err, &refused)
 		wrong = append(wrong, refused...)
 	}
 	return wrong

@@ -106,7 +106,7 @@ func (p *pages) ballotBase(c *gin.Context) page.Base {
 func (p *pages) readBallot(c *gin.Context, token string) (read *readSurvey, found *responses.FoundBallot, wrong string, err error) {
 	ballot, err := responses.ParseBallot(token)
 	if err != nil {
-		return nil, nil, ballotKeys[err], nil
+		return nil, nil, ballotKeys[err], nil //nolint:nilerr // the page says what is wrong with it
 	}
 	ctx, org := c.Request.Context(), page.Org(c).ID
 	found, err = p.ballots.FindBallot(ctx, org, p.keys.BallotHashes(ballot, org))

@@ -1,10 +1,11 @@
 package respond_test
 
 import (
-	"github.com/PuerkitoBio/goquery"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"weerklank.nl/weerklank/storage/dbtest"
 	"weerklank.nl/weerklank/surveys"

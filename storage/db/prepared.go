@@ -78,7 +78,7 @@ func (l learning) execKnown(ctx context.Context, query string, args ...any) erro
 		return err
 	}
 	l.known.want(query)
-	_, err := l.Tx.ExecContext(ctx, query, args...)
+	_, err := l.ExecContext(ctx, query, args...)
 	return err
 }
 

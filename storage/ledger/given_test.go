@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"testing"
-	"time"
 
 	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/storage/db"
@@ -119,5 +118,3 @@ func must(t testing.TB, err error) {
 		t.Fatal(err)
 	}
 }
-
-var noon = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)

@@ -40,8 +40,7 @@ func (a *audit) betrays() bool {
 func apart(rows []sparse) [][]sparse {
 	part := make([]int, len(rows))
 	of := map[int]int{} // by column the first row
-	var find func(i int) int
-	find = func(i int) int {
+	find := func(i int) int {
 		for part[i] != i {
 			part[i] = part[part[i]]
 			i = part[i]

@@ -30,8 +30,6 @@ type Combination struct {
 
 func (c *Combination) size() int { return c.People + c.Cards }
 
-func (c *Combination) key() string { return strings.Join(c.Values, "\x00") }
-
 // MergeGroups makes the groups of ballots out of the combinations of values on a list,
 // so that each holds at least least people. Where a combination is too small its last
 // value is left out, then the one before: the first breakdown counts most. Whoever is

@@ -68,9 +68,9 @@ func crowd(r *rand.Rand) Crowd {
 	count := map[[3]int]int{}
 	for range people {
 		var cell [3]int
-		for a := range axes {
+		for a, n := range values {
 			skewed := r.Float64() * r.Float64()
-			cell[a] = int(skewed * float64(values[a]))
+			cell[a] = int(skewed * float64(n))
 		}
 		if nested {
 			cell[1] = cell[0] * values[1] / values[0]
