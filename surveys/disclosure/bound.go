@@ -157,7 +157,7 @@ func (b *bounds) mend() bool {
 					return false
 				}
 				b.hopeless[pin{n, o}] = true
-				if b.addNothing(s) {
+				if b.addNothing() {
 					return true
 				}
 				continue
@@ -198,13 +198,13 @@ func (b *bounds) old(c *candidate) bool {
 	return b.known[key] == exactly || b.known[key] == inBands && !b.exact(c)
 }
 
-// addNothing withholds what is new and says something of a hidden group of which it
-// cannot be shown that earlier releases leave it free, since people who were counted
-// with it are there no more.
-func (b *bounds) addNothing(s hiddenSet) bool {
+// addNothing withholds what is new beside a hidden group of which it cannot be shown
+// that earlier releases leave it free, since people who were counted with it are
+// there no more.
+func (b *bounds) addNothing() bool {
 	found := false
 	for _, c := range slices.Clone(b.v.shown) {
-		if !b.touches(c, s.group) || b.old(c) {
+		if b.old(c) {
 			continue
 		}
 		if b.withhold(c) != nil || b.band(c) != nil {
@@ -215,31 +215,45 @@ func (b *bounds) addNothing(s hiddenSet) bool {
 }
 
 // takeBack shows the smallest exact group in bands that by itself frees a hidden
-// group, where it is small, and else withholds the smallest that does. Where none
-// does by itself, small groups around the hidden one go first, then whatever is
-// split by a breakdown. False when there is nothing to take back.
+// group, where it is small, and else withholds the smallest that does: first of those
+// that touch it, then of any, since what is left of a group without another says
+// something of a hidden one that neither splits. Where none does by itself, small
+// groups around the hidden one go first, then whatever is split by a breakdown, then
+// any. False when there is nothing to take back.
 func (b *bounds) takeBack(s hiddenSet, option int) bool {
 	exact := slices.Clone(b.v.shown)
 	slices.SortStableFunc(exact, func(x, y *candidate) int { return b.grid.people(x) - b.grid.people(y) })
-	exact = slices.DeleteFunc(exact, func(c *candidate) bool { return !b.touches(c, s.group) })
-	for _, way := range []func(*candidate) func(){b.band, b.withhold} {
-		for _, c := range exact {
-			undo := way(c)
-			if undo == nil {
-				continue
+	var near, far []*candidate
+	for _, c := range exact {
+		if b.touches(c, s.group) {
+			near = append(near, c)
+		} else {
+			far = append(far, c)
+		}
+	}
+	ways := []func(*candidate) func(){b.band, b.withhold}
+	for _, some := range [][]*candidate{near, far} {
+		for _, way := range ways {
+			for _, c := range some {
+				undo := way(c)
+				if undo == nil {
+					continue
+				}
+				b.look()
+				if !b.pinned(s, option, b.told(option)) {
+					return true
+				}
+				undo()
 			}
 			b.look()
-			if !b.pinned(s, option, b.told(option)) {
-				return true
-			}
-			undo()
 		}
-		b.look()
 	}
-	for _, way := range []func(*candidate) func(){b.band, b.withhold} {
-		for _, c := range exact {
-			if way(c) != nil {
-				return true
+	for _, some := range [][]*candidate{near, far} {
+		for _, way := range ways {
+			for _, c := range some {
+				if way(c) != nil {
+					return true
+				}
 			}
 		}
 	}
@@ -272,8 +286,9 @@ func (b *bounds) withhold(c *candidate) (undo func()) {
 	}
 }
 
-// touches tells whether the figure of a group may say something of a hidden one: it
-// counts some of it, or is split by the same breakdown.
+// touches tells whether the figure of a group says something of a hidden one by
+// itself: it counts some of it, or is split by the same breakdown. Others may beside
+// what else is shown.
 func (b *bounds) touches(c, s *candidate) bool {
 	for i := range c.in {
 		if c.in[i] && s.in[i] && b.grid.base[i] > 0 {

@@ -1,6 +1,8 @@
 package disclosure
 
 import (
+	"context"
+	"encoding/binary"
 	"fmt"
 	"math"
 	"strings"
@@ -43,7 +45,17 @@ func pinned(t *rapid.T, by rules, axes, releases int) string {
 	if rapid.Bool().Draw(t, "merged") {
 		s.Merged = []surveys.MergedOf{{Breakdown: axisName(0), Name: "m", Values: []string{"v0", "v1"}}}
 	}
-	forms := []*questionnaire.Form{form(axes, values)}
+	return pinnedOf(t, s, all, form(axes, values), by, releases)
+}
+
+type test interface {
+	rapid.TB
+	Context() context.Context
+}
+
+// pinnedOf is the same of one population and survey.
+func pinnedOf(t test, s *surveys.Survey, all crowd, asked *questionnaire.Form, by rules, releases int) string {
+	k, forms := s.SmallestGroup, []*questionnaire.Form{asked}
 	known := &attacker.Counts{People: len(all), Answers: 5}
 	var shown []seenAt
 	var newest *Release
@@ -224,6 +236,43 @@ func TestNoAnswerOfASmallHiddenGroupIsPinned(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What is left of everybody without a group of one breakdown may be nearly a small
+// group of another, none of whom is in the group that is shown.
+func TestNoRestBesideASmallHiddenGroupPinsIt(t *testing.T) {
+	var all crowd
+	for _, of := range []struct {
+		first, second, ratings string // a digit a person; 0 not answered
+	}{
+		{"", "", "455"},
+		{"v0", "", "111"},
+		{"v0", "v0", "00011113345555"},
+		{"v0", "v1", "0"},
+		{"v1", "", "5"},
+		{"v1", "v0", "0"},
+		{"v1", "v1", "1255"},
+	} {
+		for _, r := range of.ratings {
+			p := person{values: []string{of.first, of.second}, comes: 1}
+			if r != '0' {
+				p.rating = "r" + string(r)
+			}
+			binary.BigEndian.PutUint64(p.key[:], uint64(len(all))*0x9e3779b97f4a7c15)
+			all = append(all, p)
+		}
+	}
+	s := &surveys.Survey{
+		ID: "s", SmallestGroup: 5, Breakdowns: []string{axisName(0), axisName(1)},
+		Pairs:  []surveys.Pair{{First: axisName(0), Second: axisName(1)}},
+		Merged: []surveys.MergedOf{{Breakdown: axisName(0), Name: "m", Values: []string{"v0", "v1"}}},
+	}
+	if says := pinnedOf(t, s, all, form(2, 2), allRules, 1); says != "" {
+		t.Error(says)
+	}
+	if pinnedOf(t, s, all, form(2, 2), ThresholdOnly, 1) == "" {
+		t.Error("without the bounds nothing is pinned: the test proves nothing")
 	}
 }
 
