@@ -49,6 +49,8 @@ type bounds struct {
 
 	hopeless map[pin]bool // what earlier releases pin by themselves
 
+	declared map[Group]int // the order in which groups were declared
+
 	waits *candidate
 
 	steps      int

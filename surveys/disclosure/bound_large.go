@@ -57,9 +57,8 @@ func (b *bounds) noteCells(cells []bool) {
 // breakdown splits it into.
 func (b *bounds) rest(whole *candidate, axis int) []bool {
 	left := slices.Clone(whole.in)
-	for _, c := range b.v.shown {
-		within := c != whole && b.exact(c) && c.level() > 0 && c.level() <= whole.level()+1 &&
-			slices.ContainsFunc(c.terms, func(t term) bool { return t.axis == axis })
+	for _, c := range b.parted(b.v.shown) {
+		within := c != whole && b.exact(c) && partOf(c, whole, axis)
 		for i := 0; within && i < len(left); i++ {
 			within = !c.in[i] || left[i] || b.grid.base[i] == 0
 		}
@@ -68,6 +67,26 @@ func (b *bounds) rest(whole *candidate, axis int) []bool {
 		}
 	}
 	return left
+}
+
+// parted puts groups in the order of declaration, merged ones before their parts:
+// what is left without them must not grow when one of them is no longer exact and
+// a merged one is.
+func (b *bounds) parted(groups []*candidate) []*candidate {
+	if b.declared == nil {
+		b.declared = map[Group]int{}
+		for i, c := range candidatesOf(b.g.breakdowns, b.g.survey.Pairs) {
+			b.declared[c.Group] = i
+		}
+	}
+	groups = slices.Clone(groups)
+	slices.SortStableFunc(groups, func(x, y *candidate) int { return b.declared[x.Group] - b.declared[y.Group] })
+	return groups
+}
+
+// partOf tells whether a group is one into which a breakdown splits another.
+func partOf(c, whole *candidate, axis int) bool {
+	return c.level() == whole.level()+1 && slices.ContainsFunc(c.terms, func(t term) bool { return t.axis == axis })
 }
 
 // noteBefore notes the groups that earlier releases showed of which everybody is
@@ -80,10 +99,12 @@ func (b *bounds) noteBefore() {
 		row := &b.q.past.Rows[i]
 		var shown []*candidate
 		for _, group := range row.Groups {
-			if c := b.g.find(group); c != nil {
+			banded := slices.ContainsFunc(row.Banded, func(one shownBand) bool { return one.Group == group })
+			if c := b.g.find(group); c != nil && !banded {
 				shown = append(shown, c)
 			}
 		}
+		shown = b.parted(shown)
 		for _, c := range shown {
 			in, _ := b.countedIn(c, row.Release)
 			n := b.peopleAt(c, row.Release)
@@ -91,7 +112,7 @@ func (b *bounds) noteBefore() {
 			for axis := range b.g.breakdowns {
 				left, rest := slices.Clone(in), n
 				for _, part := range shown {
-					if part == c || part.level() != c.level()+1 || !slices.ContainsFunc(part.terms, func(t term) bool { return t.axis == axis }) {
+					if !partOf(part, c, axis) {
 						continue
 					}
 					of, _ := b.countedIn(part, row.Release)

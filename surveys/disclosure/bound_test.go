@@ -276,6 +276,17 @@ func TestNoRestBesideASmallHiddenGroupPinsIt(t *testing.T) {
 	}
 }
 
+// Populations in which an answer was once pinned: by what was left without a part
+// that a merged group counts too, and of a pair of which everybody had withdrawn.
+func TestWhatWasOncePinnedIsNot(t *testing.T) {
+	for _, of := range []struct{ axes, population int }{{1, 824}, {2, 329}} {
+		says := rapid.Custom(func(t *rapid.T) string { return pinned(t, allRules, of.axes, 3) }).Example(of.population)
+		if says != "" {
+			t.Errorf("population %d: %s", of.population, says)
+		}
+	}
+}
+
 func TestWithoutTheBoundsAnswersArePinned(t *testing.T) {
 	wins := 0
 	for seed := range int(*Populations) { //nolint:gosec // a few

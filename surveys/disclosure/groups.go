@@ -153,9 +153,9 @@ func both(a, b surveys.Text) surveys.Text {
 // breakdown by breakdown as they were declared, and there by the number of people
 // who took part, so that where a group must be held back it is the smallest of what
 // was declared last, and the same one for each question. Of pairs those in which
-// nobody is, or was shown before, fall out.
+// nobody is or ever was fall out.
 func inOrder(all []*candidate, before map[Group]bool) []*candidate {
-	kept := slices.DeleteFunc(all, func(c *candidate) bool { return c.level() == 2 && c.size == 0 && !before[c.Group] })
+	kept := slices.DeleteFunc(all, func(c *candidate) bool { return c.level() == 2 && !before[c.Group] && !slices.Contains(c.in, true) })
 	slices.SortStableFunc(kept, func(a, b *candidate) int {
 		known := func(c *candidate) int {
 			if c.whole() && c.level() > 0 {
