@@ -8,9 +8,11 @@ import (
 	"gonum.org/v1/gonum/optimize/convex/lp"
 )
 
-// Bounds of the work on one question; beyond them an answer counts as pinned.
+// Bounds of the work on one question; beyond them an answer counts as pinned, and
+// much that is shown around it is taken back. The largest question of the story takes
+// some 200 programmes.
 const (
-	mostProgrammes = 8
+	mostProgrammes = 400
 	mostVariables  = 64
 )
 
