@@ -67,7 +67,7 @@ func (p *person) asks() string {
 	p.fill("Waarom vraagt u dit?", "Wij willen weten wat er beter kan in het servicepunt.")
 	p.fill("Wat kan er veranderen door de antwoorden?", "Hoe wij luisteren en uitleggen.")
 	p.fill("Wat kan er niet veranderen?", "De prijs van een paspoort.")
-	p.pick("Uitsplitsing", "Hoe had u contact?")
+	p.pick("Eerste uitsplitsing", "Hoe had u contact?")
 	p.press("Uitvraag openen")
 	p.sees("Hoe was uw bezoek aan het servicepunt?", "/s/"+slug)
 	return slug

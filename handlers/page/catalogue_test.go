@@ -177,13 +177,18 @@ func TestEveryTextIsUsedAndEveryTextAskedForIsThere(t *testing.T) {
 			t.Errorf("%s asks for %s, which the catalogue does not have", where, key)
 		}
 	}
-	// A key may be put together: a quoted beginning that ends in a dot and a value,
-	// or a quoted beginning and a quoted end that begins with a dot.
+	// A key may be put together: a quoted beginning that ends in a dot or a line and a
+	// value, a quoted beginning and a quoted end that begins with a dot, or a key and the
+	// ending of what is said to colleagues.
 	for key := range nl {
-		used := s.quoted[key]
+		formal, informal := strings.CutSuffix(key, "_je")
+		used := s.quoted[key] || informal && s.quoted[formal]
 		for i := range key {
 			if used {
 				break
+			}
+			if key[i] == '_' {
+				used = s.quoted[key[:i+1]]
 			}
 			if key[i] == '.' {
 				used = s.quoted[key[:i+1]] || s.quoted[key[:i]] && s.quoted[key[i:]]
