@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"weerklank.nl/weerklank/surveys/interchange"
 	"weerklank.nl/weerklank/surveys/questionnaire"
 )
 
@@ -77,7 +78,7 @@ func TestExamplesForFormsByOthersLeadToTheQuestion(t *testing.T) {
 			return
 		}
 		if f, _ := questionnaire.Compile(d); f != nil {
-			proven(t, m.File, f, 300)
+			proven(t, m.File, f, 320/interchange.Share)
 		}
 	})
 }
