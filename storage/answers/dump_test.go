@@ -43,7 +43,7 @@ func TestADump(t *testing.T) {
 					for _, r := range found {
 						best = max(best, math.Abs(r))
 					}
-					if best < 0.9 {
+					if best < 0.95 {
 						t.Errorf("the test is blind: it finds no order of %s where there is one: %v", s.table, found)
 					}
 				}

@@ -329,10 +329,7 @@ func TestTheEdgesOfTheLanguageAreWhereTheSpecificationPutsThem(t *testing.T) {
 
 // A question may be called like an operator, or in any writing.
 func TestAQuestionMayHaveAnyName(t *testing.T) {
-	s := &sitting{
-		names:   []string{"div", "mod", "and", "or", "not", "leeftijd_één", "名前", "हिन्दी", "a.b-c", "_x"},
-		outside: map[string]string{"div": "6", "mod": "4", "and": "1", "or": "2", "not": "3", "leeftijd_één": "5", "名前": "7", "हिन्दी": "8", "a.b-c": "9", "_x": "10"},
-	}
+	s := sitting(`{"div": "6", "mod": "4", "and": "1", "or": "2", "not": "3", "leeftijd_één": "5", "名前": "7", "हिन्दी": "8", "a.b-c": "9", "_x": "10"}`)
 	for expr, want := range map[string]string{
 		"${div} div ${mod}":               "1.5",
 		"${div} mod ${mod}":               "2",

@@ -8,27 +8,23 @@ import (
 	"time"
 
 	"weerklank.nl/weerklank/surveys/questionnaire/expression"
+	"weerklank.nl/weerklank/surveys/questionnaire/expression/trial"
 )
 
 // person is a sitting of one person: what our own cases are evaluated over.
-func person() *sitting {
-	return &sitting{
-		names:   []string{"age", "name", "blank", "born", "likes", "child", "toy", "fruit"},
-		outside: map[string]string{"age": "23", "name": "Zoë", "blank": "", "born": "2003-03-01", "likes": "tea milk", "fruit": "a", ".": "7.5"},
-		repeat:  "child",
-		instances: []map[string]string{
-			{"toy": "ball"}, {"toy": ""}, {"toy": "doll"},
-		},
-		tree: []*expression.Node{
-			rowNode(nil, "child", map[string]string{"toy": "ball"}),
-			rowNode(nil, "child", map[string]string{"toy": ""}),
-			rowNode(nil, "child", map[string]string{"toy": "doll"}),
-		},
-		types: map[string]string{"fruit": "select_one fruits"},
-		docs: map[string]*expression.Node{"fruits": document([]map[string]string{
-			{"name": "a", "label": "Apple", "price": "1.20"}, {"name": "b", "label": "Pear", "price": "0.50"},
-		})},
+func person() *trial.Sitting {
+	return sitting(`{"outside": {"age": 23, "name": "Zoë", "blank": "", "born": "2003-03-01", "likes": "tea milk", "fruit": "a", ".": "7.5"},
+		"repeat": "child", "instances": [{"toy": "ball"}, {"toy": ""}, {"toy": "doll"}]}`)
+}
+
+// sitting holds the answers that are written as the context of a case.
+func sitting(context string) *trial.Sitting {
+	c, err := trial.Read([]byte(`{"expr": "1", "types": {"fruit": "select_one fruits"},
+		"choices": {"fruits": [{"name": "a", "label": "Apple", "price": "1.20"}, {"name": "b", "label": "Pear", "price": "0.50"}]}, "context": ` + context + "}"))
+	if err != nil {
+		panic(err)
 	}
+	return c.Sitting()
 }
 
 // at is a Wednesday in Amsterdam's winter.

@@ -11,8 +11,8 @@ import (
 	"weerklank.nl/weerklank/surveys/questionnaire/expression"
 )
 
-// sitting holds the answers of a case: outside, and in the instances of one repeat.
-type sitting struct {
+// Sitting holds the answers of a case: outside, and in the instances of one repeat.
+type Sitting struct {
 	names     []string
 	outside   map[string]string
 	repeat    string
@@ -24,8 +24,8 @@ type sitting struct {
 }
 
 var (
-	_ expression.Scope  = (*sitting)(nil)
-	_ expression.Source = (*sitting)(nil)
+	_ expression.Scope  = (*Sitting)(nil)
+	_ expression.Source = (*Sitting)(nil)
 )
 
 // row is an object of texts in the order in which it is written.
@@ -69,8 +69,8 @@ func (r row) texts() map[string]string {
 }
 
 // newSitting reads the context of a case with its lists and files.
-func newSitting(l *line) (*sitting, error) {
-	s := &sitting{types: l.Types, docs: map[string]*expression.Node{}, outside: map[string]string{}}
+func newSitting(l *line) (*Sitting, error) {
+	s := &Sitting{types: l.Types, docs: map[string]*expression.Node{}, outside: map[string]string{}}
 	var shape struct {
 		Outside   row    `json:"outside"`
 		Repeat    string `json:"repeat"`
@@ -116,14 +116,14 @@ func newSitting(l *line) (*sitting, error) {
 	return s, nil
 }
 
-func (s *sitting) take(answers row) {
+func (s *Sitting) take(answers row) {
 	for _, cell := range answers {
 		s.outside[cell[0]] = cell[1]
 		s.name(cell[0])
 	}
 }
 
-func (s *sitting) name(name string) {
+func (s *Sitting) name(name string) {
 	if !slices.Contains(s.names, name) {
 		s.names = append(s.names, name)
 	}
@@ -165,7 +165,7 @@ func document(rows []row) *expression.Node {
 
 // Lookup finds a name. A repeat without instances does not say which questions it
 // has: any name that is not outside may then be one of them.
-func (s *sitting) Lookup(name string) (int, bool) {
+func (s *Sitting) Lookup(name string) (int, bool) {
 	name = name[strings.LastIndexByte(name, '/')+1:]
 	if i := slices.Index(s.names, name); i >= 0 {
 		return i, true
@@ -178,13 +178,13 @@ func (s *sitting) Lookup(name string) (int, bool) {
 }
 
 // Names are the questions and the repeat.
-func (s *sitting) Names() []string { return s.names }
+func (s *Sitting) Names() []string { return s.names }
 
 // Column is no: no list is being filtered.
-func (s *sitting) Column(string) bool { return false }
+func (s *Sitting) Column(string) bool { return false }
 
 // Self is the answer of the question that the expression belongs to.
-func (s *sitting) Self() string {
+func (s *Sitting) Self() string {
 	if s.at > 0 {
 		if v, ok := s.instances[s.at-1]["."]; ok {
 			return v
@@ -194,10 +194,10 @@ func (s *sitting) Self() string {
 }
 
 // Position is the instance in which the expression stands.
-func (s *sitting) Position(int) int { return s.at }
+func (s *Sitting) Position(int) int { return s.at }
 
 // Value is the answer that is nearest to the expression.
-func (s *sitting) Value(slot int) string {
+func (s *Sitting) Value(slot int) string {
 	name := s.names[slot]
 	if s.at > 0 {
 		if v, ok := s.instances[s.at-1][name]; ok {
@@ -214,7 +214,7 @@ func (s *sitting) Value(slot int) string {
 }
 
 // Nodes are the places of a name: one outside, one in each instance of the repeat.
-func (s *sitting) Nodes(slot int) []*expression.Node {
+func (s *Sitting) Nodes(slot int) []*expression.Node {
 	name := s.names[slot]
 	if v, ok := s.outside[name]; ok {
 		return []*expression.Node{{Name: name, Text: v}}
@@ -232,7 +232,7 @@ func (s *sitting) Nodes(slot int) []*expression.Node {
 }
 
 // ChoiceLabel looks in the list that the type of the question names.
-func (s *sitting) ChoiceLabel(slot int, choice string) string {
+func (s *Sitting) ChoiceLabel(slot int, choice string) string {
 	words := strings.Fields(s.types[s.names[slot]])
 	if len(words) < 2 {
 		return ""
@@ -251,4 +251,4 @@ func (s *sitting) ChoiceLabel(slot int, choice string) string {
 }
 
 // Instance is the list or file of that name.
-func (s *sitting) Instance(name string) *expression.Node { return s.docs[name] }
+func (s *Sitting) Instance(name string) *expression.Node { return s.docs[name] }

@@ -28,7 +28,7 @@ type Case struct {
 	expr    string
 	now     time.Time
 	seed    uint64
-	sitting *sitting
+	sitting *Sitting
 }
 
 // line is a case as it is written.
@@ -84,6 +84,9 @@ func Read(src []byte) (*Case, error) {
 	}
 	return c, nil
 }
+
+// Sitting are the answers over which the case is worked out.
+func (c *Case) Sitting() *Sitting { return c.sitting }
 
 // readSeed takes any whole number; what is negative counts too.
 func readSeed(s string) (uint64, error) {
