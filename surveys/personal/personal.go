@@ -104,22 +104,6 @@ func apart(text string, from, to int) bool {
 	return !word(before) && !word(after)
 }
 
-// Mask puts a word for its kind in the place of each piece. words gives "[naam]".
-func Mask(text string, found []Found, words func(Kind) string) string {
-	var b strings.Builder
-	at := 0
-	for _, f := range found {
-		if f.From < at || f.To > len(text) || f.From > f.To {
-			continue
-		}
-		b.WriteString(text[at:f.From])
-		b.WriteString(words(f.Kind))
-		at = f.To
-	}
-	b.WriteString(text[at:])
-	return b.String()
-}
-
 func digitsOf(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r < '0' || r > '9' {

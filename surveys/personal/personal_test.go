@@ -132,7 +132,7 @@ func TestACitizenServiceNumberIsFoundAndOneDigitFurtherNot(t *testing.T) {
 	})
 }
 
-// holds are the laws of Find and Mask.
+// holds are the laws of Find: pieces in their order, apart, and of whole letters.
 func holds(t interface{ Fatalf(string, ...any) }, text string) {
 	found, at := personal.Find(text), 0
 	for _, f := range found {
@@ -144,18 +144,9 @@ func holds(t interface{ Fatalf(string, ...any) }, text string) {
 		}
 		at = f.To
 	}
-	masked := personal.Mask(text, found, func(personal.Kind) string { return "[…]" })
-	for _, f := range found {
-		if piece := text[f.From:f.To]; strings.Count(masked, piece) >= strings.Count(text, piece) {
-			t.Fatalf("%q still stands in %q", piece, masked)
-		}
-	}
-	if len(found) == 0 && masked != text {
-		t.Fatalf("%q became %q", text, masked)
-	}
 }
 
-func TestMaskingTakesOutWhatWasFoundAndNothingElse(t *testing.T) {
+func TestWhatIsFoundStandsApartAndInOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		part := rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"06-12345678", "NL91ABNA0417164300", "111222333", "a@b.example", "1234 AB 12", "AB-123-C", "mijn naam is Jan", " ", ", "}))
 		holds(t, strings.Join(rapid.SliceOfN(part, 0, 8).Draw(t, "parts"), rapid.SampledFrom([]string{"", " "}).Draw(t, "between")))

@@ -40,14 +40,9 @@ type ReceiptCode struct {
 	chars [codeLength]byte
 }
 
-// DeriveReceipt makes the receipt code of a sitting from its submission key, so
-// that a second sending shows the code of the first. Whoever lacks the secret
-// learns nothing about the code from the key.
-func DeriveReceipt(secret []byte, survey surveys.ID, key SubmissionKey) ReceiptCode {
-	return codeOf(hmac.New(sha256.New, secret), survey, key)
-}
-
-// codeOf is DeriveReceipt with a mac that holds the secret and nothing yet besides.
+// codeOf makes the receipt code of a sitting from its submission key, so that a second
+// sending shows the code of the first. mac holds the secret and nothing yet besides:
+// whoever lacks it learns nothing about the code from the key.
 func codeOf(mac hash.Hash, survey surveys.ID, key SubmissionKey) ReceiptCode {
 	var room [64]byte
 	mac.Write(append(append(room[:0], key[:]...), survey...))

@@ -319,7 +319,7 @@ func (r *rows) remove(keys map[responses.Key]bool) {
 // more. Responses of a known day later than asOf are left out; an empty asOf takes
 // all.
 func (r *rows) table(asOf surveys.Date) *Table {
-	t := &Table{survey: r.survey, breakdowns: r.breakdowns, versions: slices.Clone(r.versions), damaged: slices.Clone(r.damaged)}
+	t := &Table{survey: r.survey, breakdowns: r.breakdowns, damaged: slices.Clone(r.damaged)}
 	for i := range r.columns {
 		c, q := r.columns[i].sorted(r.questions[i])
 		t.columns, t.questions = append(t.columns, c), append(t.questions, q)

@@ -30,7 +30,6 @@ type Table struct {
 	breakdowns []string
 	cells      []Cell  // that occur
 	cellAt     []int32 // from a number in the blocks to an index of cells
-	versions   []int
 	columns    []column
 	blocks     []*block
 	starts     []int // by block: its first row
@@ -95,9 +94,6 @@ func (t *Table) Breakdowns() []string { return t.breakdowns }
 
 // Cells are the combinations that occur.
 func (t *Table) Cells() []Cell { return t.cells }
-
-// Versions are the versions of the questionnaire that were answered, ascending.
-func (t *Table) Versions() []int { return slices.Sorted(slices.Values(t.versions)) }
 
 // Len is the number of responses.
 func (t *Table) Len() int { return t.rows }
