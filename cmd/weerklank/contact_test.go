@@ -49,18 +49,17 @@ func (o *office) publish(t *testing.T, id surveys.ID, kind notices.Kind) {
 // mailed waits until the mailing of a notice is over and tells what became of it.
 func mailed(t *testing.T, v *vault.Vault, id surveys.ID, status responses.Status) responses.Counts {
 	t.Helper()
-	for range 1200 {
-		m, counts, err := v.FindMailing(t.Context(), crashOrg, id)
-		if err == nil && m.Status == status {
-			return counts
+	var counts responses.Counts
+	eventually(t, func() string { return fmt.Sprintf("the mailing of %s is %s", id, status) }, func() bool {
+		m, found, err := v.FindMailing(t.Context(), crashOrg, id)
+		if errors.Is(err, surveys.ErrNotFound) {
+			return false
 		}
-		if err != nil && !errors.Is(err, surveys.ErrNotFound) {
-			t.Fatal(err)
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	t.Fatalf("the mailing of %s never became %s", id, status)
-	return nil
+		fatal(t, err)
+		counts = found
+		return m.Status == status
+	})
+	return counts
 }
 
 func TestAPublishedNoticeIsMailedToWhoAskedForIt(t *testing.T) {

@@ -197,3 +197,19 @@ func shotFolder(t *testing.T) string {
 	}
 	return dir
 }
+
+// eventually asks a program in a process of its own, which tells nobody when it is ready,
+// again and again whether it is so, and fails when it never is.
+func eventually(t *testing.T, what func() string, so func() bool) {
+	t.Helper()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	over := time.After(2 * time.Minute)
+	for !so() {
+		select {
+		case <-again.C:
+		case <-over:
+			t.Fatalf("never: %s", what())
+		}
+	}
+}

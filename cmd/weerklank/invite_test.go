@@ -215,13 +215,7 @@ func (o *office) counts(t *testing.T) responses.Counts {
 // until waits until what is counted is so, and fails when it never is.
 func (o *office) until(t *testing.T, what string, so func(responses.Counts) bool) {
 	t.Helper()
-	for range 1200 {
-		if so(o.counts(t)) {
-			return
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	t.Fatalf("never: %s; %v", what, o.counts(t))
+	eventually(t, func() string { return fmt.Sprint(what, "; ", o.counts(t)) }, func() bool { return so(o.counts(t)) })
 }
 
 func TestInvitationsByMail(t *testing.T) {
@@ -245,9 +239,8 @@ func crashWhileInvitationsGoOut(t *testing.T, program string) {
 	for o.counts(t)[responses.Queued] > 0 && kills < 40 {
 		before := o.mail.seen.Load()
 		o.start(t)
-		for want := before + 1 + chance.Int64N(90); o.mail.seen.Load() < want && o.counts(t)[responses.Queued] > 0; {
-			time.Sleep(time.Millisecond)
-		}
+		want := before + 1 + chance.Int64N(90)
+		o.until(t, "some mails went out", func(c responses.Counts) bool { return o.mail.seen.Load() >= want || c[responses.Queued] == 0 })
 		o.kill(t)
 		kills++
 		// The lease of a program that was killed runs out; the next one does not wait here.
@@ -307,10 +300,7 @@ func whatAMailServerDoes(t *testing.T, program string) {
 			o.queue(t)
 			o.start(t)
 			defer o.kill(t)
-			for o.mail.seen.Load() == 0 {
-				time.Sleep(5 * time.Millisecond)
-			}
-			o.until(t, name, c.want)
+			o.until(t, name, func(counts responses.Counts) bool { return o.mail.seen.Load() > 0 && c.want(counts) })
 			i, err := o.ledger.FindInvitations(t.Context(), crashOrg, inviteSurvey)
 			fatal(t, err)
 			if i.Status != c.status {
@@ -421,8 +411,8 @@ func TestManyInvitationsAreMeasured(t *testing.T) {
 	o.start(t)
 	defer o.kill(t)
 	began = time.Now()
-	for o.counts(t)[responses.Delivered] < *many {
-		time.Sleep(100 * time.Millisecond)
+	for step := range 10 { // what never moves is a fault, how long it takes is not
+		o.until(t, "a tenth more went out", func(c responses.Counts) bool { return c[responses.Delivered] >= *many*(step+1)/10 })
 	}
 	took := time.Since(began)
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", o.running.Process.Pid))

@@ -12,8 +12,6 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"weerklank.nl/weerklank/surveys"
-	"weerklank.nl/weerklank/surveys/questionnaire"
-	"weerklank.nl/weerklank/surveys/responses"
 )
 
 // csvOf reads a file for Excel: its rows by the names of the columns.
@@ -109,17 +107,7 @@ func TestAnAnonymousSurveyHasNoRowsForAnybody(t *testing.T) {
 
 func TestANamedReaderDownloadsRowsAndEachIsKept(t *testing.T) {
 	w := givenDesk(t, surveys.ProgrammeManager, stem)
-	s := w.inviting(surveys.Named)
-	path := "/beheer/uitvragen/" + string(s.ID)
-	w.upload(path+"/uitnodigingen/lijst", "bestand", "mensen.csv", []byte(staffList())).sendList(path + "/uitnodigingen")
-	people, err := w.ledger.ListInvitees(t.Context(), org, s.ID)
-	must(t, err)
-	list, err := w.ledger.FindInvitations(t.Context(), org, s.ID)
-	must(t, err)
-	_, hash, err := w.keys.Ballot(list.Generation, org, s.ID, responses.ForInvitee(people[0].ID))
-	must(t, err)
-	w.submit(responses.Response{Org: org, Survey: s.ID, Key: responses.Key{1}, Version: 1, Day: "2026-11-25", Ballot: hash,
-		Answers: questionnaire.Answers{"afdeling": "publiekszaken"}})
+	s, path, people := w.answeredOnName(t)
 	rows := w.csvOf(path + "/op-naam/regels")
 	answered := 0
 	for _, r := range rows {

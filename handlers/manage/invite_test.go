@@ -196,10 +196,12 @@ func TestAListWhoseKeysAreGoneSaysWhatCanAndCannotBeDone(t *testing.T) {
 	gone.sendButton("weghalen").sendButton("weghalen-zeker").wants(http.StatusOK)
 }
 
-func TestOnlyNamedReadersReadAndEveryReadingIsKept(t *testing.T) {
-	w := givenDesk(t, surveys.ProgrammeManager, stem)
-	s := w.inviting(surveys.Named)
-	path := "/beheer/uitvragen/" + string(s.ID)
+// answeredOnName is a survey on name, its address and who is invited; the first of them
+// has answered.
+func (w *desk) answeredOnName(t *testing.T) (s *surveys.Survey, path string, people []responses.Invitee) {
+	t.Helper()
+	s = w.inviting(surveys.Named)
+	path = "/beheer/uitvragen/" + string(s.ID)
 	w.upload(path+"/uitnodigingen/lijst", "bestand", "mensen.csv", []byte(staffList())).sendList(path + "/uitnodigingen")
 	people, err := w.ledger.ListInvitees(t.Context(), org, s.ID)
 	must(t, err)
@@ -209,6 +211,12 @@ func TestOnlyNamedReadersReadAndEveryReadingIsKept(t *testing.T) {
 	must(t, err)
 	w.submit(responses.Response{Org: org, Survey: s.ID, Key: responses.Key{1}, Version: 1, Day: "2026-11-25", Ballot: hash,
 		Answers: questionnaire.Answers{"afdeling": "publiekszaken"}})
+	return s, path, people
+}
+
+func TestOnlyNamedReadersReadAndEveryReadingIsKept(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, stem)
+	s, path, people := w.answeredOnName(t)
 	read := w.get(path + "/op-naam").wants(http.StatusOK)
 	if read.Find(".wk-rows a").Length() != 1 {
 		t.Fatal("not one person answered")

@@ -3,29 +3,15 @@ package answers_test
 import (
 	"slices"
 	"testing"
-	"time"
 
 	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/dbtest"
 )
 
-func troubles(t *testing.T, d *db.DB) []string {
-	t.Helper()
-	found, err := d.Examine(t.Context(), time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC), answers.Examine(d))
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys := []string{}
-	for _, f := range found {
-		keys = append(keys, f.Key)
-	}
-	return keys
-}
-
 func TestTheDoctorFindsAnswersThatWereNotMixedForDays(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
-		if found := troubles(t, d); len(found) > 0 {
+		if found := dbtest.Troubles(t, d, answers.Examine(d)); len(found) > 0 {
 			t.Errorf("found %v where there are no answers", found)
 		}
 		err := d.Ingest(t.Context(), func(tx *db.Tx) error {
@@ -36,19 +22,19 @@ func TestTheDoctorFindsAnswersThatWereNotMixedForDays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if found := troubles(t, d); !slices.Equal(found, []string{"never_mixed"}) {
+		if found := dbtest.Troubles(t, d, answers.Examine(d)); !slices.Equal(found, []string{"never_mixed"}) {
 			t.Errorf("found %v", found)
 		}
 		if err := d.MarkDone(t.Context(), "nightly", "2026-11-20"); err != nil {
 			t.Fatal(err)
 		}
-		if found := troubles(t, d); !slices.Equal(found, []string{"long_unmixed"}) {
+		if found := dbtest.Troubles(t, d, answers.Examine(d)); !slices.Equal(found, []string{"long_unmixed"}) {
 			t.Errorf("found %v", found)
 		}
 		if err := d.MarkDone(t.Context(), "nightly", "2026-11-24"); err != nil {
 			t.Fatal(err)
 		}
-		if found := troubles(t, d); len(found) > 0 {
+		if found := dbtest.Troubles(t, d, answers.Examine(d)); len(found) > 0 {
 			t.Errorf("found %v although it was mixed yesterday", found)
 		}
 	})

@@ -11,30 +11,17 @@ import (
 	"weerklank.nl/weerklank/storage/dbtest"
 )
 
-func troubles(t *testing.T, d *db.DB) []string {
-	t.Helper()
-	found, err := d.Examine(t.Context(), time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC))
-	if err != nil {
-		t.Fatal(err)
-	}
-	keys := []string{}
-	for _, f := range found {
-		keys = append(keys, f.Key)
-	}
-	return keys
-}
-
 func TestTheDoctorFinds(t *testing.T) {
 	t.Run("nothing where all is well", func(t *testing.T) {
 		dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
-			if found := troubles(t, d); len(found) > 0 {
+			if found := dbtest.Troubles(t, d); len(found) > 0 {
 				t.Errorf("found %v", found)
 			}
 		})
 	})
 	t.Run("a database that is not migrated", func(t *testing.T) {
 		d := dbtest.Open(t, dbtest.EmptyPostgres(t))
-		if found := troubles(t, d); !slices.Equal(found, []string{"not_migrated"}) {
+		if found := dbtest.Troubles(t, d); !slices.Equal(found, []string{"not_migrated"}) {
 			t.Errorf("found %v", found)
 		}
 	})
@@ -50,13 +37,13 @@ func TestTheDoctorFinds(t *testing.T) {
 			if err := d.MarkDone(t.Context(), "nightly", "2026-11-27"); err != nil {
 				t.Fatal(err)
 			}
-			if found := troubles(t, d); !slices.Equal(found, []string{"half_mixed", "clock_behind"}) {
+			if found := dbtest.Troubles(t, d); !slices.Equal(found, []string{"half_mixed", "clock_behind"}) {
 				t.Errorf("found %v", found)
 			}
 			if mine, err := d.Lease(t.Context(), "mixing", "somebody", time.Now(), time.Date(2026, 11, 25, 12, 1, 0, 0, time.UTC)); err != nil || !mine {
 				t.Fatal(mine, err)
 			}
-			if found := troubles(t, d); !slices.Equal(found, []string{"clock_behind"}) {
+			if found := dbtest.Troubles(t, d); !slices.Equal(found, []string{"clock_behind"}) {
 				t.Errorf("found %v while it is mixed", found)
 			}
 		})

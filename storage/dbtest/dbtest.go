@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	_ "github.com/lib/pq" // to make and drop databases
@@ -173,4 +174,18 @@ func withDatabase(address, name string) string {
 	}
 	u.Path = "/" + name
 	return u.String()
+}
+
+// Troubles are the keys of what examining the database found on 25 November 2026.
+func Troubles(t testing.TB, d *db.DB, own ...db.Check) []string {
+	t.Helper()
+	found, err := d.Examine(t.Context(), time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC), own...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := []string{}
+	for _, f := range found {
+		keys = append(keys, f.Key)
+	}
+	return keys
 }
