@@ -53,7 +53,7 @@ func TestTheDoctorFinds(t *testing.T) {
 		if err := os.Chmod(strings.TrimPrefix(address, "sqlite://"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if found := troubles(t, dbtest.Open(t, address)); !slices.Equal(found, []string{"file_readable"}) {
+		if found := dbtest.Troubles(t, dbtest.Open(t, address)); !slices.Equal(found, []string{"file_readable"}) {
 			t.Errorf("found %v", found)
 		}
 	})
@@ -62,7 +62,7 @@ func TestTheDoctorFinds(t *testing.T) {
 		address := server.NewDatabase(t, "weerklank")
 		server.Crash(t)
 		server.Start(t, "track_commit_timestamp=on", "log_statement=all", "wal_keep_size=64")
-		if found := troubles(t, dbtest.Open(t, address)); !slices.Equal(found, []string{"keeps_order", "keeps_order", "logs_answers"}) {
+		if found := dbtest.Troubles(t, dbtest.Open(t, address)); !slices.Equal(found, []string{"keeps_order", "keeps_order", "logs_answers"}) {
 			t.Errorf("found %v", found)
 		}
 	})
