@@ -25,9 +25,11 @@ func number(lang Lang, value any) string {
 	return printers[lang].Sprint(xnumber.Decimal(value, xnumber.MaxFractionDigits(1)))
 }
 
-// percent writes a share between 0 and 1 as whole percents: "57 %" in Dutch, "57%" in English.
+// percent writes a share between 0 and 1 as whole percents, halves up: "57 %" in Dutch,
+// "57%" in English. A share such as 644/1120 has no exact binary form; the inner rounding
+// gives its half back, so that a page and an export never differ by a point.
 func percent(lang Lang, share float64) string {
-	whole := strconv.Itoa(int(math.Round(share * 100)))
+	whole := strconv.Itoa(int(math.Round(math.Round(share*1e9) / 1e7)))
 	if lang == surveys.English {
 		return whole + "%"
 	}

@@ -34,7 +34,7 @@ func Harmless(text string) string {
 	if number.MatchString(text) {
 		return text
 	}
-	if rest, quoted := strings.CutPrefix(text, "'"); quoted && Harmless(rest) != rest {
+	if rest, quoted := strings.CutPrefix(text, "'"); quoted && kept(rest) != rest {
 		return "'" + text // so that what we put before it can be told from what was there
 	}
 	bare := strings.TrimLeftFunc(text, unicode.IsSpace)
