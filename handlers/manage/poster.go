@@ -84,7 +84,7 @@ func (p *collectorPages) showPosterOf(c *gin.Context, s *surveys.Survey, col *su
 		}
 	}
 	v.Minutes = compiled.Minutes()
-	v.Official = aboutThemselves(compiled.Definition)
+	v.Official = compiled.Definition.AboutThemselves()
 	link := linkTo(org, s, codeOf(col))
 	if link == "" {
 		return p.poster.Render(c, http.StatusConflict, v)

@@ -8,7 +8,6 @@ import (
 
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/surveys"
-	"weerklank.nl/weerklank/surveys/questionnaire"
 )
 
 // surveyNewPage asks which questionnaire a new survey puts to people.
@@ -74,23 +73,14 @@ func (p *surveyPages) addSurvey(c *gin.Context) error {
 		Opens: today, Closes: today.AddDays(defaultDays), SmallestGroup: surveys.LeastGroup,
 	}
 	s.Promise.On = s.Closes.AddDays(defaultPromise)
-	if aboutThemselves(d) {
+	// Citizens may read their own answers back. An official's chief could demand to see
+	// them, so there it is off until somebody chooses otherwise.
+	s.OwnAnswers = !d.AboutThemselves()
+	if d.AboutThemselves() {
 		s.SmallestGroup = surveys.LeastGroupOfficial
 	}
 	if err := p.deps.Ask.AddSurvey(ctx, s); err != nil {
 		return err
 	}
 	return p.kit.SeeOther(c, "/beheer/uitvragen/"+string(s.ID)+"/bewerken", "survey.drafted")
-}
-
-// aboutThemselves tells whether people rate their own competence, as officials do.
-func aboutThemselves(d *questionnaire.Definition) bool {
-	found := false
-	d.Walk(func(i *questionnaire.Item) {
-		switch i.Measure {
-		case "importance", "level", "level_then":
-			found = true
-		}
-	})
-	return found
 }

@@ -31,7 +31,7 @@ func (s *seen) open(fields ...string) *seen {
 func TestANewSurveyStartsWithWhatACarefulColleagueWouldFillIn(t *testing.T) {
 	w := givenDesk(t, surveys.ProgrammeManager, "https://stem.waterrijk.example")
 	_, form := w.drafted("dienstverlening-balie").form("/bewerken")
-	for field, want := range map[string]string{"opens": "25-11-2026", "closes": "23-12-2026", "promise": "17-02-2027", "smallest_group": "5", "owner": "manager"} {
+	for field, want := range map[string]string{"opens": "25-11-2026", "closes": "23-12-2026", "promise": "17-02-2027", "smallest_group": "5", "owner": "manager", "own_answers": "ja"} {
 		if form.Get(field) != want {
 			t.Errorf("%s = %q, want %q", field, form.Get(field), want)
 		}
@@ -39,6 +39,9 @@ func TestANewSurveyStartsWithWhatACarefulColleagueWouldFillIn(t *testing.T) {
 	_, form = w.drafted("zelfbeoordeling-ambtenaar").form("/bewerken")
 	if form.Get("smallest_group") != "10" {
 		t.Errorf("officials who rate themselves: smallest group %s, want 10", form.Get("smallest_group"))
+	}
+	if form.Has("own_answers") {
+		t.Error("officials, whose chief could demand it, may read their answers back unasked")
 	}
 }
 
