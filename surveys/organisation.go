@@ -27,13 +27,14 @@ type Organisation struct {
 	Structure Structure
 	// SecondStep asks of staff a second step at signing in.
 	SecondStep bool
+	Keeping    OrgKeeping
 	Revision   int
 }
 
 // Shown is what the audit trail may show of an organisation: of the logo its hash.
 func (o *Organisation) Shown() any {
 	return map[string]any{"name": o.Name, "phone": o.Phone, "email": o.Email, "hours": o.Hours, "zone": o.Zone, "address": o.Address,
-		"logo": o.LogoHash, "structure": o.Structure, "second_step": o.SecondStep}
+		"logo": o.LogoHash, "structure": o.Structure, "second_step": o.SecondStep, "periods": o.Keeping.Periods, "register": o.Keeping.Register}
 }
 
 // zones are the time zones that were looked up: reading one takes a file.

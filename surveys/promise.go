@@ -50,20 +50,6 @@ func (p *Promise) Expected() Date {
 	return p.On
 }
 
-// addressMonths is how long after the promised day addresses are kept at the most.
-const addressMonths = 12
-
-// AddressesUntil is the last day on which the addresses of those who want to hear the
-// answer are kept. It follows from the day first promised, so that a promise that is
-// moved makes nothing last longer than was said; "" without a promise, and then no
-// address is asked.
-func (p *Promise) AddressesUntil() Date {
-	if p.On == "" {
-		return ""
-	}
-	return DateOf(p.On.Time().AddDate(0, addressMonths, 0))
-}
-
 // State tells how the promise stands today. The promised day itself is in time.
 func (p *Promise) State(today Date) PromiseState {
 	switch {

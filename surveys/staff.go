@@ -35,13 +35,14 @@ const (
 	ManageDecisions Action = "manage_decisions" // findings, decisions, courses, notices
 	ManagePeople    Action = "manage_people"
 	ManageSettings  Action = "manage_settings"
-	ReadAudit       Action = "read_audit"  // who did what
-	OwnAccount      Action = "own_account" // password, language, sign out
+	ReadAudit       Action = "read_audit"   // who did what
+	ReadKeeping     Action = "read_keeping" // how long what is kept, what was deleted, the register of processing
+	OwnAccount      Action = "own_account"  // password, language, sign out
 )
 
 var mayDo = map[Role]map[Action]bool{
-	Administrator:    {ReadOverview: true, ManagePeople: true, ManageSettings: true, ReadAudit: true, OwnAccount: true},
-	ProgrammeManager: {ReadOverview: true, ReadResults: true, ManageSurveys: true, ManageDecisions: true, OwnAccount: true},
+	Administrator:    {ReadOverview: true, ManagePeople: true, ManageSettings: true, ReadAudit: true, ReadKeeping: true, OwnAccount: true},
+	ProgrammeManager: {ReadOverview: true, ReadResults: true, ManageSurveys: true, ManageDecisions: true, ReadKeeping: true, OwnAccount: true},
 	Reader:           {ReadOverview: true, ReadResults: true, OwnAccount: true},
 	TextReviewer:     {ReadOverview: true, ReadResults: true, ReadTexts: true, OwnAccount: true},
 	CouncilMember:    {ReadCouncil: true, OwnAccount: true},

@@ -33,6 +33,7 @@ type Survey struct {
 	Readers       []ID     // accounts that read who answered what; in the named mode only
 	Councils      []string // ids of the councils that may read it
 	OwnAnswers    bool     // whether the holder of a receipt code may see their own answers
+	Keeping       Keeping  // on which ground, how long, and what was deleted
 	OpenedAt      time.Time
 	ClosedAt      time.Time // closed early or by the clock; zero while it runs
 	Revision      int
@@ -90,6 +91,7 @@ func (s *Survey) Open(now time.Time) error {
 	missing.Require(!s.CannotChange.Empty(), "cannot_change", "survey.no_cannot_change")
 	declared := s.Declared()
 	declared.check(&missing)
+	s.checkPeriods(&missing)
 	missing.Require(s.SmallestGroup >= LeastGroup, "smallest_group", "survey.group_too_small")
 	if err := missing.Err(); err != nil {
 		return err

@@ -93,7 +93,7 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 	}
 	p.clock = jobs.New(jobs.Deps{
 		Programme: p.programme, Vault: p.vault, Answers: p.answers, Counts: p.counts, Releases: p.aggregates,
-		Turns: database, Holder: string(page.NewID()), Now: now, Log: log, Ran: p.ran(), Accounts: p.accountMailing(),
+		Turns: database, Holder: string(page.NewID()), Now: now, Log: log, Ran: p.ran(), Accounts: p.accountMailing(), Erasing: p.erasing(),
 	})
 	return p, nil
 }

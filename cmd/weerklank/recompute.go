@@ -79,7 +79,7 @@ func (r *recomputeCmd) Run(ctx context.Context, t *terminal) error {
 		switch outcome {
 		case disclosure.Changed:
 			return exitChanged
-		case disclosure.Unknown:
+		case disclosure.Unknown, disclosure.Erased:
 			return exitUncountable
 		}
 		return nil

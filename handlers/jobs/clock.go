@@ -33,8 +33,6 @@ type Vault interface {
 	ListOrganisations(ctx context.Context) ([]surveys.Organisation, error)
 	// Expire removes sessions and one-time links whose time is over.
 	Expire(ctx context.Context, now time.Time) (int64, error)
-	// DropContacts throws away who wanted to hear of a survey.
-	DropContacts(ctx context.Context, org surveys.OrgID, survey surveys.ID) error
 }
 
 // Answers is what the clock uses of the answers.
@@ -68,6 +66,7 @@ type Deps struct {
 	Now       func() time.Time // nil: time.Now
 	Log       *slog.Logger
 	Accounts  *AccountMailing // nil when nothing is mailed
+	Erasing   *Erasing        // nil: nothing is deleted
 	// Ran hears of each turn of a work: Closing, Settling, Nightly or EmptyingLog. nil:
 	// nobody listens.
 	Ran func(work string, err error)
@@ -76,8 +75,11 @@ type Deps struct {
 // Clock does what is due.
 type Clock struct {
 	Deps
-	mu     sync.Mutex // one tick at a time
-	logged bool       // a log may still hold the order before the last mixing
+	mu       sync.Mutex // one tick at a time
+	logged   bool       // a log may still hold the order before the last mixing
+	unproven bool       // something may have been deleted of which the files were not cleaned
+	trail    bool       // … of the trail of what staff did
+	forgot   time.Time  // the hour in which answers were last let go of
 }
 
 // The works of the clock, as Ran hears them.
@@ -96,7 +98,7 @@ func New(d Deps) *Clock {
 	if d.Ran == nil {
 		d.Ran = func(string, error) {}
 	}
-	return &Clock{Deps: d, logged: true}
+	return &Clock{Deps: d, logged: true, unproven: true}
 }
 
 // Times of the clock.
@@ -131,11 +133,19 @@ func (c *Clock) Tick(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.Now()
+	if c.Erasing != nil { // whoever leads
+		if err := c.forget(ctx, now); err != nil {
+			return err
+		}
+	}
 	leading, err := c.Turns.Lease(ctx, lead, c.Holder, now, now.Add(leads))
 	if err != nil || !leading {
 		return err
 	}
 	faults := []error{c.ran(Closing, c.close(ctx, now)), c.ran(Settling, c.settle(ctx))}
+	if c.Erasing != nil {
+		faults = append(faults, c.ran(Deleting, c.erase(ctx, now, false)))
+	}
 	if c.Accounts != nil {
 		faults = append(faults, c.ran(MailingAccounts, c.Accounts.send(ctx, now)))
 	}
@@ -143,6 +153,9 @@ func (c *Clock) Tick(ctx context.Context) error {
 	faults = append(faults, err)
 	if due {
 		faults = append(faults, c.ran(Nightly, c.atNight(ctx, now)))
+	}
+	if c.Erasing != nil && c.unproven {
+		faults = append(faults, c.ran(Proving, c.prove(ctx, now)))
 	}
 	if c.logged {
 		faults = append(faults, c.ran(EmptyingLog, c.emptyLog(ctx)))
@@ -163,18 +176,17 @@ func (c *Clock) nightlyDue(ctx context.Context, now time.Time) (bool, error) {
 	return err == nil && done < surveys.DateOf(now.UTC().Add(-night*time.Hour)), err
 }
 
-// atNight mixes, makes the releases of running surveys and forgets what expired, with the
-// addresses that were kept as long as was said.
+// atNight deletes what is past its period, mixes, makes the releases of running surveys and
+// forgets what expired.
 func (c *Clock) atNight(ctx context.Context, now time.Time) error {
+	var erased error // a survey that cannot be erased keeps nothing else waiting
+	if c.Erasing != nil {
+		erased = errors.Join(c.ran(Deleting, c.erase(ctx, now, true)), c.eraseAtNight(ctx, now))
+	}
 	if err := c.mix(ctx); err != nil {
 		return fmt.Errorf("mix at night: %w", err)
 	}
 	err := c.eachSurvey(ctx, now, func(s *surveys.Survey, today surveys.Date) error {
-		if today > s.Promise.AddressesUntil() {
-			if err := c.Vault.DropContacts(ctx, s.Org, s.ID); err != nil {
-				return err
-			}
-		}
 		switch s.Phase(today) {
 		case surveys.Running:
 			return c.release(ctx, s, today.AddDays(-1), today)
@@ -187,7 +199,10 @@ func (c *Clock) atNight(ctx context.Context, now time.Time) error {
 		err = errors.Join(err, expired)
 	}
 	if err != nil {
-		return err
+		return errors.Join(err, erased)
+	}
+	if erased != nil {
+		c.Log.Error("erasing", "error", erased) // it is tried again tomorrow night, and stands on the page as not done
 	}
 	return c.Turns.MarkDone(ctx, nightly, surveys.DateOf(now.UTC().Add(-night*time.Hour)))
 }

@@ -77,6 +77,9 @@ func (c *Clock) lastRelease(ctx context.Context, s *surveys.Survey) error {
 // made, or that another instance was first, is no fault; a guard without its memory
 // lets nothing through, which the results page says.
 func (c *Clock) release(ctx context.Context, s *surveys.Survey, asOf, today surveys.Date) error {
+	if s.AnswersErased() || s.Erased(surveys.KeptTexts) {
+		return nil // nothing is made of half of what there was
+	}
 	forms, err := c.forms(ctx, s)
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ type contactPage struct {
 // Without an address of our own on the web no message could say how to stop it.
 func (p *pages) takesContacts(c *gin.Context, s *surveys.Survey) bool {
 	today := page.Today(c)
-	return p.contacts != nil && page.Org(c).Address != "" && s.Phase(today) != surveys.Draft && s.Promise.On != "" && s.Promise.KeptOn == "" && today <= s.Promise.AddressesUntil()
+	return p.contacts != nil && page.Org(c).Address != "" && s.Phase(today) != surveys.Draft && s.Promise.On != "" && s.Promise.KeptOn == "" && today <= s.KeptUntil(surveys.KeptContacts, page.Org(c).Keeping.Periods)
 }
 
 // contactOf is the page for the survey that the address names.
@@ -51,7 +51,7 @@ func (p *pages) contactOf(c *gin.Context) (*surveys.Survey, contactPage, error) 
 	}
 	b := p.kit.PublicBase(c)
 	b.Nav, b.Menu = nil, ""
-	return s, contactPage{Base: b, speech: speech{f.informal}, Survey: s.Title.In(b.Lang), Slug: s.Slug, Until: s.Promise.AddressesUntil(),
+	return s, contactPage{Base: b, speech: speech{f.informal}, Survey: s.Title.In(b.Lang), Slug: s.Slug, Until: s.KeptUntil(surveys.KeptContacts, page.Org(c).Keeping.Periods),
 		Closed: !p.takesContacts(c, s)}, nil
 }
 

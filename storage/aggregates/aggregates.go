@@ -207,6 +207,31 @@ func (a *Aggregates) AddRelease(ctx context.Context, r *disclosure.Release, m *d
 	return nil
 }
 
+// EndMemory leaves of the guard's memory that no release follows, because the answers of
+// the survey were deleted: nothing of any response is left in it. A survey without a
+// release has none.
+func (a *Aggregates) EndMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) error {
+	err := a.db.Transact(ctx, func(tx *db.Tx) error {
+		newest, err := newestNumber(ctx, tx.Reader, org, survey)
+		if err != nil {
+			return err
+		}
+		memory, err := disclosure.EndedMemory(newest).Encode()
+		if err == nil {
+			memory, err = a.seal.close(memory, org, survey, newest)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE release_memories SET number = ?, memory = ? WHERE organisation_id = ? AND survey_id = ?`, newest, memory, org, survey)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("end the memory of survey %s: %w", survey, err)
+	}
+	return nil
+}
+
 // What the column responses says where it is no number of people.
 const (
 	tooFew  = -1 // to say how many

@@ -31,8 +31,16 @@ type Codebook struct {
 type codedQuestion struct {
 	name     string
 	multiple bool
+	plain    bool     // numbers and days: never in somebody's own words
 	choices  []string // nil unless it is a select
 	byChoice map[string]int
+}
+
+// plainTypes are the types of question whose answers are numbers or moments. Answers of
+// select questions that are written out are not of their list, and so are no plain ones.
+var plainTypes = map[questionnaire.Type]bool{
+	questionnaire.TypeInteger: true, questionnaire.TypeDecimal: true, questionnaire.TypeRange: true, questionnaire.TypeDate: true,
+	questionnaire.TypeTime: true, questionnaire.TypeDateTime: true, questionnaire.TypeAcknowledge: true, questionnaire.TypeRank: true,
 }
 
 // NewCodebook makes the codebook of a definition as it was published, in JSON.
@@ -55,7 +63,7 @@ func NewCodebook(definition []byte) (*Codebook, error) {
 func (c *Codebook) addAll(items []*questionnaire.Item, lists map[string][]string) {
 	for _, item := range items {
 		if item.Kind == questionnaire.Question && item.Name != "" {
-			q := codedQuestion{name: item.Name, multiple: item.Type == questionnaire.TypeSelectMultiple}
+			q := codedQuestion{name: item.Name, multiple: item.Type == questionnaire.TypeSelectMultiple, plain: plainTypes[item.Type]}
 			if q.multiple || item.Type == questionnaire.TypeSelectOne {
 				q.choices = slices.Clone(lists[item.List])
 				if item.OrOther {

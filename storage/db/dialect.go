@@ -52,6 +52,29 @@ CREATE TRIGGER audit_unchanged BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXE
 CREATE TRIGGER audit_kept BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_unchanged();`
 )
 
+// What is older than the period of the trail may go, once the organisation says from when
+// it is kept: one cannot be deleted without the other being written down.
+const (
+	sqliteKeptFrom = `
+DROP TRIGGER audit_kept;
+-- +goose StatementBegin
+CREATE TRIGGER audit_kept BEFORE DELETE ON audit
+WHEN OLD.at >= COALESCE((SELECT audit_from FROM organisations WHERE organisation_id = OLD.organisation_id), OLD.at)
+BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END;
+-- +goose StatementEnd`
+	postgresKeptFrom = `
+-- +goose StatementBegin
+CREATE OR REPLACE FUNCTION audit_unchanged() RETURNS trigger AS $$ BEGIN
+	IF TG_OP = 'DELETE' THEN
+		IF OLD.at < (SELECT audit_from FROM organisations WHERE organisation_id = OLD.organisation_id) THEN
+			RETURN OLD;
+		END IF;
+	END IF;
+	RAISE EXCEPTION 'the audit trail is only added to';
+END; $$ LANGUAGE plpgsql;
+-- +goose StatementEnd`
+)
+
 var sqliteDialect = dialect{
 	name:      "sqlite",
 	oneWriter: true,
@@ -63,6 +86,7 @@ var sqliteDialect = dialect{
 		"{{keyed}}", "WITHOUT ROWID",
 		"{{bytes}}", "BLOB",
 		"{{append only: audit}}", sqliteAppendOnly,
+		"{{kept from: audit}}", sqliteKeptFrom,
 	),
 	lostRace: func(err error) bool {
 		var e *sqlite.Error
@@ -76,7 +100,7 @@ var postgresDialect = dialect{
 	serial: &sql.TxOptions{Isolation: sql.LevelSerializable},
 	plain:  &sql.TxOptions{Isolation: sql.LevelReadCommitted},
 	view:   &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
-	words:  strings.NewReplacer("{{keyed}}", "", "{{bytes}}", "BYTEA", "{{append only: audit}}", postgresAppendOnly),
+	words:  strings.NewReplacer("{{keyed}}", "", "{{bytes}}", "BYTEA", "{{append only: audit}}", postgresAppendOnly, "{{kept from: audit}}", postgresKeptFrom),
 	lostRace: func(err error) bool {
 		var e *pq.Error
 		if !errors.As(err, &e) {

@@ -10,37 +10,38 @@ import (
 )
 
 type surveyRow struct {
-	Org           surveys.OrgID           `db:"organisation_id"`
-	ID            surveys.ID              `db:"survey_id"`
-	Slug          string                  `db:"slug"`
-	Title         text                    `db:"title"`
-	Questionnaire surveys.ID              `db:"questionnaire_id"`
-	Version       int                     `db:"version"`
-	Mode          surveys.Mode            `db:"mode"`
-	Owner         surveys.ID              `db:"owner_id"`
-	Audience      text                    `db:"audience"`
-	Purpose       text                    `db:"purpose"`
-	CanChange     text                    `db:"can_change"`
-	CannotChange  text                    `db:"cannot_change"`
-	Opens         surveys.Date            `db:"opens"`
-	Closes        surveys.Date            `db:"closes"`
-	PromisedOn    surveys.Date            `db:"promised_on"`
-	Moves         list[surveys.Move]      `db:"promise_moves"`
-	KeptOn        surveys.Date            `db:"promise_kept_on"`
-	Breakdowns    list[string]            `db:"breakdowns"`
-	Merged        list[surveys.MergedOf]  `db:"merged"`
-	Pairs         list[surveys.Pair]      `db:"pairs"`
-	Hierarchies   list[surveys.Hierarchy] `db:"hierarchies"`
-	Heads         list[surveys.Heads]     `db:"heads"`
-	People        string                  `db:"people"`
-	SmallestGroup int                     `db:"smallest_group"`
-	Invited       int                     `db:"invited"`
-	Readers       list[surveys.ID]        `db:"readers"`
-	Councils      list[string]            `db:"councils"`
-	OwnAnswers    bool                    `db:"own_answers"`
-	OpenedAt      db.Moment               `db:"opened_at"`
-	ClosedAt      db.Moment               `db:"closed_at"`
-	Revision      int                     `db:"revision"`
+	Org           surveys.OrgID            `db:"organisation_id"`
+	ID            surveys.ID               `db:"survey_id"`
+	Slug          string                   `db:"slug"`
+	Title         text                     `db:"title"`
+	Questionnaire surveys.ID               `db:"questionnaire_id"`
+	Version       int                      `db:"version"`
+	Mode          surveys.Mode             `db:"mode"`
+	Owner         surveys.ID               `db:"owner_id"`
+	Audience      text                     `db:"audience"`
+	Purpose       text                     `db:"purpose"`
+	CanChange     text                     `db:"can_change"`
+	CannotChange  text                     `db:"cannot_change"`
+	Opens         surveys.Date             `db:"opens"`
+	Closes        surveys.Date             `db:"closes"`
+	PromisedOn    surveys.Date             `db:"promised_on"`
+	Moves         list[surveys.Move]       `db:"promise_moves"`
+	KeptOn        surveys.Date             `db:"promise_kept_on"`
+	Breakdowns    list[string]             `db:"breakdowns"`
+	Merged        list[surveys.MergedOf]   `db:"merged"`
+	Pairs         list[surveys.Pair]       `db:"pairs"`
+	Hierarchies   list[surveys.Hierarchy]  `db:"hierarchies"`
+	Heads         list[surveys.Heads]      `db:"heads"`
+	People        string                   `db:"people"`
+	SmallestGroup int                      `db:"smallest_group"`
+	Invited       int                      `db:"invited"`
+	Readers       list[surveys.ID]         `db:"readers"`
+	Councils      list[string]             `db:"councils"`
+	OwnAnswers    bool                     `db:"own_answers"`
+	Keeping       db.JSON[surveys.Keeping] `db:"keeping"`
+	OpenedAt      db.Moment                `db:"opened_at"`
+	ClosedAt      db.Moment                `db:"closed_at"`
+	Revision      int                      `db:"revision"`
 }
 
 func surveyToRow(s *surveys.Survey) surveyRow {
@@ -49,7 +50,7 @@ func surveyToRow(s *surveys.Survey) surveyRow {
 		Owner: s.Owner, Audience: words(s.Audience), Purpose: words(s.Purpose), CanChange: words(s.CanChange), CannotChange: words(s.CannotChange),
 		Opens: s.Opens, Closes: s.Closes, PromisedOn: s.Promise.On, Moves: listOf(s.Promise.Moves), KeptOn: s.Promise.KeptOn,
 		Breakdowns: listOf(s.Breakdowns), Merged: listOf(s.Merged), Pairs: listOf(s.Pairs), Hierarchies: listOf(s.Hierarchies), Heads: listOf(s.Heads), People: s.People, SmallestGroup: s.SmallestGroup,
-		Invited: s.Invited, Readers: listOf(s.Readers), Councils: listOf(s.Councils), OwnAnswers: s.OwnAnswers,
+		Invited: s.Invited, Readers: listOf(s.Readers), Councils: listOf(s.Councils), OwnAnswers: s.OwnAnswers, Keeping: db.JSON[surveys.Keeping]{V: s.Keeping},
 		OpenedAt: db.Moment(s.OpenedAt), ClosedAt: db.Moment(s.ClosedAt), Revision: s.Revision,
 	}
 }
@@ -60,13 +61,13 @@ func (r *surveyRow) survey() surveys.Survey {
 		Owner: r.Owner, Audience: r.Audience.V, Purpose: r.Purpose.V, CanChange: r.CanChange.V, CannotChange: r.CannotChange.V,
 		Opens: r.Opens, Closes: r.Closes, Promise: surveys.Promise{On: r.PromisedOn, Moves: r.Moves.V, KeptOn: r.KeptOn},
 		Breakdowns: r.Breakdowns.V, Merged: r.Merged.V, Pairs: r.Pairs.V, Hierarchies: r.Hierarchies.V, Heads: r.Heads.V, People: r.People, SmallestGroup: r.SmallestGroup, Invited: r.Invited, Readers: r.Readers.V, Councils: r.Councils.V,
-		OwnAnswers: r.OwnAnswers, OpenedAt: time.Time(r.OpenedAt), ClosedAt: time.Time(r.ClosedAt), Revision: r.Revision,
+		OwnAnswers: r.OwnAnswers, Keeping: r.Keeping.V, OpenedAt: time.Time(r.OpenedAt), ClosedAt: time.Time(r.ClosedAt), Revision: r.Revision,
 	}
 }
 
 const surveyColumns = `organisation_id, survey_id, slug, title, questionnaire_id, version, mode, owner_id, audience, purpose, can_change,
 	cannot_change, opens, closes, promised_on, promise_moves, promise_kept_on, breakdowns, merged, pairs, hierarchies, heads, people, smallest_group, invited, readers, councils,
-	own_answers, opened_at, closed_at, revision`
+	own_answers, keeping, opened_at, closed_at, revision`
 
 // ListSurveys gives all surveys of the organisation, by first day and title.
 func (p *Programme) ListSurveys(ctx context.Context, org surveys.OrgID) ([]surveys.Survey, error) {
@@ -107,14 +108,22 @@ func (p *Programme) AddSurvey(ctx context.Context, s *surveys.Survey) error {
 	err := p.add(ctx, "survey", s.ID, `INSERT INTO surveys (`+surveyColumns+`, mixed_closed)
 		VALUES (:organisation_id, :survey_id, :slug, :title, :questionnaire_id, :version, :mode, :owner_id, :audience, :purpose, :can_change,
 		:cannot_change, :opens, :closes, :promised_on, :promise_moves, :promise_kept_on, :breakdowns, :merged, :pairs, :hierarchies, :heads, :people, :smallest_group, :invited, :readers, :councils,
-		:own_answers, :opened_at, :closed_at, :revision, FALSE)`, surveyToRow(s))
+		:own_answers, :keeping, :opened_at, :closed_at, :revision, FALSE)`, surveyToRow(s))
 	return taken(err, "slug", "survey.slug_taken")
 }
 
 // ChangeSurvey loads a survey, lets change alter it and stores it, in one
-// transaction. When change refuses, nothing is stored.
+// transaction. When change refuses, nothing is stored. The trail says of what is kept and
+// how long what it was before and after.
 func (p *Programme) ChangeSurvey(ctx context.Context, org surveys.OrgID, id surveys.ID, alter func(*surveys.Survey) error) error {
-	err := change(ctx, p.db, "survey", org, id, findSurvey, updateSurvey, alter)
+	err := change(ctx, p.db, "survey", org, id, findSurvey, updateSurvey, func(s *surveys.Survey) error {
+		changed := surveys.Changing(ctx, "survey", s.Keeping.Shown())
+		if err := alter(s); err != nil {
+			return err
+		}
+		changed(s.Keeping.Shown())
+		return nil
+	})
 	return taken(err, "slug", "survey.slug_taken")
 }
 
@@ -123,7 +132,7 @@ func updateSurvey(ctx context.Context, tx *db.Tx, s *surveys.Survey) error {
 		mode = :mode, owner_id = :owner_id, audience = :audience, purpose = :purpose, can_change = :can_change, cannot_change = :cannot_change,
 		opens = :opens, closes = :closes, promised_on = :promised_on, promise_moves = :promise_moves, promise_kept_on = :promise_kept_on,
 		breakdowns = :breakdowns, merged = :merged, pairs = :pairs, hierarchies = :hierarchies, heads = :heads, people = :people, smallest_group = :smallest_group, invited = :invited, readers = :readers, councils = :councils,
-		own_answers = :own_answers, opened_at = :opened_at, closed_at = :closed_at, revision = :revision + 1
+		own_answers = :own_answers, keeping = :keeping, opened_at = :opened_at, closed_at = :closed_at, revision = :revision + 1
 		WHERE organisation_id = :organisation_id AND survey_id = :survey_id AND revision = :revision`, surveyToRow(s))
 }
 

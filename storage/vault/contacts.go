@@ -76,16 +76,6 @@ func removeContacts(ctx context.Context, tx *db.Tx, org surveys.OrgID, survey su
 	return nil
 }
 
-// DropContacts throws away all contacts of a survey, with what waits to be sent to them.
-// What became of the notices stays, as numbers.
-func (v *Vault) DropContacts(ctx context.Context, org surveys.OrgID, survey surveys.ID) error {
-	err := v.db.Ingest(ctx, func(tx *db.Tx) error { return dropContacts(ctx, tx, org, survey) })
-	if err != nil {
-		return fmt.Errorf("drop contacts of survey %s: %w", survey, err)
-	}
-	return nil
-}
-
 func dropContacts(ctx context.Context, tx *db.Tx, org surveys.OrgID, survey surveys.ID) error {
 	var keys [][]byte
 	if err := tx.Select(ctx, &keys, `SELECT contact_key FROM contacts WHERE organisation_id = ? AND survey_id = ? ORDER BY contact_key`, org, survey); err != nil {

@@ -106,7 +106,7 @@ func TestANoticeGoesToWhoAskedAndTheAddressesGoAfterTheLast(t *testing.T) {
 		if c, _ := counts("answer"); c[responses.Delivered] != 3 {
 			t.Errorf("the numbers are gone too: %v", c)
 		}
-		must(t, v.DropContacts(t.Context(), org, "wijkteam"))
+		must(t, v.EraseContacts(t.Context(), org, "wijkteam"))
 		if kept(t, v, "wijkteam") != 0 {
 			t.Error("what was thrown away is still there")
 		}

@@ -12,20 +12,21 @@ import (
 )
 
 type organisationRow struct {
-	ID        surveys.OrgID              `db:"organisation_id"`
-	Name      db.JSON[surveys.Text]      `db:"name"`
-	Phone     string                     `db:"phone"`
-	Email     string                     `db:"email"`
-	Hours     db.JSON[surveys.Text]      `db:"hours"`
-	Zone      string                     `db:"zone"`
-	Address   string                     `db:"address"`
-	Host      string                     `db:"host"`
-	LogoType  string                     `db:"logo_type"`
-	Logo      []byte                     `db:"logo"`
-	LogoHash  string                     `db:"logo_hash"`
-	Structure db.JSON[surveys.Structure] `db:"structure"`
-	Second    bool                       `db:"second_step"`
-	Revision  int                        `db:"revision"`
+	ID        surveys.OrgID               `db:"organisation_id"`
+	Name      db.JSON[surveys.Text]       `db:"name"`
+	Phone     string                      `db:"phone"`
+	Email     string                      `db:"email"`
+	Hours     db.JSON[surveys.Text]       `db:"hours"`
+	Zone      string                      `db:"zone"`
+	Address   string                      `db:"address"`
+	Host      string                      `db:"host"`
+	LogoType  string                      `db:"logo_type"`
+	Logo      []byte                      `db:"logo"`
+	LogoHash  string                      `db:"logo_hash"`
+	Structure db.JSON[surveys.Structure]  `db:"structure"`
+	Second    bool                        `db:"second_step"`
+	Keeping   db.JSON[surveys.OrgKeeping] `db:"keeping"`
+	Revision  int                         `db:"revision"`
 }
 
 func organisationToRow(o *surveys.Organisation) organisationRow {
@@ -36,14 +37,14 @@ func organisationToRow(o *surveys.Organisation) organisationRow {
 	return organisationRow{
 		ID: o.ID, Name: db.JSON[surveys.Text]{V: o.Name}, Phone: o.Phone, Email: o.Email, Hours: db.JSON[surveys.Text]{V: o.Hours}, Zone: o.Zone,
 		Address: o.Address, Host: hostOf(o.Address), LogoType: o.LogoType, Logo: logo, LogoHash: o.LogoHash,
-		Structure: db.JSON[surveys.Structure]{V: o.Structure}, Second: o.SecondStep, Revision: o.Revision,
+		Structure: db.JSON[surveys.Structure]{V: o.Structure}, Second: o.SecondStep, Keeping: db.JSON[surveys.OrgKeeping]{V: o.Keeping}, Revision: o.Revision,
 	}
 }
 
 func (r *organisationRow) organisation() *surveys.Organisation {
 	return &surveys.Organisation{
 		ID: r.ID, Name: r.Name.V, Phone: r.Phone, Email: r.Email, Hours: r.Hours.V, Zone: r.Zone, Address: r.Address,
-		LogoType: r.LogoType, Logo: r.Logo, LogoHash: r.LogoHash, Structure: r.Structure.V, SecondStep: r.Second, Revision: r.Revision,
+		LogoType: r.LogoType, Logo: r.Logo, LogoHash: r.LogoHash, Structure: r.Structure.V, SecondStep: r.Second, Keeping: r.Keeping.V, Revision: r.Revision,
 	}
 }
 
@@ -56,7 +57,7 @@ func hostOf(address string) string {
 	return strings.ToLower(u.Hostname())
 }
 
-const organisationColumns = `organisation_id, name, phone, email, hours, zone, address, host, logo_type, logo, logo_hash, structure, second_step, revision`
+const organisationColumns = `organisation_id, name, phone, email, hours, zone, address, host, logo_type, logo, logo_hash, structure, second_step, keeping, revision`
 
 // OrganisationByHost finds the organisation that a host name, with or without a
 // port, stands for. The only organisation is reached by every name.
@@ -130,7 +131,7 @@ func (v *Vault) AddOrganisation(ctx context.Context, o *surveys.Organisation) er
 			return err
 		}
 		_, err := tx.ExecRow(ctx, `INSERT INTO organisations (`+organisationColumns+`)
-			VALUES (:organisation_id, :name, :phone, :email, :hours, :zone, :address, :host, :logo_type, :logo, :logo_hash, :structure, :second_step, :revision)`,
+			VALUES (:organisation_id, :name, :phone, :email, :hours, :zone, :address, :host, :logo_type, :logo, :logo_hash, :structure, :second_step, :keeping, :revision)`,
 			organisationToRow(o))
 		return err
 	})
@@ -158,7 +159,7 @@ func (v *Vault) ChangeOrganisation(ctx context.Context, id surveys.OrgID, change
 		}
 		if err := tx.ExecRowOne(ctx, `UPDATE organisations SET name = :name, phone = :phone, email = :email, hours = :hours, zone = :zone,
 			address = :address, host = :host, logo_type = :logo_type, logo = :logo, logo_hash = :logo_hash, structure = :structure,
-			second_step = :second_step,
+			second_step = :second_step, keeping = :keeping,
 			revision = :revision + 1 WHERE organisation_id = :organisation_id AND revision = :revision`, organisationToRow(o)); err != nil {
 			return fmt.Errorf("change organisation %s: %w", id, err)
 		}

@@ -35,3 +35,6 @@ func (e *Engine) Damaged(ctx context.Context, s *surveys.Survey, forms []*questi
 	}
 	return t.Damaged(), nil
 }
+
+// Forget lets go of the answers of a survey that were deleted.
+func (e *Engine) Forget(s *surveys.Survey) { e.engine.Forget(s.Org, s.ID) }

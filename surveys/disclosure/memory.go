@@ -26,6 +26,10 @@ type Memory struct {
 // be known any more which release first counted a response.
 func lastMemory(number int) *Memory { return &Memory{memory{Number: number, Final: true}} }
 
+// EndedMemory is what is kept once the answers of a survey are deleted: that no release
+// follows on the newest one, and nothing of any response.
+func EndedMemory(newest int) *Memory { return lastMemory(newest) }
+
 // Format prints nothing of it: the memory holds raw counts.
 func (m Memory) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "memory of releases") }
 

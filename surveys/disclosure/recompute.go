@@ -22,6 +22,7 @@ const (
 	Same    Outcome = "same"    // the answers give the same digits
 	Changed Outcome = "changed" // answers that it counted were withdrawn or changed since
 	Unknown Outcome = "unknown" // counted now it would differ, and which answers it counted is not kept any more
+	Erased  Outcome = "erased"  // the answers that it counted were deleted when their period was over
 	Another Outcome = "another" // the release shows other digits than the address stands for
 )
 
@@ -52,6 +53,9 @@ func Recompute(ctx context.Context, answers *Engine, kept Kept, s *surveys.Surve
 	}
 	if r.Fingerprint(a.Question, a.Group) != a.Fingerprint {
 		return Another, Protected{}, r, nil
+	}
+	if s.AnswersErased() || s.Erased(surveys.KeptTexts) && isText(forms, a.Question) {
+		return Erased, Protected{}, r, nil
 	}
 	memory, err := kept.KeptMemory(ctx, s.Org, s.ID)
 	if err != nil && !errors.Is(err, surveys.ErrNotFound) && !errors.Is(err, ErrNoMemory) {
@@ -86,6 +90,18 @@ func Recompute(ctx context.Context, answers *Engine, kept Kept, s *surveys.Surve
 		p = Protected{}
 	}
 	return outcome, p, r, nil
+}
+
+// isText tells whether a question is answered in own words.
+func isText(forms []*questionnaire.Form, question string) bool {
+	for _, form := range forms {
+		for _, f := range form.Fields {
+			if f.Name == question && f.Type == questionnaire.TypeText {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // recount counts one figure again.

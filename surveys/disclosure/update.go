@@ -22,11 +22,14 @@ type Releases interface {
 // Update makes the next release of a survey and stores it. forms are the versions
 // that the survey asked, the newest last; asOf is the last day of which answers
 // are counted, where the day is known. Once the survey is closed the release is
-// its last: then ErrFinal. A lost memory is ErrNoMemory, and nothing is released.
+// its last: then ErrFinal, as when its answers or the texts among them were deleted. A lost memory is ErrNoMemory, and nothing is released.
 // same are the other surveys of the same people (surveys.SamePeople): what was ever
 // shown of them counts here too.
 func Update(ctx context.Context, answers *Engine, releases Releases, s *surveys.Survey,
 	forms []*questionnaire.Form, asOf, today surveys.Date, same ...surveys.ID) (*Release, error) {
+	if s.AnswersErased() || s.Erased(surveys.KeptTexts) {
+		return nil, fmt.Errorf("release of survey %s, which was erased: %w", s.ID, ErrFinal)
+	}
 	newest, err := releases.FindRelease(ctx, s.Org, s.ID)
 	if err != nil && !errors.Is(err, surveys.ErrNotFound) {
 		return nil, err

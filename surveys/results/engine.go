@@ -81,6 +81,24 @@ func (e *Engine) Bytes() int64 {
 	return e.bytes
 }
 
+// Forget lets go of a survey whose answers were deleted. Who reads its table still has it.
+func (e *Engine) Forget(org surveys.OrgID, survey surveys.ID) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if at, known := e.bySet[setKey{org, survey}]; known {
+		e.letGo(at)
+	}
+}
+
+// letGo takes a survey out of the engine. The mutex is held.
+func (e *Engine) letGo(at *list.Element) {
+	out := at.Value.(*set)
+	e.used.Remove(at)
+	delete(e.bySet, out.key)
+	e.bytes -= out.bytes
+	out.gone = true
+}
+
 // find gives the survey's place, and marks it as the one used last.
 func (e *Engine) find(key setKey) *set {
 	e.mu.Lock()
@@ -105,12 +123,7 @@ func (e *Engine) settle(one *set, bytes int64) {
 	e.bytes += bytes - one.bytes
 	one.bytes = bytes
 	for e.bytes > e.most {
-		last := e.used.Back()
-		out := last.Value.(*set)
-		e.used.Remove(last)
-		delete(e.bySet, out.key)
-		e.bytes -= out.bytes
-		out.gone = true
+		e.letGo(e.used.Back())
 	}
 }
 

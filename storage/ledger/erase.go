@@ -1,0 +1,63 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/responses"
+)
+
+// Erase deletes who was invited to a survey, and all ballots, a piece at a time. Cut
+// short, it goes on where it was. How people were invited stays: the groups, each of at
+// least the smallest number, and the seed of the lot. Nothing goes out any more. What it
+// deleted of the ballots lies in the files until the next mixing, so mix after it.
+func (l *Ledger) Erase(ctx context.Context, org surveys.OrgID, survey surveys.ID) error {
+	err := l.db.Transact(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE invitations SET status = ?, why = '', revision = revision + 1
+			WHERE organisation_id = ? AND survey_id = ? AND status <> ?`, responses.Stopped, org, survey, responses.Stopped)
+		return err
+	})
+	for more := true; more && err == nil; {
+		err = l.db.Transact(ctx, func(tx *db.Tx) error {
+			n, err := tx.Exec(ctx, `DELETE FROM invitees WHERE survey_id = ? AND invitee_id IN (
+				SELECT invitee_id FROM invitees WHERE organisation_id = ? AND survey_id = ? ORDER BY invitee_id LIMIT ?)`, survey, org, survey, rowsAtOnce)
+			more = n > 0
+			return err
+		})
+	}
+	for more := true; more && err == nil; {
+		err = l.db.Ingest(ctx, func(tx *db.Tx) error {
+			var keys [][]byte
+			if err := tx.Select(ctx, &keys, `SELECT ballot_hash FROM ballots WHERE organisation_id = ? AND survey_id = ?
+				ORDER BY ballot_hash LIMIT ?`, org, survey, rowsAtOnce); err != nil {
+				return err
+			}
+			if more = len(keys) > 0; !more {
+				return nil
+			}
+			if _, err := tx.Exec(ctx, `DELETE FROM ballots WHERE survey_id = ? AND ballot_hash >= ? AND ballot_hash <= ?`, survey, keys[0], keys[len(keys)-1]); err != nil {
+				return err
+			}
+			return tx.Touch(ctx, Ballots, survey, keys...)
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("erase the list of survey %s: %w", survey, err)
+	}
+	return nil
+}
+
+// Left tells how many people are on the list of a survey, and whether it still has a ballot.
+func (l *Ledger) Left(ctx context.Context, org surveys.OrgID, survey surveys.ID) (people int, ballots bool, err error) {
+	var found []int
+	err = l.db.Reader().Get(ctx, &people, `SELECT COUNT(*) FROM invitees WHERE organisation_id = ? AND survey_id = ?`, org, survey)
+	if err == nil {
+		err = l.db.Reader().Select(ctx, &found, `SELECT 1 FROM ballots WHERE organisation_id = ? AND survey_id = ? LIMIT 1`, org, survey)
+	}
+	if err != nil {
+		return 0, false, fmt.Errorf("look whether a list of survey %s is left: %w", survey, err)
+	}
+	return people, len(found) > 0, nil
+}

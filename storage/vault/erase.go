@@ -1,0 +1,101 @@
+package vault
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/surveys"
+)
+
+// EraseContacts throws away all contacts of a survey, with what waits to be sent to them.
+// What became of the notices stays, as numbers. Cut short, it goes on where it was.
+func (v *Vault) EraseContacts(ctx context.Context, org surveys.OrgID, survey surveys.ID) error {
+	err := v.db.Transact(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM deliveries WHERE organisation_id = ? AND survey_id = ?`, org, survey)
+		return err
+	})
+	for more := true; more && err == nil; {
+		err = v.db.Ingest(ctx, func(tx *db.Tx) error {
+			var keys [][]byte
+			if err := tx.Select(ctx, &keys, `SELECT contact_key FROM contacts WHERE organisation_id = ? AND survey_id = ?
+				ORDER BY contact_key LIMIT ?`, org, survey, contactsAtOnce); err != nil {
+				return err
+			}
+			if more = len(keys) > 0; !more {
+				return nil
+			}
+			if _, err := tx.Exec(ctx, `DELETE FROM contacts WHERE survey_id = ? AND contact_key >= ? AND contact_key <= ?`, survey, keys[0], keys[len(keys)-1]); err != nil {
+				return err
+			}
+			return tx.Touch(ctx, Contacts, survey, keys...)
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("erase contacts of survey %s: %w", survey, err)
+	}
+	return nil
+}
+
+// contactsAtOnce is how many contacts are deleted in one transaction.
+const contactsAtOnce = 400
+
+// entriesAtOnce is how many lines of the trail are deleted in one transaction.
+const entriesAtOnce = 1000
+
+// EraseTrail deletes what staff did before a moment, a piece at a time: first the
+// organisation writes down, with note, from when its trail is kept, and only then the
+// database lets anything of it go. note hears how many lines it is. Where nothing is
+// that old, nothing is written. Cut short, the next one deletes the rest.
+func (v *Vault) EraseTrail(ctx context.Context, org surveys.OrgID, before time.Time, note func(o *surveys.Organisation, entries int)) (int, error) {
+	entries := 0
+	err := v.db.Transact(surveys.WithoutAct(ctx), func(tx *db.Tx) error {
+		if err := tx.Get(ctx, &entries, `SELECT COUNT(*) FROM audit WHERE organisation_id = ? AND at < ?`, org, db.Moment(before)); err != nil || entries == 0 {
+			return err
+		}
+		o, err := findOrganisation(ctx, tx.Reader, org)
+		if err != nil {
+			return err
+		}
+		note(o, entries)
+		return tx.ExecOne(ctx, `UPDATE organisations SET audit_from = ?, keeping = ?, revision = revision + 1 WHERE organisation_id = ?`,
+			db.Moment(before), db.JSON[surveys.OrgKeeping]{V: o.Keeping}, org)
+	})
+	for left := entries; left > 0 && err == nil; {
+		err = v.db.Transact(surveys.WithoutAct(ctx), func(tx *db.Tx) error {
+			var last []db.Moment
+			if err := tx.Select(ctx, &last, `SELECT at FROM audit WHERE organisation_id = ? AND at < ? ORDER BY at LIMIT 1 OFFSET ?`,
+				org, db.Moment(before), entriesAtOnce); err != nil {
+				return err
+			}
+			upto := db.Moment(before)
+			if len(last) > 0 {
+				upto = last[0]
+			}
+			n, err := tx.Exec(ctx, `DELETE FROM audit WHERE organisation_id = ? AND at <= ? AND at < ?`, org, upto, db.Moment(before))
+			left -= int(n)
+			if n == 0 {
+				left = 0
+			}
+			return err
+		})
+	}
+	if err != nil {
+		return 0, fmt.Errorf("erase the trail of %s: %w", org, err)
+	}
+	return entries, nil
+}
+
+// ExpireMails removes messages about accounts that nobody sent within their time, because
+// mail was switched off meanwhile.
+func (v *Vault) ExpireMails(ctx context.Context, asked time.Time) error {
+	err := v.db.Transact(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM account_mails WHERE asked_at < ?`, db.Moment(asked))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("expire messages about accounts: %w", err)
+	}
+	return nil
+}
