@@ -158,6 +158,13 @@ func (r *Release) TextsShown(question string) bool {
 	return reason == Shown && p.Base() >= exactFrom
 }
 
+// TextsInView tells whether a reviewer may read what people wrote to an open question:
+// once the survey is closed and its last release was made, so that nobody sees texts
+// come one by one, and when enough people wrote.
+func TextsInView(s *surveys.Survey, r *Release, question string, today surveys.Date) bool {
+	return r != nil && r.Final && s.Phase(today) == surveys.Closed && r.TextsShown(question)
+}
+
 // Groups are the groups of which it is shown how many took part.
 func (r *Release) Groups() []Group {
 	var groups []Group

@@ -23,6 +23,7 @@ type Question struct {
 	Remedies   map[string]string `json:"remedies,omitempty"` // remedy kind by choice name
 	Split      bool              `json:"split,omitempty"`    // its figures are split by the breakdowns
 	Unread     bool              `json:"unread,omitempty"`   // some stored answers could not be read and are left out
+	Of         string            `json:"of,omitempty"`       // of themes: the open question in whose answers they were found
 }
 
 // Breakdown is an attribute by which a release may be split, with its groups.
