@@ -76,7 +76,7 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 		vault: vault.New(database), programme: programme.New(database), aggregates: aggregates.New(database, keys.Memory()),
 	}
 	p.ledger = ledger.New(database)
-	p.answers = answers.New(database, p.programme).WithBallots(p.ledger, ledger.Ballots, vault.Contacts)
+	p.answers = answers.New(database, p.programme).WithBallots(p.ledger, ledger.Ballots, vault.Contacts).WithThemes(p.aggregates)
 	p.counts = disclosure.NewEngine(p.answers, 0)
 	if p.writer, err = answers.NewWriter(ctx, p.answers); err != nil {
 		return nil, errors.Join(err, listener.Close())

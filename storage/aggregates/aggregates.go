@@ -72,9 +72,13 @@ type releaseRow struct {
 	Responses int `db:"responses"` // or why there is no number
 }
 
-// FindRelease finds the newest release of a survey.
+// FindRelease finds the newest release of a survey, with the themes that were
+// published beside it.
 func (a *Aggregates) FindRelease(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*disclosure.Release, error) {
 	r, err := a.find(ctx, `ORDER BY number DESC LIMIT 1`, org, survey)
+	if err == nil {
+		r, err = a.withThemes(ctx, r)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("find release of survey %s: %w", survey, err)
 	}

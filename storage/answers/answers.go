@@ -29,11 +29,12 @@ type Programme interface {
 
 // Answers is the store. It is safe for concurrent use.
 type Answers struct {
-	db        *db.DB
-	programme Programme
-	ballots   Ballots    // nil where nobody is invited
-	mixed     []db.Mixed // with the responses
-	books     sync.Map   // bookKey → *Codebook; published versions are few and never change
+	db           *db.DB
+	programme    Programme
+	ballots      Ballots      // nil where nobody is invited
+	mixed        []db.Mixed   // with the responses
+	publications Publications // nil where no themes are published
+	books        sync.Map     // bookKey → *Codebook; published versions are few and never change
 }
 
 type bookKey struct {

@@ -113,7 +113,8 @@ func storedKeys(ctx context.Context, tx *db.Tx, open []*submission) (map[string]
 	return stored, nil
 }
 
-// withdraw empties a response: nothing but its key stays.
+// withdraw empties a response: nothing but its key stays, and nothing of what was made
+// of its texts.
 func withdraw(ctx context.Context, tx *db.Tx, survey surveys.ID, key []byte) error {
 	n, err := tx.Exec(ctx, `UPDATE responses SET withdrawn = TRUE, version = 0, collector_id = '', day = '', answers = ?
 		WHERE survey_id = ? AND response_key = ? AND NOT withdrawn`, []byte{}, survey, key)
@@ -122,6 +123,9 @@ func withdraw(ctx context.Context, tx *db.Tx, survey surveys.ID, key []byte) err
 	}
 	if n == 0 {
 		return surveys.ErrNotFound
+	}
+	if err := forgetReviews(ctx, tx, survey, key); err != nil {
+		return err
 	}
 	return tx.Touch(ctx, Responses, survey, key)
 }

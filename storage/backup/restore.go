@@ -227,8 +227,10 @@ func (l *loader) flush(ctx context.Context, tx *db.Tx) error {
 // figures and the lost ones count no response in common.
 func beCareful(ctx context.Context, tx *db.Tx, today surveys.Date, report *Report) error {
 	if err := tx.Select(ctx, &report.Halted, `SELECT organisation_id, survey_id, slug, title FROM surveys
-		WHERE opened_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM releases
+		WHERE opened_at IS NOT NULL AND (NOT EXISTS (SELECT 1 FROM releases
 			WHERE releases.organisation_id = surveys.organisation_id AND releases.survey_id = surveys.survey_id AND releases.final)
+			OR EXISTS (SELECT 1 FROM theme_lists
+			WHERE theme_lists.organisation_id = surveys.organisation_id AND theme_lists.survey_id = surveys.survey_id))
 		ORDER BY organisation_id, slug`); err != nil {
 		return err
 	}
