@@ -89,11 +89,14 @@ func (r *Review) Public(body string, words func(personal.Kind) string) (string, 
 	if r.State != Approved || !fits(body, r.Masks) {
 		return "", false
 	}
-	found := make([]personal.Found, len(r.Masks))
-	for i, m := range r.Masks {
-		found[i] = personal.Found{Kind: m.Kind, From: m.From, To: m.To}
+	var public strings.Builder
+	for _, piece := range Pieces(body, r.Masks) {
+		if piece.Kind != "" {
+			piece.Text = words(piece.Kind)
+		}
+		public.WriteString(piece.Text)
 	}
-	return personal.Mask(body, found, words), true
+	return public.String(), true
 }
 
 // Code gives the text its themes, by their codes, in the place of those it had.
