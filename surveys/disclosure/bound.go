@@ -50,8 +50,9 @@ type bounds struct {
 	hopeless map[pin]bool // what earlier releases pin by themselves
 
 	declared map[Group]int // the order in which groups were declared
+	free     map[pin]bool  // what was shown to be free; less is known afterwards, never more
 
-	waits *candidate
+	waits []bool // the cells of which what waits must wait on
 
 	steps      int
 	programmes int
@@ -65,17 +66,21 @@ const (
 	exactly
 )
 
-// hiddenSet is a small group as it was counted at a release: the units of it that
-// are still there.
+// hiddenSet is few people of whom nobody may know how many gave an answer: a small
+// group as it was counted at a release, or those of any group who came in with a
+// release, or left with it, where they are few.
 type hiddenSet struct {
 	group *candidate
 	in    []bool // by unit
+	cells []bool // of which what waits must wait on where they would be pinned
+	moved bool   // they come in, or leave, with this release
+	blind bool   // what some of them answered does not follow from what is known
 }
 
-// bound gives the group of which what waits must wait on: with it a hidden group is
+// bound gives the cells of which what waits must wait on: with it few people are
 // pinned whatever else is withheld. Nil when none must.
-func (g *guard) bound(q *inquiry, v *verdict, grid *grid) (waits *candidate) {
-	b := &bounds{g: g, q: q, v: v, grid: grid, hopeless: map[pin]bool{}, known: map[string]shownAs{}}
+func (g *guard) bound(q *inquiry, v *verdict, grid *grid) (waits []bool) {
+	b := &bounds{g: g, q: q, v: v, grid: grid, hopeless: map[pin]bool{}, free: map[pin]bool{}, known: map[string]shownAs{}}
 	if !b.anythingHidden() {
 		return nil
 	}
@@ -92,51 +97,6 @@ func (g *guard) bound(q *inquiry, v *verdict, grid *grid) (waits *candidate) {
 	return b.waits
 }
 
-// anythingHidden tells whether a small group was counted now or before.
-func (b *bounds) anythingHidden() bool {
-	return slices.ContainsFunc(b.g.candidates, func(c *candidate) bool {
-		if c.whole() {
-			return false
-		}
-		for _, release := range b.releases() {
-			if n := b.peopleAt(c, release); n > 0 && n < b.g.least {
-				return true
-			}
-		}
-		return false
-	})
-}
-
-// releases are those at which the question showed something, this one first.
-func (b *bounds) releases() []int {
-	all := []int{b.g.number}
-	if b.q.past != nil && b.g.rules.memory {
-		for _, r := range b.q.past.Rows {
-			all = append(all, r.Release)
-		}
-	}
-	return all
-}
-
-// peopleAt is how many people of a group the question counted at a release.
-func (b *bounds) peopleAt(c *candidate, release int) int {
-	if release == b.g.number {
-		return b.grid.people(c)
-	}
-	n := 0
-	for i, key := range b.g.cells {
-		if !c.in[i] || b.v.cells[key] == nil {
-			continue
-		}
-		for _, a := range b.v.cells[key].Atoms {
-			if a.at(release) {
-				n += a.People
-			}
-		}
-	}
-	return n
-}
-
 // exact tells whether the counts of a shown group are shown.
 func (b *bounds) exact(c *candidate) bool {
 	return b.grid.people(c) >= exactFrom && !b.v.banded[c.Group]
@@ -147,15 +107,18 @@ type pin struct{ hidden, option int }
 
 // mend takes one figure back when something is pinned that it can free.
 func (b *bounds) mend() bool {
+	if b.movedPinned() {
+		return false
+	}
 	for _, o := range b.options {
 		told := b.told(o)
 		for n, s := range b.hidden {
-			if b.hopeless[pin{n, o}] || !b.pinned(s, o, told) {
+			if s.moved || !b.pinnedNow(n, o, told) {
 				continue
 			}
 			if !b.freed(s, o) {
 				if len(b.q.taken) > 0 {
-					b.waits = s.group
+					b.waits = s.cells
 					return false
 				}
 				b.hopeless[pin{n, o}] = true
@@ -170,6 +133,48 @@ func (b *bounds) mend() bool {
 		}
 	}
 	return false
+}
+
+// movedPinned tells whether the answer of some who come in or leave with this release
+// would be pinned; then they wait. The smallest groups are looked at first, since what
+// waits there may be all that must.
+func (b *bounds) movedPinned() bool {
+	for level := 2; level >= 0; level-- {
+		for n, s := range b.hidden {
+			if !s.moved || s.group.level() != level {
+				continue
+			}
+			for _, o := range b.options {
+				if !b.pinnedNow(n, o, b.told(o)) {
+					continue
+				}
+				if b.waits == nil {
+					b.waits = make([]bool, len(b.g.cells))
+				}
+				for i, waits := range s.cells {
+					b.waits[i] = b.waits[i] || waits
+				}
+				break
+			}
+		}
+		if b.waits != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// pinnedNow tells the same as pinned of what is shown, and remembers what is free.
+func (b *bounds) pinnedNow(hidden, option int, told []bool) bool {
+	p := pin{hidden, option}
+	if b.hopeless[p] || b.free[p] {
+		return false
+	}
+	free := b.unpinned(b.hidden[hidden], option, told)
+	if free {
+		b.free[p] = true
+	}
+	return !free && b.tells(b.hidden[hidden], told)
 }
 
 // freed tells whether a hidden group would be free if nothing were shown now but
@@ -305,15 +310,30 @@ func (b *bounds) touches(c, s *candidate) bool {
 // pinned tells whether it is not shown that another number of a hidden group may
 // have given an answer.
 func (b *bounds) pinned(s hiddenSet, option int, told []bool) bool {
-	free := false
+	return b.tells(s, told) && !b.unpinned(s, option, told)
+}
+
+// tells tells whether there is anybody in a hidden group of whom an answer may not be
+// known.
+func (b *bounds) tells(s hiddenSet, told []bool) bool {
 	for i := range b.units {
-		if !s.in[i] || told[i] {
-			continue
-		}
-		free = true
-		if b.exchanges(s, i, option) {
-			return false
+		if s.in[i] && !told[i] {
+			return true
 		}
 	}
-	return free && !b.otherWorld(s, option)
+	return false
+}
+
+// unpinned tells whether it is shown that another number of a hidden group may have
+// given an answer.
+func (b *bounds) unpinned(s hiddenSet, option int, told []bool) bool {
+	if s.blind || !b.tells(s, told) {
+		return false
+	}
+	for i := range b.units {
+		if s.in[i] && !told[i] && b.exchanges(s, i, option) {
+			return true
+		}
+	}
+	return b.otherWorld(s, option)
 }

@@ -48,7 +48,7 @@ func (b *bounds) noteCells(cells []bool) {
 		return
 	}
 	for i, u := range b.units {
-		l.in[i] = cells[u.cell]
+		l.in[i] = cells[u.cell] && u.until == 0
 	}
 	b.large = append(b.large, l)
 }

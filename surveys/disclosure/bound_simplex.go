@@ -166,6 +166,37 @@ func (t *tableau) reduce(row, own []int64, j int, p int64) bool {
 	return true
 }
 
+// least brings the goal down to nought and gives the values of all variables there.
+// False when it does not come to nought in whole numbers.
+func (t *tableau) least() ([]int64, bool) {
+	if t == nil {
+		return nil, false
+	}
+	last := len(t.goal) - 1
+	for pivots := 0; t.goal[last] != 0; pivots++ {
+		j := t.enters(-1)
+		if j < 0 || pivots > mostPivots {
+			return nil, false
+		}
+		r := t.leaves(j)
+		if r < 0 {
+			return nil, false
+		}
+		t.basic[r] = j
+		if !t.pivot(r, j) {
+			return nil, false
+		}
+	}
+	values := make([]int64, last)
+	for r, row := range t.rows {
+		if row[last]%t.den != 0 {
+			return nil, false
+		}
+		values[t.basic[r]] = row[last] / t.den
+	}
+	return values, true
+}
+
 // differs tells whether a corner in whole numbers is found, on the way to the least
 // or to the most of the goal, at which the goal is not what it is in truth.
 func (t *tableau) differs() bool {

@@ -6,13 +6,18 @@ import (
 	"weerklank.nl/weerklank/surveys/results"
 )
 
-// unit is the people of a cell who came in with one release and are still there:
-// every figure, now and before, counts all of them or nobody.
+// unit is an atom of the question: every figure, now and before, counts all of its
+// people or nobody. What those answered who are there no more is what everybody can
+// make of it: any numbers that fit all that was shown (bound_gone.go).
 type unit struct {
-	cell, from int
-	people     int
-	gave       []int // by answer
+	cell, from, until int   // until is 0 while they are counted
+	all               int   // people
+	people            int   // of them those whose answers are known, or stood in for
+	gave              []int // by answer
 }
+
+// at tells whether a unit was counted at a release.
+func (u unit) at(release int) bool { return atom{From: u.from, Until: u.until}.at(release) }
 
 // sum is a figure as a set of units.
 type sum []bool
@@ -31,15 +36,31 @@ func (b *bounds) divide() {
 	if b.q.past == nil {
 		for i, n := range b.grid.base {
 			if n > 0 {
-				b.units = append(b.units, unit{i, b.g.number, n, b.grid.options[i][:options]})
+				b.units = append(b.units, unit{cell: i, from: b.g.number, all: n, people: n, gave: b.grid.options[i][:options]})
 			}
 		}
 		return
 	}
-	counted := &track{Cells: b.v.cells}
+	type place struct{ cell, from int }
+	counted, at := &track{Cells: b.v.cells}, map[place]int{}
+	for i, key := range b.g.cells {
+		c := b.v.cells[key]
+		if c == nil {
+			continue
+		}
+		for _, a := range c.Atoms {
+			if a.People == 0 || a.Until != 0 && !b.g.rules.memory {
+				continue
+			}
+			if a.Until == 0 {
+				at[place{i, a.From}] = len(b.units)
+			}
+			b.units = append(b.units, unit{cell: i, from: a.From, until: a.Until, all: a.People, gave: make([]int, options)})
+		}
+	}
 	by := byPart(b.g.table, b.q.index, b.q.edges, b.g.parts)
 	for i, c := range b.g.table.Cells() {
-		key, at := c.Key(), map[int]int{}
+		key := c.Key()
 		cell, _ := slices.BinarySearch(b.g.cells, key)
 		for n, first := range b.g.parts.firsts {
 			part := &by[i*len(b.g.parts.firsts)+n]
@@ -47,71 +68,21 @@ func (b *bounds) divide() {
 			if part.Base == 0 || from == 0 { // nobody, or it waits
 				continue
 			}
-			u, there := at[from]
-			if !there {
-				u = len(b.units)
-				at[from] = u
-				b.units = append(b.units, unit{cell: cell, from: from, gave: make([]int, options)})
-			}
-			b.units[u].people += part.Base
+			u := &b.units[at[place{cell, from}]]
+			u.people += part.Base
 			for o := range min(options, len(part.Options)) {
-				b.units[u].gave[o] += part.Options[o]
+				u.gave[o] += part.Options[o]
 			}
 		}
 	}
-	b.addWithdrawn()
-}
-
-// addWithdrawn counts people who withdrew and are still counted, since that waits.
-// Where the cell holds those of one release only, what they answered is what is left
-// of its count.
-func (b *bounds) addWithdrawn() {
-	for i, key := range b.g.cells {
-		c := b.v.cells[key]
-		if c == nil {
-			continue
-		}
-		var live []atom
-		for _, a := range c.Atoms {
-			if a.Until == 0 && a.People > 0 {
-				live = append(live, a)
-			}
-		}
-		if len(live) != 1 {
-			continue
-		}
-		whole := unit{i, live[0].From, c.Tally.Base, b.grid.options[i][:len(b.q.now.option)]}
-		if n := slices.IndexFunc(b.units, func(u unit) bool { return u.cell == i }); n >= 0 {
-			b.units[n] = whole
-		} else {
-			b.units = append(b.units, whole)
-		}
-	}
-}
-
-// hide lists the small groups, as they are counted now and as they were at each
-// earlier release.
-func (b *bounds) hide() {
-	known := map[string]bool{}
-	for _, release := range b.releases() {
-		for _, c := range b.g.candidates {
-			if n := b.peopleAt(c, release); n == 0 || n >= b.g.least || c.whole() {
-				continue
-			}
-			in, key := b.countedIn(c, release)
-			if !known[key] {
-				known[key] = true
-				b.hidden = append(b.hidden, hiddenSet{c, in})
-			}
-		}
-	}
+	b.standIn()
 }
 
 // countedIn are the units that a group's figure counted at a release.
 func (b *bounds) countedIn(c *candidate, release int) (in sum, key string) {
 	in, bits := make(sum, len(b.units)), make([]byte, len(b.units))
 	for i, u := range b.units {
-		if c.in[u.cell] && u.from <= release {
+		if c.in[u.cell] && u.at(release) {
 			in[i], bits[i] = true, 1
 		}
 	}

@@ -74,7 +74,7 @@ func (g *guard) settle(q *inquiry) (*verdict, *grid) {
 		if waits == nil {
 			return v, grid
 		}
-		if round > mostSettled || !g.strike(q, waits) {
+		if round > mostSettled || !g.strikeCells(q, waits) {
 			clear(q.taken)
 		}
 		g.all.basis = known
@@ -198,10 +198,12 @@ func (g *guard) changes(q *inquiry, c *candidate) int {
 }
 
 // strike leaves the cells of a group as they were.
-func (g *guard) strike(q *inquiry, c *candidate) bool {
+func (g *guard) strike(q *inquiry, c *candidate) bool { return g.strikeCells(q, c.in) }
+
+func (g *guard) strikeCells(q *inquiry, cells []bool) bool {
 	struck := false
 	for i, key := range g.cells {
-		if c.in[i] && q.taken[key] {
+		if cells[i] && q.taken[key] {
 			delete(q.taken, key)
 			struck = true
 		}
@@ -232,13 +234,27 @@ func (g *guard) takeCells(q *inquiry) map[string]*cellTrack {
 func (g *guard) remember(q *inquiry, v *verdict, grid *grid) {
 	t := &track{Cells: v.cells, Edges: q.edges}
 	if q.past != nil {
-		t.Rows = slices.Clone(q.past.Rows)
+		t.Rows, t.Names = slices.Clone(q.past.Rows), slices.Clone(q.past.Names)
+	}
+	for _, name := range grid.names {
+		if !slices.Contains(t.Names, name) {
+			t.Names = append(t.Names, name)
+		}
 	}
 	r := shownRow{Release: g.number, Unasked: q.unasked, Loose: v.loose}
 	for _, c := range v.shown {
 		r.Groups = append(r.Groups, c.Group)
-		if base := grid.people(c); q.index >= 0 && (base < exactFrom || v.banded[c.Group]) {
-			r.Banded = append(r.Banded, shownBand{c.Group, base, grid.of(c).Options})
+		if q.index < 0 {
+			continue
+		}
+		base, of := grid.people(c), grid.of(c).Options
+		gave := make([]int, len(t.Names))
+		for i, name := range t.Names {
+			gave[i] = of[name]
+		}
+		r.Gave = append(r.Gave, gave)
+		if base < exactFrom || v.banded[c.Group] {
+			r.Banded = append(r.Banded, shownBand{c.Group, base, of})
 		}
 	}
 	for i, key := range g.cells {

@@ -135,6 +135,7 @@ type track struct {
 	Cells map[string]*cellTrack `json:"cells"` // by the breakdown values, joined
 	Rows  []shownRow            `json:"rows"`
 	Edges []float64             `json:"edges,omitempty"` // of the classes of a number, fixed at the first release
+	Names []string              `json:"names,omitempty"` // of the answers that Gave counts
 }
 
 // cellTrack is one combination of breakdown values as it was last taken.
@@ -157,6 +158,7 @@ type atom struct {
 type shownRow struct {
 	Release int            `json:"release"`
 	Groups  []Group        `json:"groups"`
+	Gave    [][]int        `json:"gave,omitempty"`    // by group: how many gave each answer, in the order of Names
 	Behind  map[string]int `json:"behind,omitempty"`  // by cell, where it is not the release itself: up to which it counted
 	Loose   []Group        `json:"loose,omitempty"`   // those whose base says nothing of how many took part
 	Unasked []Group        `json:"unasked,omitempty"` // values of breakdowns of whom it was not asked
