@@ -169,6 +169,7 @@ func TestEveryPageThatLinksReachIsSound(t *testing.T) {
 				at := fmt.Sprintf("%s at %d px", name, width)
 				pagetest.Resize(t, tab, width)
 				pagetest.NoSidewaysScroll(t, tab, at)
+				pagetest.NoStrayStop(t, tab, at)
 				if width != 768 {
 					pagetest.Axe(t, tab, at)
 				}

@@ -25,6 +25,7 @@ var (
 	errContentType = errors.New("body is no form")
 	errOtherSite   = errors.New("request from another site")
 	errBadForm     = errors.New("form cannot be read")
+	errPanic       = errors.New("panic")
 )
 
 // TooMany refuses because something was tried too often; it may be tried again
@@ -145,14 +146,36 @@ func (k *Kit) Handle(fn func(*gin.Context) error) gin.HandlerFunc {
 	}
 }
 
+// statusLeft is for whoever reads the log of a proxy, as other servers write it: the
+// visitor closed the connection, and no answer reaches them.
+const statusLeft = 499
+
+// Left tells whether a page failed because its visitor went away in the middle: what
+// it was still reading was broken off, or what it was writing has nobody to go to.
+// That is no fault of the program, and says something about the visitor.
+func Left(c *gin.Context, err error) bool {
+	if c.Request.Context().Err() == nil || errors.Is(err, errPanic) {
+		return false
+	}
+	return c.Writer.Written() || errors.Is(err, context.Canceled) ||
+		errors.Is(err, surveys.ErrBusy) // PostgreSQL names the end of a statement, not its reason
+}
+
 // Fail answers with the page that the error gets and logs it once. The log names
-// the route, not the address, and nothing that somebody typed.
+// the route, not the address, and nothing that somebody typed. Where part of an
+// answer is on its way the connection is broken off, so that half a file does not
+// look like a whole one.
 func (k *Kit) Fail(c *gin.Context, err error) {
 	c.Abort()
+	if Left(c, err) {
+		k.log.Debug("visitor left", "method", c.Request.Method, "route", c.FullPath(), "err", err.Error())
+		c.Status(statusLeft)
+		return
+	}
 	f := failureOf(err)
 	incident := k.note(c, err, f.status)
 	if c.Writer.Written() {
-		return
+		panic(http.ErrAbortHandler)
 	}
 	switch f.status {
 	case http.StatusServiceUnavailable:
@@ -190,8 +213,6 @@ func (k *Kit) Fail(c *gin.Context, err error) {
 func (k *Kit) note(c *gin.Context, err error, status int) string {
 	args := []any{"method", c.Request.Method, "route", c.FullPath(), "status", status, "err", err.Error()}
 	switch {
-	case errors.Is(err, context.Canceled):
-		k.log.Debug("visitor left", args...)
 	case status >= http.StatusInternalServerError && status != http.StatusServiceUnavailable:
 		incident := newIncident()
 		k.log.Error("page failed", append(args, "incident", incident)...)
@@ -217,7 +238,7 @@ func (k *Kit) recovered(c *gin.Context) {
 			if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 				panic(v)
 			}
-			k.Fail(c, fmt.Errorf("panic: %s", panicText(v)))
+			k.Fail(c, fmt.Errorf("%w: %s", errPanic, panicText(v)))
 		}
 	}()
 	c.Next()

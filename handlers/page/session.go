@@ -184,7 +184,9 @@ func (w *sessionWriter) commit() {
 		sm.Put(ctx, sessionUsed, time.Now().Unix())
 		token, expiry, err := sm.Commit(ctx)
 		if err != nil {
-			w.kit.note(w.c, fmt.Errorf("store session: %w", err), http.StatusInternalServerError)
+			if !Left(w.c, err) {
+				w.kit.note(w.c, fmt.Errorf("store session: %w", err), http.StatusInternalServerError)
+			}
 			w.WriteHeader(http.StatusInternalServerError)
 			return
 		}

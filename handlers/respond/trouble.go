@@ -123,6 +123,9 @@ const busyAfter = 5
 // showUnsent answers that sending failed on our side: nothing was lost, everything
 // still stands on the page, and trying again is harmless.
 func (p *pages) showUnsent(c *gin.Context, v *visit, status int, cause error) error {
+	if page.Left(c, cause) {
+		return cause
+	}
 	lang, informal := v.sitting.Lang, v.form.informal
 	sealed, err := p.appendSealed(nil, c, v)
 	if err != nil {

@@ -74,6 +74,26 @@ func NoSidewaysScroll(t testing.TB, tab context.Context, name string) {
 	}
 }
 
+// NoStrayStop fails the test when a full stop or comma stands at the beginning of a
+// line, away from the date or the link that it belongs to.
+func NoStrayStop(t testing.TB, tab context.Context, name string) {
+	t.Helper()
+	stray, err := chromedp.Run(tab, chromedp.Evaluate[[]string](`[...document.querySelectorAll("time, a, abbr, span, strong")].filter(e => {
+		const after = e.nextSibling, boxes = e.getClientRects()
+		if (!boxes.length || after?.nodeType !== Node.TEXT_NODE || !/^[.,;:!?)]/.test(after.data)) return false
+		const stop = document.createRange()
+		stop.setStart(after, 0)
+		stop.setEnd(after, 1)
+		return stop.getBoundingClientRect().top >= boxes[boxes.length-1].bottom
+	}).map(e => e.outerHTML + e.nextSibling.data.slice(0, 20))`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, where := range stray {
+		t.Errorf("%s: a line begins with what should follow its word: %s", name, where)
+	}
+}
+
 // validateConfig is html-validate's recommended set; radios, checkboxes and the
 // submit buttons of one question share a name, as the standard allows; how long a
 // title is, an organisation decides with the title of its survey.
