@@ -38,6 +38,7 @@ func TestTheLoop(t *testing.T) {
 		manager.tells()
 		citizen.readsWhatWasDone(code)
 		r.keepsQuiet(t, code)
+		r.losesNothingOnAFullDisk(t) // last: it stays full
 	})
 }
 

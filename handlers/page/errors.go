@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"runtime"
 	"slices"
@@ -85,6 +86,7 @@ type failurePage struct {
 	Title, What, Kept, Next string
 	Incident                string   // to tell by phone; "" unless it is a fault of ours
 	Again                   []typed  // what was sent, to send again when the fault passes
+	Files                   bool     // whether files were sent along, which have to be chosen again
 	First                   bool     // whether the first page is the way on
 	Lost                    []string // what was typed over what somebody else changed, to take over by hand
 	Newest                  bool     // whether the address shows how it stands now
@@ -95,28 +97,34 @@ type typed struct{ Name, Value string }
 
 // again is the form that was sent, where a fault of ours kept it from being dealt
 // with: the page carries it, so that nothing has to be typed twice. A form with
-// a password is not kept, and what another site sent is never offered as ours.
-func (k *Kit) again(c *gin.Context) []typed {
+// a password is not kept, and what another site sent is never offered as ours. files
+// tells that there were files beside it, which a page cannot carry.
+func (k *Kit) again(c *gin.Context) (sent []typed, files bool) {
 	r := c.Request
-	if r.Method != http.MethodPost || mediaType(r) != plainForm || k.cross.Check(r) != nil {
-		return nil
+	kind := mediaType(r)
+	if r.Method != http.MethodPost || kind != plainForm && kind != fileForm || k.cross.Check(r) != nil {
+		return nil, false
 	}
 	if r.PostForm == nil && r.Body != nil { // it failed before the form was read
 		r.Body = http.MaxBytesReader(c.Writer, r.Body, MostBody)
 		if readForm(r) != nil {
-			return nil
+			return nil, false
 		}
 	}
-	var sent []typed
+	if r.MultipartForm != nil {
+		for _, each := range r.MultipartForm.File {
+			files = files || slices.ContainsFunc(each, func(f *multipart.FileHeader) bool { return f.Size > 0 })
+		}
+	}
 	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
 		if strings.Contains(name, "password") || strings.Contains(name, "wachtwoord") {
-			return nil
+			return nil, files
 		}
 		for _, value := range r.PostForm[name] {
 			sent = append(sent, typed{name, value})
 		}
 	}
-	return sent
+	return sent, files
 }
 
 // texts are what somebody typed of a form: not its buttons and keys, and no value
@@ -187,10 +195,11 @@ func (k *Kit) Fail(c *gin.Context, err error) {
 	}
 	p := failurePage{Base: k.Base(c), Incident: incident, First: f.status == http.StatusNotFound}
 	if f.status == http.StatusServiceUnavailable || f.status == http.StatusInternalServerError {
-		p.Again = k.again(c)
+		p.Again, p.Files = k.again(c)
 	}
 	if f.status == http.StatusConflict {
-		p.Lost = texts(k.again(c))
+		sent, _ := k.again(c)
+		p.Lost = texts(sent)
 		p.Newest = slices.ContainsFunc(k.routes, func(r StaffRoute) bool { return r.Method == http.MethodGet && r.Path == c.FullPath() })
 	}
 	if c.Request.Method != http.MethodGet {
@@ -199,7 +208,10 @@ func (k *Kit) Fail(c *gin.Context, err error) {
 	p.Title = k.Text(p.Lang, "error."+f.name+".title", nil)
 	p.What = k.Text(p.Lang, "error."+f.name+".what", nil)
 	p.Kept = k.Text(p.Lang, "error."+f.name+".kept", nil)
-	if len(p.Again) > 0 {
+	switch {
+	case len(p.Again) > 0 && p.Files:
+		p.Kept = k.Text(p.Lang, "error.again.files", nil)
+	case len(p.Again) > 0:
 		p.Kept = k.Text(p.Lang, "error.again.kept", nil)
 	}
 	p.Next = k.Text(p.Lang, "error."+f.name+".next", nil)

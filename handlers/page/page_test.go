@@ -1,10 +1,12 @@
 package page_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -88,6 +90,27 @@ func TestAFaultOfOursKeepsWhatWasTyped(t *testing.T) {
 	} {
 		if strings.Contains(body, "Een heel verhaal") {
 			t.Errorf("%s is offered to send again", name)
+		}
+	}
+}
+
+func TestAFormWithAFileKeepsItsTextsAndSaysThatTheFileIsNotKept(t *testing.T) {
+	k := pagetest.Kit(t, nil)
+	r := k.Router()
+	k.Pages(r).POST("/x", k.Handle(func(*gin.Context) error { return surveys.ErrBusy }))
+	for file, want := range map[string]string{"logo": "Alleen het bestand niet", "": "U hoeft niets opnieuw te typen"} {
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		_ = form.WriteField("tekst", "Een heel verhaal")
+		part, _ := form.CreateFormFile("logo", "logo.svg")
+		_, _ = part.Write([]byte(file))
+		_ = form.Close()
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/x", &body)
+		req.Header.Set("Content-Type", form.FormDataContentType())
+		w := httptest.NewRecorder()
+		r.ServeHTTP(w, req)
+		if page := w.Body.String(); !strings.Contains(page, `value="Een heel verhaal"`) || !strings.Contains(page, want) {
+			t.Errorf("with %q as a file the page says: %s", file, page)
 		}
 	}
 }

@@ -37,6 +37,9 @@ const (
 	sessionUsed    = "used" // the moment of the last use that was stored
 )
 
+// sessionNewName is set in a request that makes the session somebody's.
+const sessionNewName = "page.session.new"
+
 // flash is a message that waits for the next page, as a key so that it is worded
 // in the language of that page.
 type flash struct {
@@ -165,12 +168,13 @@ func (k *Kit) session(c *gin.Context) {
 }
 
 // sessionWriter stores the session just before the first byte of the answer, so
-// that nobody is told something that was not stored.
+// that nobody is told to be signed in who is not.
 type sessionWriter struct {
 	gin.ResponseWriter
 	kit  *Kit
 	c    *gin.Context
 	done bool
+	gone bool // another answer was given in place of the one that is written
 }
 
 func (w *sessionWriter) commit() {
@@ -184,10 +188,7 @@ func (w *sessionWriter) commit() {
 		sm.Put(ctx, sessionUsed, time.Now().Unix())
 		token, expiry, err := sm.Commit(ctx)
 		if err != nil {
-			if !Left(w.c, err) {
-				w.kit.note(w.c, fmt.Errorf("store session: %w", err), http.StatusInternalServerError)
-			}
-			w.WriteHeader(http.StatusInternalServerError)
+			w.unstored(fmt.Errorf("store session: %w", err))
 			return
 		}
 		sm.WriteSessionCookie(ctx, w.ResponseWriter, token, expiry)
@@ -196,19 +197,52 @@ func (w *sessionWriter) commit() {
 	}
 }
 
+// unstored answers that it failed, where somebody would go on as who they are not.
+// What else a session holds (that it was used, a message, the language) is not worth
+// losing a page that is there, or doing twice what was done.
+func (w *sessionWriter) unstored(err error) {
+	if !w.c.GetBool(sessionNewName) || w.Status() >= http.StatusBadRequest {
+		if !Left(w.c, err) {
+			w.kit.log.Warn("session not stored", "route", w.c.FullPath(), "err", err.Error())
+		}
+		return
+	}
+	w.Header().Del("Location")
+	w.Header().Del("Content-Encoding")
+	of(w.c).staff, of(w.c).account = nil, nil
+	w.c.Writer = w.ResponseWriter
+	w.kit.Fail(w.c, err)
+	w.gone = true
+}
+
 func (w *sessionWriter) Write(b []byte) (int, error) {
-	w.commit()
+	if w.commit(); w.gone {
+		return len(b), nil
+	}
 	return w.ResponseWriter.Write(b)
 }
 
 func (w *sessionWriter) WriteString(s string) (int, error) {
-	w.commit()
+	if w.commit(); w.gone {
+		return len(s), nil
+	}
 	return w.ResponseWriter.WriteString(s)
 }
 
 func (w *sessionWriter) WriteHeaderNow() {
-	w.commit()
-	w.ResponseWriter.WriteHeaderNow()
+	if w.commit(); !w.gone {
+		w.ResponseWriter.WriteHeaderNow()
+	}
+}
+
+// renew gives the session a new name, because it becomes somebody's. From here on the
+// answer waits for it to be stored.
+func (k *Kit) renew(c *gin.Context) error {
+	c.Set(sessionNewName, true)
+	if err := k.sessions.RenewToken(c.Request.Context()); err != nil {
+		return fmt.Errorf("renew session: %w", err)
+	}
+	return nil
 }
 
 // SignIn makes this session the account's. The session gets a new name first, so
@@ -221,8 +255,8 @@ func (k *Kit) SignIn(c *gin.Context, account *surveys.Account) error {
 			return err
 		}
 	}
-	if err := k.sessions.RenewToken(ctx); err != nil {
-		return fmt.Errorf("renew session: %w", err)
+	if err := k.renew(c); err != nil {
+		return err
 	}
 	now := time.Now().UTC() // as the sessions themselves: see sessionStore
 	place := &surveys.SignIn{ID: NewID(), Org: account.Org, Account: account.ID, Device: deviceOf(c.Request.UserAgent()), At: now, ExpiresAt: now.Add(sessionLife)}
@@ -247,8 +281,8 @@ const halfLife = 10 * time.Minute
 // is taken: nothing opens with it.
 func (k *Kit) HalfSignIn(c *gin.Context, account *surveys.Account) error {
 	ctx := c.Request.Context()
-	if err := k.sessions.RenewToken(ctx); err != nil {
-		return fmt.Errorf("renew session: %w", err)
+	if err := k.renew(c); err != nil {
+		return err
 	}
 	k.sessions.Put(ctx, sessionHalf, string(account.ID)+" "+stampOf(account))
 	k.sessions.Put(ctx, sessionHalfAt, Now(c).Unix())

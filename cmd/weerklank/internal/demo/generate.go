@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"weerklank.nl/weerklank/surveys"
@@ -115,12 +116,17 @@ func (g *generator) unit(p *respondent, parts ...string) float64 {
 // envOn is a moment on the day on which a response came in, in the time zone of
 // the municipality.
 func envOn(day surveys.Date) questionnaire.Env {
+	return questionnaire.Env{Now: day.Start(storyZone()).Add(12 * time.Hour)}
+}
+
+// storyZone reads the zone once: it lies in a file, and there are thousands of answers.
+var storyZone = sync.OnceValue(func() *time.Location {
 	zone, err := time.LoadLocation("Europe/Amsterdam")
 	if err != nil {
-		zone = time.UTC
+		return time.UTC
 	}
-	return questionnaire.Env{Now: day.Start(zone).Add(12 * time.Hour)}
-}
+	return zone
+})
 
 // stateOf is what the engine makes of somebody's answers so far.
 func (g *generator) stateOf(p *respondent) *questionnaire.State {
