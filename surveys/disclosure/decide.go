@@ -89,12 +89,21 @@ func (g *guard) waiting(q *inquiry) map[string]bool {
 		if changed(q.past.cell(key), q.now.cells[key]) == 0 {
 			continue
 		}
-		if g.taking != nil && g.rules.across && g.taking.upto(key, g.number) < g.number {
-			continue
+		if !g.someWait(key) {
+			taken[key] = true
 		}
-		taken[key] = true
 	}
 	return taken
+}
+
+// someWait tells whether some of those of a cell who took part are not counted yet, or
+// still are though they withdrew.
+func (g *guard) someWait(key string) bool {
+	if g.taking == nil || !g.rules.across {
+		return false
+	}
+	c := g.taking.cells[key]
+	return c == nil || c.Upto < g.number
 }
 
 // upto is the release up to which a cell is counted.
@@ -211,14 +220,15 @@ func (g *guard) strikeCells(q *inquiry, cells []bool) bool {
 	return struck
 }
 
-// takeCells is the count of each cell with or without what waits.
+// takeCells is the count of each cell with or without what waits. Where somebody waits
+// who is not in the base of the question, that they gave no answer waits with them.
 func (g *guard) takeCells(q *inquiry) map[string]*cellTrack {
 	cells := map[string]*cellTrack{}
 	if q.past != nil {
 		maps.Copy(cells, q.past.Cells)
 	}
 	for key, c := range q.now.cells {
-		if was := q.past.cell(key); q.taken[key] || changed(was, c) == 0 {
+		if was := q.past.cell(key); q.taken[key] || changed(was, c) == 0 && !g.someWait(key) {
 			cells[key] = take(was, c, g.number)
 		}
 	}

@@ -145,7 +145,19 @@ func (g *guard) line() {
 		at[key] = i
 		g.values = append(g.values, results.CellOf(key, len(g.breakdowns)))
 	}
+	g.arrange(g.counted(at), before)
+}
+
+// counted is how many people of each cell took part as far as that was shown: who
+// waits would else be seen in the order of the groups.
+func (g *guard) counted(at map[string]int) []int {
 	people := make([]int, len(g.cells))
+	if g.past != nil && g.past.Questions[""] != nil {
+		for key, c := range g.past.Questions[""].Cells {
+			people[at[key]] = c.Tally.Base
+		}
+		return people
+	}
 	index := make([]int, len(g.table.Cells()))
 	for i, c := range g.table.Cells() {
 		index[i] = at[c.Key()]
@@ -153,7 +165,7 @@ func (g *guard) line() {
 	for _, part := range g.parts.of {
 		people[index[int(part)/len(g.parts.firsts)]]++
 	}
-	g.arrange(people, before)
+	return people
 }
 
 // arrange finds who is in which group, and in what order the groups are tried.
