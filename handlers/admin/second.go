@@ -25,7 +25,7 @@ type secondPage struct {
 	Sealed string
 	Typed  string // the secret as people type it, in groups of four
 	Side   int    // of the QR code
-	Path   string
+	Dark   string // its dark modules, as an SVG path
 }
 
 // codesPage shows recovery codes, once.
@@ -70,7 +70,7 @@ func (p *pages) renderSecond(c *gin.Context, status int, v secondPage) error {
 		if err != nil {
 			return err
 		}
-		if v.Side, v.Path, err = page.QRPath(address); err != nil {
+		if v.Side, v.Dark, err = page.QRPath(address); err != nil {
 			return err
 		}
 	}

@@ -83,7 +83,13 @@ func LoggedKit(t testing.TB, log io.Writer) *page.Kit {
 // only exist for known values, such as an outcome.
 func EveryViewFills(t *testing.T, k *page.Kit, samples ...any) {
 	t.Helper()
+	base := reflect.TypeFor[page.Base]()
 	for _, view := range k.Views() {
+		for i := range view.Type.NumField() {
+			if name := view.Type.Field(i).Name; hides(base, name) {
+				t.Errorf("%s: its %s hides the one of every page, which the layout reads", view.File, name)
+			}
+		}
 		for _, lang := range page.Languages {
 			for name, data := range map[string]any{"empty": reflect.New(view.Type).Elem().Interface(), "full": Full(view.Type, samples...)} {
 				t.Run(view.File+" "+name+" in "+string(lang), func(t *testing.T) {
@@ -98,6 +104,11 @@ func EveryViewFills(t *testing.T, k *page.Kit, samples ...any) {
 			}
 		}
 	}
+}
+
+func hides(base reflect.Type, name string) bool {
+	_, there := base.FieldByName(name)
+	return there
 }
 
 // Full is a value of the type in which everything that can be is filled in.
