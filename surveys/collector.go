@@ -1,6 +1,9 @@
 package surveys
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+)
 
 // CollectorKind is the sort of way in.
 type CollectorKind string
@@ -24,7 +27,31 @@ type Collector struct {
 	Kind     CollectorKind
 	Name     Text
 	Prefill  map[string]string // answers by question name
+	Budget   int               // submissions a day that are ordinary here, one of Budgets; 0 for UsualBudget
 	Revision int
+}
+
+// UsualBudget is how many submissions a day are ordinary for a way in of which nobody
+// said otherwise, and for the plain link.
+const UsualBudget = 250
+
+// Budgets are what a way in may have. Few and far apart: whoever could choose any number
+// would learn how many came on a day by trying.
+var Budgets = []int{100, UsualBudget, 500, 1000, 2500, 10000}
+
+// Ordinary is how many submissions a day are ordinary for the way in.
+func (c *Collector) Ordinary() int {
+	if c == nil || c.Budget == 0 {
+		return UsualBudget
+	}
+	return c.Budget
+}
+
+// Unusual is the last day on which unusually many submissions came by a way in. No
+// number of them is kept, and it is told from the next day on.
+type Unusual struct {
+	Collector ID // "" for the plain link
+	Day       Date
 }
 
 var collectorCode = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -43,6 +70,7 @@ func (c *Collector) Check(others []Collector) error {
 	default:
 		wrong.Add("kind", "collector.no_kind")
 	}
+	wrong.Require(c.Budget == 0 || slices.Contains(Budgets, c.Budget), "budget", "collector.bad_budget")
 	if len(c.Code) > mostCode || !collectorCode.MatchString(c.Code) {
 		wrong.Add("code", "collector.bad_code")
 	}

@@ -112,7 +112,7 @@ func (b *benchSubmitCmd) on(ctx context.Context, t *terminal, address, dir strin
 	if err := (&keysCmd{File: keys}).Run(&terminal{out: io.Discard, lang: t.lang, text: t.text}); err != nil && address == "sqlite:" {
 		return err
 	}
-	if s.product, err = startChild(ctx, "serve", "--database", scratch, "--keys", keys); err != nil {
+	if s.product, err = startChild(ctx, "serve", "--database", scratch, "--keys", keys, "--flood", "1000000000"); err != nil {
 		return err
 	}
 	defer s.product.stop()

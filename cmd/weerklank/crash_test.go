@@ -131,7 +131,7 @@ func fatal(t *testing.T, err error) {
 // start starts the program and waits until it says where it serves.
 func (c *crash) start(t *testing.T) {
 	t.Helper()
-	cmd := exec.Command(c.program, "serve", "--listen", "127.0.0.1:0", "--database", c.database, "--keys", c.keys)
+	cmd := exec.Command(c.program, "serve", "--listen", "127.0.0.1:0", "--database", c.database, "--keys", c.keys, "--flood", "1000000")
 	cmd.Env = append(os.Environ(), "LANG=en_GB.UTF-8")
 	var complaints bytes.Buffer
 	cmd.Stderr = &complaints

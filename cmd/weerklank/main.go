@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"reflect"
+	"strconv"
 	"strings"
 	"syscall"
 	_ "time/tzdata" // a machine without zone files still knows when a day ends
@@ -19,6 +20,7 @@ import (
 
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/responses"
 )
 
 // commands are the sub-commands. What each help tag names stands in the catalogue,
@@ -116,7 +118,7 @@ func languageOf(locale string) surveys.Lang {
 
 // helpTexts gives kong the words for every ${name} that stands in a help tag.
 func helpTexts(t *terminal) kong.Vars {
-	vars := kong.Vars{}
+	vars := kong.Vars{"usual_flood": strconv.Itoa(responses.UsualFlood)}
 	var walk func(reflect.Type)
 	walk = func(typ reflect.Type) {
 		for i := range typ.NumField() {

@@ -189,7 +189,7 @@ func (p *product) mount(s serving) error {
 	pages := kit.Pages(router)
 	public.Mount(pages, kit, p.programme)
 	respondents := respond.Deps{
-		Programme: p.programme, Owners: p.vault, Answers: p.answers, Submitter: p.writer, Ballots: p.ledger, Named: p.answers, Keys: p.keys, Log: p.log,
+		Programme: p.programme, Owners: p.vault, Answers: p.answers, Submitter: p.writer, Ballots: p.ledger, Named: p.answers, Keys: p.keys, Log: p.log, Flood: s.Flood,
 	}
 	if p.mail != nil {
 		respondents.Contacts = p.vault

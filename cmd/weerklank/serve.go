@@ -18,6 +18,7 @@ type serving struct {
 	URL        string   `help:"${url}" env:"WEERKLANK_URL" placeholder:"URL"`
 	Metrics    string   `help:"${metrics}" env:"WEERKLANK_METRICS" placeholder:"ADDRESS"`
 	TrustProxy []string `help:"${trust_proxy}" env:"WEERKLANK_TRUST_PROXY" placeholder:"ADDRESS"`
+	Flood      int      `help:"${flood}" env:"WEERKLANK_FLOOD" default:"${usual_flood}"`
 	mailing
 	encryption
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/dbtest"
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/responses"
@@ -201,3 +202,23 @@ func (w *town) toCheck(a *answer) *answer {
 
 // walk is toCheck and sends.
 func (w *town) walk(a *answer) *answer { return w.toCheck(a).press("ga=versturen") }
+
+func TestBallotsCannotBeTriedOnAndOn(t *testing.T) {
+	w := givenTown(t, dbtest.Open(t, dbtest.SQLite(t)))
+	tokens := w.invite(w.invited("balie", surveys.Invited), nil)
+	unknown := w.invite(w.invited("weg", surveys.Invited), nil)[0]
+	must(t, w.db.Transact(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `DELETE FROM ballots WHERE survey_id = ?`, "s-weg")
+		return err
+	}))
+	var last *answer
+	for range 20 {
+		last = w.get("/b/" + unknown)
+	}
+	if last.code != http.StatusTooManyRequests || last.header.Get("Retry-After") == "" {
+		t.Errorf("after twenty tries it answers %d, Retry-After %q", last.code, last.header.Get("Retry-After"))
+	}
+	for range 20 { // an invitation that was forwarded, opened behind the address from which was guessed
+		w.get("/b/"+tokens[0]).wants(http.StatusOK, "Hoe was uw bezoek aan de burgerbalie?")
+	}
+}

@@ -28,6 +28,7 @@ type checkPage struct {
 	Action string
 	Banner template.HTML // says that this is a try-out
 	Sealed string
+	Trap   template.HTML
 	Rows   []answerRow
 	Wrong  []answerRow
 	Tells  bool // a typed text says who somebody is
@@ -43,6 +44,7 @@ func (p *pages) showCheck(c *gin.Context, v *visit) error {
 		Base: p.stepBase(c, v.sitting.Lang), speech: speech{v.form.informal}, Action: v.action(),
 		Rows: p.rowsOf(v), Other: otherLang(v.sitting.Lang),
 	}
+	filled.Trap = trusted([]byte(p.trap(v.sitting.Lang)))
 	filled.Tells = p.warn(v, filled.Rows)
 	if v.trial != nil {
 		filled.Banner = trusted(p.trialBanner(v, v.sitting.Lang))

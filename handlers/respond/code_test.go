@@ -127,22 +127,26 @@ func TestCodesCannotBeTriedOnAndOn(t *testing.T) {
 	w := givenTown(t, dbtest.Open(t, dbtest.SQLite(t)))
 	w.survey("balie", definition(t, balie), nil)
 	code := w.answered("balie")
-	try := func(from string) *answer {
+	try := func(from, code string) *answer {
 		r := httptest.NewRequest(http.MethodPost, "/code", strings.NewReader(url.Values{"ontvangstcode": {code}}.Encode()))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.RemoteAddr = from
 		return w.ask(r)
 	}
-	last := try("192.0.2.1:1000")
+	const unknown = "AAAA AAAA AAAA AAAA" // nobody was given it
+	last := try("192.0.2.1:1000", unknown).wants(422, "Wat is er met mijn antwoorden gedaan?")
 	for range 20 {
-		last = try("192.0.2.7:2000") // another address of the same network
+		last = try("192.0.2.7:2000", unknown) // another address of the same network
 	}
 	last.wants(429, "Te vaak geprobeerd")
 	if last.header.Get("Retry-After") == "" {
 		t.Error("it does not say when to try again")
 	}
-	try("198.51.100.1:1000").wants(200, "Dit is er met uw antwoorden gedaan")
-	try("[2001:db8::1]:1000").wants(200, "Dit is er met uw antwoorden gedaan")
+	try("198.51.100.1:1000", unknown).wants(422, "Wat is er met mijn antwoorden gedaan?")
+	try("[2001:db8::1]:1000", unknown).wants(422, "Wat is er met mijn antwoorden gedaan?")
+	for range 20 { // a photo of one code, shared by people behind the address from which was guessed
+		try("192.0.2.1:1000", code).wants(200, "Dit is er met uw antwoorden gedaan")
+	}
 }
 
 func TestOwnAnswersShowWhereTheSurveyAllowsIt(t *testing.T) {

@@ -26,6 +26,9 @@ type Programme interface {
 	ListNotices(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]notices.Notice, error)
 	ListCompetences(ctx context.Context, org surveys.OrgID) ([]training.Competence, error)
 	ListCourses(ctx context.Context, org surveys.OrgID) ([]training.Course, error)
+
+	// NoteUnusual keeps that unusually many submissions came by a way in on a day.
+	NoteUnusual(ctx context.Context, org surveys.OrgID, survey, collector surveys.ID, day surveys.Date) error
 }
 
 // Owners names who answers for a survey.

@@ -53,6 +53,7 @@ type town struct {
 	log       bytes.Buffer
 	vault     *vault.Vault
 	noMail    bool // nothing can be mailed
+	flood     int  // submissions an hour that are taken; 0 for the usual number
 }
 
 // contacts keeps addresses where something can be mailed.
@@ -95,7 +96,7 @@ func (w *town) mount(s respond.Submitter) {
 	w.kit = kit
 	router := kit.Router()
 	w.try = respond.Mount(kit.Pages(router), kit, respond.Deps{
-		Programme: w.programme, Answers: w.answers, Submitter: s, Ballots: w.ledger, Named: w.answers, Contacts: w.contacts(), Keys: w.keys, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
+		Programme: w.programme, Answers: w.answers, Submitter: s, Ballots: w.ledger, Named: w.answers, Contacts: w.contacts(), Keys: w.keys, Flood: w.flood, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Owners: pagetest.Accounts{"owner": {ID: "owner", Org: org, Title: surveys.Text{NL: "De teamleider Burgerbalie", EN: "The team leader Counter"}}},
 	})
 	w.tryOut(kit, kit.Pages(router))

@@ -26,6 +26,7 @@ type Deps struct {
 	Named     Named    // with Ballots
 	Contacts  Contacts // nil: no notice is mailed, and no address asked
 	Keys      *responses.Keys
+	Flood     int          // submissions an hour from one part of the network to one survey that are taken; 0 for the usual number
 	Log       *slog.Logger // nil: slog.Default()
 }
 
@@ -49,6 +50,7 @@ type pages struct {
 	thanks  *bounded[thanksKey, *thanksSheet]
 	tries   *tries
 	asking  *tries // of addresses
+	watch   *responses.Watch
 
 	startView    *page.Template[startPage]
 	stepView     *page.Template[stepPage]
@@ -83,6 +85,7 @@ func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) Try {
 		thanks:  newBounded[thanksKey, *thanksSheet](mostShells),
 		tries:   newTries(),
 		asking:  newTries(),
+		watch:   responses.NewWatch(newKey, d.Flood),
 	}
 	if p.log == nil {
 		p.log = slog.Default()

@@ -68,11 +68,16 @@ func (p *pages) send(c *gin.Context, v *visit, unread []questionnaire.FieldProbl
 		Day: v.survey.Mode.DayKept(today), Ballot: s.Ballot, Answers: recordOf(v),
 	}
 	fillBlanks(response.Answers, s.Prefilled)
+	seen := p.watched(c, v, &response)
+	if wait := p.judge(c, v, &response, seen); wait > 0 {
+		return p.showFlood(c, v, wait)
+	}
 	outcome, err := p.submitter.Submit(c.Request.Context(), response, today)
 	switch {
 	case err == nil && outcome == responses.Already:
 		return p.sentAgain(c, v, code, response.Answers)
 	case err == nil:
+		p.took(c, seen)
 		return p.showThanks(c, v, code, false)
 	case errors.Is(err, responses.ErrBallotSpent), errors.Is(err, responses.ErrNoBallot):
 		return p.showTrouble(c, v, "spent", nil)

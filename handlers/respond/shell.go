@@ -91,7 +91,7 @@ func (p *pages) newShell(c *gin.Context, v *visit) (*shell, error) {
 	sh.skipOne = []byte("<p>" + escape(say("respond.may_skip_one")) + "</p>\n")
 	sh.kept = []byte("<p>" + escape(say("respond.kept")) + "</p>\n")
 	other := otherLang(lang)
-	sh.buttons = []byte(`<div class="utrecht-action-group"><button class="nl-button nl-button--primary" type="submit" name="ga" value="volgende">` + escape(say("respond.next")) +
+	sh.buttons = []byte(p.trap(lang) + `<div class="utrecht-action-group"><button class="nl-button nl-button--primary" type="submit" name="ga" value="volgende">` + escape(say("respond.next")) +
 		`</button><button class="nl-button nl-button--secondary" type="submit" name="ga" value="vorige">` + escape(say("respond.previous")) +
 		"</button></div>\n" + `<p class="wk-after"><button class="nl-button nl-button--subtle wk-link" type="submit" name="taal" value="` + string(other) + `" lang="` + string(other) + `">` +
 		escape(say("respond.other_language")) + "</button></p>\n</form>\n")

@@ -59,6 +59,7 @@ func (p *pages) step(c *gin.Context) error {
 // move takes in what was typed and answers with the page that the button asks for.
 func (p *pages) move(c *gin.Context, v *visit, posted url.Values) error {
 	unread := p.take(c, v, posted)
+	v.sprung(posted)
 	if lang := surveys.Lang(posted.Get("taal")); lang == surveys.Dutch || lang == surveys.English {
 		v.sitting.Lang = lang
 		page.SetLanguage(c, lang)

@@ -126,13 +126,7 @@ func (p *pages) showUnsent(c *gin.Context, v *visit, status int, cause error) er
 	if page.Left(c, cause) {
 		return cause
 	}
-	lang, informal := v.sitting.Lang, v.form.informal
-	sealed, err := p.appendSealed(nil, c, v)
-	if err != nil {
-		return err
-	}
-	kind := "unsent"
-	filled := troublePage{Base: p.stepBase(c, lang), speech: speech{informal}, Action: v.action(), Sealed: string(sealed), Other: otherLang(lang)}
+	kind, incident := "unsent", ""
 	if errors.Is(cause, surveys.ErrBusy) {
 		c.Header("Retry-After", strconv.Itoa(busyAfter))
 	}
@@ -141,9 +135,21 @@ func (p *pages) showUnsent(c *gin.Context, v *visit, status int, cause error) er
 		p.log.Warn("answers not taken on", "why", "busy")
 	} else {
 		text := rand.Text()
-		filled.Incident = text[:3] + "-" + text[3:6]
-		p.log.Error("answers not stored", "err", cause, "incident", filled.Incident)
+		incident = text[:3] + "-" + text[3:6]
+		p.log.Error("answers not stored", "err", cause, "incident", incident)
 	}
+	return p.showKept(c, v, status, kind, incident)
+}
+
+// showKept answers that the answers were not taken on now: they stand on the page, and
+// can be sent again from there.
+func (p *pages) showKept(c *gin.Context, v *visit, status int, kind, incident string) error {
+	lang, informal := v.sitting.Lang, v.form.informal
+	sealed, err := p.appendSealed(nil, c, v)
+	if err != nil {
+		return err
+	}
+	filled := troublePage{Base: p.stepBase(c, lang), speech: speech{informal}, Action: v.action(), Sealed: string(sealed), Incident: incident, Other: otherLang(lang)}
 	filled.Title = p.say(lang, informal, "respond."+kind+".title", nil)
 	filled.Lead = p.say(lang, informal, "respond."+kind+".what", nil)
 	filled.Texts = []string{p.say(lang, informal, "respond.unsent.safe", nil), p.say(lang, informal, "respond.unsent.again", nil)}

@@ -45,7 +45,7 @@ func answering(a *answer, last bool) []string {
 	seen := map[string]bool{}
 	a.Find("form").First().Find("input, select, textarea").Each(func(_ int, s *goquery.Selection) {
 		name := s.AttrOr("name", "")
-		if s.AttrOr("type", "") == "hidden" || strings.HasSuffix(name, "_other") || seen[name] {
+		if s.AttrOr("type", "") == "hidden" || s.AttrOr("tabindex", "") == "-1" || strings.HasSuffix(name, "_other") || seen[name] {
 			return
 		}
 		seen[name] = true

@@ -71,6 +71,7 @@ type responseRow struct {
 	Version   int          `db:"version"`
 	Collector surveys.ID   `db:"collector_id"`
 	Day       surveys.Date `db:"day"`
+	Flagged   bool         `db:"flagged"`
 	Answers   []byte       `db:"answers"`
 }
 

@@ -116,7 +116,7 @@ func storedKeys(ctx context.Context, tx *db.Tx, open []*submission) (map[string]
 // withdraw empties a response: nothing but its key stays, and nothing of what was made
 // of its texts.
 func withdraw(ctx context.Context, tx *db.Tx, survey surveys.ID, key []byte) error {
-	n, err := tx.Exec(ctx, `UPDATE responses SET withdrawn = TRUE, version = 0, collector_id = '', day = '', answers = ?
+	n, err := tx.Exec(ctx, `UPDATE responses SET withdrawn = TRUE, version = 0, collector_id = '', day = '', flagged = FALSE, answers = ?
 		WHERE survey_id = ? AND response_key = ? AND NOT withdrawn`, []byte{}, survey, key)
 	if err != nil {
 		return err

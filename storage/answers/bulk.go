@@ -23,7 +23,8 @@ const (
 // packed are the columns of a row that is read in bulk.
 var packed = []db.PackedColumn{
 	{Name: "response_key", Kind: db.PackedKey}, {Name: "version", Kind: db.PackedCount},
-	{Name: "day", Kind: db.PackedWord}, {Name: "answers", Kind: db.PackedBytes},
+	{Name: "day", Kind: db.PackedWord}, {Name: "CASE WHEN flagged THEN 1 ELSE 0 END", Kind: db.PackedCount},
+	{Name: "answers", Kind: db.PackedBytes},
 }
 
 // Book is the codebook of a version.
@@ -155,7 +156,7 @@ func (a *Answers) bulk(ctx context.Context, days dayNames, org surveys.OrgID, su
 	for rows.More() {
 		var s responses.Stored
 		copy(s.Key[:], rows.Bytes())
-		s.Version, s.Day, s.Answers = rows.Count(), days.of(rows.Bytes()), rows.Bytes()
+		s.Version, s.Day, s.Flagged, s.Answers = rows.Count(), days.of(rows.Bytes()), rows.Count() == 1, rows.Bytes()
 		list = append(list, s)
 	}
 	return list, size, rows.Err()

@@ -42,12 +42,18 @@ func TestReadingInBulkGivesWhatReadingOneByOneGives(t *testing.T) {
 		for i, text := range []string{"komma, en\x00een nul", strings.Repeat("lang ", 20_000), "'\";--", "é😀"} {
 			r := response(22, i)
 			r.Day = []surveys.Date{"", today}[i%2]
+			r.Flagged = i > 1
 			r.Answers["open"] = text
 			_, err := w.Submit(t.Context(), r, today)
 			must(t, err)
 		}
 		must(t, g.WithdrawResponse(t.Context(), org, []responses.Key{response(21, 3).Key}))
 		bulk, n := g.stored(t), 0
+		for i := range 4 {
+			if s := bulk[response(22, i).Key]; s.Flagged != (i > 1) {
+				t.Errorf("response %d is read with the flag %v", i, s.Flagged)
+			}
+		}
 		must(t, g.EachResponse(t.Context(), org, survey, func(r *responses.Response) error {
 			n++
 			s, there := bulk[r.Key]
@@ -65,6 +71,12 @@ func TestReadingInBulkGivesWhatReadingOneByOneGives(t *testing.T) {
 		}))
 		if n != len(bulk) || n != 703 {
 			t.Errorf("%d responses one by one and %d in bulk, want 703", n, len(bulk))
+		}
+		must(t, g.WithdrawResponse(t.Context(), org, []responses.Key{response(22, 3).Key}))
+		var flagged int
+		must(t, d.Reader().Get(t.Context(), &flagged, `SELECT COUNT(*) FROM responses WHERE flagged`))
+		if flagged != 1 {
+			t.Errorf("%d flags are left after one of two flagged responses was withdrawn", flagged)
 		}
 	})
 }

@@ -22,7 +22,7 @@ func (w *Writer) LoadHistory(ctx context.Context, list []responses.Response) err
 		}
 		rows[i] = &submission{org: r.Org, responseRow: responseRow{
 			Survey: r.Survey, Key: list[i].Key[:], Version: r.Version,
-			Collector: r.Collector, Day: r.Day, Answers: book.Encode(r.Answers),
+			Collector: r.Collector, Day: r.Day, Flagged: r.Flagged, Answers: book.Encode(r.Answers),
 		}}
 	}
 	slices.SortFunc(rows, func(a, b *submission) int { return bytes.Compare(a.Key, b.Key) })

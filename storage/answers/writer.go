@@ -82,7 +82,7 @@ func (w *Writer) Submit(ctx context.Context, r responses.Response, today surveys
 	s := &submission{
 		responseRow: responseRow{
 			Survey: r.Survey, Key: r.Key[:], Version: r.Version,
-			Collector: r.Collector, Day: r.Day, Answers: book.Encode(r.Answers),
+			Collector: r.Collector, Day: r.Day, Flagged: r.Flagged, Answers: book.Encode(r.Answers),
 		},
 		org: r.Org, today: today, ballot: r.Ballot, reply: make(chan reply, 1),
 	}
@@ -224,8 +224,8 @@ func (w *Writer) open(ctx context.Context, tx *db.Tx, batch []*submission) ([]*s
 }
 
 func insertText(rows int) string {
-	return `INSERT INTO responses (organisation_id, survey_id, response_key, withdrawn, version, collector_id, day, answers)
-		VALUES ` + db.Placeholders(rows, 8) + ` ON CONFLICT DO NOTHING RETURNING response_key`
+	return `INSERT INTO responses (organisation_id, survey_id, response_key, withdrawn, version, collector_id, day, flagged, answers)
+		VALUES ` + db.Placeholders(rows, 9) + ` ON CONFLICT DO NOTHING RETURNING response_key`
 }
 
 // insert stores what is not there yet and tells which that were, by key.
@@ -240,11 +240,11 @@ func (w *Writer) insert(ctx context.Context, tx *db.Tx, rows []*submission) (map
 	for length < len(rows) {
 		length *= 2
 	}
-	args := make([]any, 0, 8*length)
+	args := make([]any, 0, 9*length)
 	for i := range length {
 		s := rows[min(i, len(rows)-1)]
 		// As the driver wants them: what it has to convert first costs as much as the rest.
-		args = append(args, string(s.org), string(s.Survey), s.Key, false, int64(s.Version), string(s.Collector), string(s.Day), s.Answers)
+		args = append(args, string(s.org), string(s.Survey), s.Key, false, int64(s.Version), string(s.Collector), string(s.Day), s.Flagged, s.Answers)
 	}
 	var keys [][]byte
 	if err := tx.SelectPrepared(ctx, &keys, w.inserts[length], args...); err != nil {

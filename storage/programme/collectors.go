@@ -16,19 +16,20 @@ type collectorRow struct {
 	Kind     surveys.CollectorKind      `db:"kind"`
 	Name     text                       `db:"name"`
 	Prefill  db.JSON[map[string]string] `db:"prefill"`
+	Budget   int                        `db:"budget"`
 	Revision int                        `db:"revision"`
 }
 
 func collectorToRow(c *surveys.Collector) collectorRow {
-	return collectorRow{c.Org, c.Survey, c.ID, c.Code, c.Kind, words(c.Name), db.JSON[map[string]string]{V: c.Prefill}, c.Revision}
+	return collectorRow{c.Org, c.Survey, c.ID, c.Code, c.Kind, words(c.Name), db.JSON[map[string]string]{V: c.Prefill}, c.Budget, c.Revision}
 }
 
 func (r *collectorRow) collector() surveys.Collector {
 	return surveys.Collector{ID: r.ID, Org: r.Org, Survey: r.Survey, Code: r.Code, Kind: r.Kind, Name: r.Name.V,
-		Prefill: r.Prefill.V, Revision: r.Revision}
+		Prefill: r.Prefill.V, Budget: r.Budget, Revision: r.Revision}
 }
 
-const collectorColumns = `organisation_id, survey_id, collector_id, code, kind, name, prefill, revision`
+const collectorColumns = `organisation_id, survey_id, collector_id, code, kind, name, prefill, budget, revision`
 
 // ListCollectors gives the ways in to a survey, the plain link first.
 func (p *Programme) ListCollectors(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]surveys.Collector, error) {
@@ -57,7 +58,7 @@ func findCollector(ctx context.Context, r db.Reader, org surveys.OrgID, id surve
 // AddCollector stores a new way in. A code that is taken is an Invalid at "code".
 func (p *Programme) AddCollector(ctx context.Context, c *surveys.Collector) error {
 	err := p.add(ctx, "collector", c.ID, `INSERT INTO collectors (`+collectorColumns+`)
-		VALUES (:organisation_id, :survey_id, :collector_id, :code, :kind, :name, :prefill, :revision)`, collectorToRow(c))
+		VALUES (:organisation_id, :survey_id, :collector_id, :code, :kind, :name, :prefill, :budget, :revision)`, collectorToRow(c))
 	return taken(err, "code", "collector.code_taken")
 }
 
@@ -65,7 +66,7 @@ func (p *Programme) AddCollector(ctx context.Context, c *surveys.Collector) erro
 // transaction.
 func (p *Programme) ChangeCollector(ctx context.Context, org surveys.OrgID, id surveys.ID, alter func(*surveys.Collector) error) error {
 	err := change(ctx, p.db, "collector", org, id, findCollector, func(ctx context.Context, tx *db.Tx, c *surveys.Collector) error {
-		return tx.ExecRowOne(ctx, `UPDATE collectors SET code = :code, kind = :kind, name = :name, prefill = :prefill, revision = :revision + 1
+		return tx.ExecRowOne(ctx, `UPDATE collectors SET code = :code, kind = :kind, name = :name, prefill = :prefill, budget = :budget, revision = :revision + 1
 			WHERE organisation_id = :organisation_id AND collector_id = :collector_id AND revision = :revision`, collectorToRow(c))
 	}, alter)
 	return taken(err, "code", "collector.code_taken")

@@ -29,6 +29,7 @@ type Response struct {
 	Collector surveys.ID            // the way in; "" for none
 	Day       surveys.Date          // what the mode keeps of the day; "" for nothing
 	Ballot    BallotHash            // what lets it in where people are invited, zero elsewhere; never stored with it
+	Flagged   bool                  // it came in unlike a person's; in the open mode only, and never read back but by the guard
 	Answers   questionnaire.Answers // as State.Record gives them: a blank was shown and left open, what is absent was not shown
 }
 

@@ -18,7 +18,7 @@ import (
 type Sitting struct {
 	Key        SubmissionKey // the same at every step and every sending
 	Generation uint32        // of the keys that derive and hash its receipt code
-	Issued     time.Time     // when its first page was shown, to the minute
+	Issued     time.Time     // when its first page was shown, to five seconds
 	Version    int           // of the questionnaire; it stays, whatever is published meanwhile
 	Lang       surveys.Lang
 	Collector  surveys.ID            // the way in; "" for none
@@ -32,6 +32,7 @@ type Sitting struct {
 	Checked    bool                  // whether the check page was shown
 	Kiosk      bool                  // on a shared device, which keeps no page
 	Ballot     BallotHash            // what lets it in where people are invited; zero elsewhere
+	Trapped    bool                  // something was typed in a field that people do not see
 }
 
 // Saw tells whether the page was shown, in the instance of a repeat ("" for none).
@@ -89,7 +90,12 @@ const (
 	flagChecked = 1 << iota
 	flagKiosk
 	flagBallot
+	flagTrapped
+	flagSeconds // a page from before this has the minute only
 )
+
+// issuedStep is to how many seconds the moment of a sitting is kept.
+const issuedStep = 5
 
 // errEncoding says that what was unsealed is no sitting of this format.
 var errEncoding = errors.New("sitting: cannot be decoded")
@@ -115,10 +121,14 @@ func (s *Sitting) append(b []byte, names []string) []byte {
 	if s.Ballot != (BallotHash{}) {
 		flags |= flagBallot
 	}
-	b = append(b, flags)
+	if s.Trapped {
+		flags |= flagTrapped
+	}
+	b = append(b, flags|flagSeconds)
 	if flags&flagBallot != 0 {
 		b = append(b, s.Ballot[:]...)
 	}
+	b = append(b, byte(s.Issued.Unix()%60/issuedStep)) //nolint:gosec // below 12
 	for _, m := range []map[string]string{s.Prefilled, s.Answers, s.Unread} {
 		b = appendAnswers(b, m, names)
 	}
@@ -203,9 +213,12 @@ func readSitting(b []byte, fields Fields) (*Sitting, error) {
 	s.Visited = []byte(r.text())
 	s.At = r.number() - 1
 	flags := r.take(1)[0]
-	s.Checked, s.Kiosk = flags&flagChecked != 0, flags&flagKiosk != 0
+	s.Checked, s.Kiosk, s.Trapped = flags&flagChecked != 0, flags&flagKiosk != 0, flags&flagTrapped != 0
 	if flags&flagBallot != 0 {
 		copy(s.Ballot[:], r.take(len(s.Ballot)))
+	}
+	if flags&flagSeconds != 0 {
+		s.Issued = s.Issued.Add(time.Duration(r.take(1)[0]) * issuedStep * time.Second)
 	}
 	if r.bad {
 		return nil, errEncoding

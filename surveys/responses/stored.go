@@ -12,6 +12,7 @@ type Stored struct {
 	Key     Key
 	Version int
 	Day     surveys.Date
+	Flagged bool // unlike a person's
 	Answers []byte
 }
 

@@ -55,7 +55,7 @@ func (m *Memory) Put(list ...responses.Response) {
 	var rows []responses.Stored
 	for _, r := range list {
 		body, _ := json.Marshal(r.Answers) // a map of strings always can be
-		rows = append(rows, responses.Stored{Key: r.Key, Version: r.Version, Day: r.Day, Answers: body})
+		rows = append(rows, responses.Stored{Key: r.Key, Version: r.Version, Day: r.Day, Flagged: r.Flagged, Answers: body})
 	}
 	m.PutStored(rows...)
 }

@@ -1,0 +1,43 @@
+package programme
+
+import (
+	"context"
+	"fmt"
+
+	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/surveys"
+)
+
+// NoteUnusual keeps that unusually many submissions came by a way in on a day; "" is
+// the plain link. An earlier day is forgotten, a later one stays. It is a step of no
+// other transaction.
+func (p *Programme) NoteUnusual(ctx context.Context, org surveys.OrgID, survey, collector surveys.ID, day surveys.Date) error {
+	err := p.db.Transact(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO unusual_days (organisation_id, survey_id, collector_id, day) VALUES (?, ?, ?, ?)
+			ON CONFLICT (organisation_id, survey_id, collector_id) DO UPDATE SET day = excluded.day WHERE unusual_days.day < excluded.day`,
+			org, survey, collector, day)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note an unusual day of survey %s: %w", survey, err)
+	}
+	return nil
+}
+
+// ListUnusual gives, of each way in to a survey, the last day before today on which
+// unusually many submissions came by it. Of today nothing is told.
+func (p *Programme) ListUnusual(ctx context.Context, org surveys.OrgID, survey surveys.ID, today surveys.Date) ([]surveys.Unusual, error) {
+	var rows []struct {
+		Collector surveys.ID   `db:"collector_id"`
+		Day       surveys.Date `db:"day"`
+	}
+	if err := p.db.Reader().Select(ctx, &rows, `SELECT collector_id, day FROM unusual_days
+		WHERE organisation_id = ? AND survey_id = ? AND day < ? ORDER BY day, collector_id`, org, survey, today); err != nil {
+		return nil, fmt.Errorf("list unusual days of survey %s: %w", survey, err)
+	}
+	list := make([]surveys.Unusual, len(rows))
+	for i, r := range rows {
+		list[i] = surveys.Unusual{Collector: r.Collector, Day: r.Day}
+	}
+	return list, nil
+}

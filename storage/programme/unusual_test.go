@@ -1,0 +1,26 @@
+package programme_test
+
+import (
+	"testing"
+
+	"weerklank.nl/weerklank/storage/programme"
+	"weerklank.nl/weerklank/surveys"
+)
+
+func TestOfAnUnusualDayOnlyTheLastIsKeptAndTodayIsNotTold(t *testing.T) {
+	eachStore(t, func(t *testing.T, p *programme.Programme) {
+		for _, day := range []surveys.Date{"2026-11-24", "2026-11-25", "2026-11-23"} {
+			must(t, p.NoteUnusual(t.Context(), here, "s", "hal", day))
+		}
+		must(t, p.NoteUnusual(t.Context(), here, "s", "", "2026-11-20"))
+		must(t, p.NoteUnusual(t.Context(), there, "s", "hal", "2026-11-24"))
+		must(t, p.NoteUnusual(t.Context(), here, "r", "hal", "2026-11-24"))
+		told := func(today surveys.Date) []surveys.Unusual {
+			list, err := p.ListUnusual(t.Context(), here, "s", today)
+			must(t, err)
+			return list
+		}
+		same(t, told("2026-11-25"), []surveys.Unusual{{Day: "2026-11-20"}})
+		same(t, told("2026-11-26"), []surveys.Unusual{{Day: "2026-11-20"}, {Collector: "hal", Day: "2026-11-25"}})
+	})
+}
