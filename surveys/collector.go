@@ -50,6 +50,7 @@ func (c *Collector) Ordinary() int {
 // Unusual is the last day on which unusually many submissions came by a way in. No
 // number of them is kept, and it is told from the next day on.
 type Unusual struct {
+	Survey    ID
 	Collector ID // "" for the plain link
 	Day       Date
 }

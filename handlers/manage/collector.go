@@ -23,6 +23,7 @@ type collectorPage struct {
 	Name       surveys.Text
 	Form       collectorForm
 	Kinds      []page.Option
+	Budgets    []page.Option
 	Prefill    []prefillField
 	PublicLink []string // in the pieces between which it may break
 	QR         QR
@@ -30,8 +31,8 @@ type collectorPage struct {
 }
 
 type collectorForm struct {
-	Revision, NameNL, NameEN, Kind, Code string
-	Prefill                              map[string]string
+	Revision, NameNL, NameEN, Kind, Code, Budget string
+	Prefill                                      map[string]string
 }
 
 // prefillField is a question that the way in may fill in.
@@ -70,7 +71,7 @@ func mountCollectors(staff *page.StaffGroup, k *page.Kit, d Deps) {
 
 func readCollector(c *gin.Context, form *questionnaire.Form) collectorForm {
 	f := collectorForm{Revision: c.PostForm("revision"), NameNL: trimmed(c, "name"), NameEN: trimmed(c, "name_en"),
-		Kind: c.PostForm("kind"), Code: trimmed(c, "code"), Prefill: map[string]string{}}
+		Kind: c.PostForm("kind"), Code: trimmed(c, "code"), Budget: c.PostForm("budget"), Prefill: map[string]string{}}
 	for _, each := range form.Prefills() {
 		if v := c.PostForm("prefill_" + each.Name); v != "" {
 			f.Prefill[each.Name] = v
@@ -82,7 +83,7 @@ func readCollector(c *gin.Context, form *questionnaire.Form) collectorForm {
 // fill puts what was typed into the collector; others are those of the survey.
 func (f *collectorForm) fill(col *surveys.Collector, form *questionnaire.Form, env questionnaire.Env, others []surveys.Collector) error {
 	col.Name = surveys.Text{NL: f.NameNL, EN: f.NameEN}
-	col.Kind, col.Code, col.Prefill = surveys.CollectorKind(f.Kind), f.Code, f.Prefill
+	col.Kind, col.Code, col.Prefill, col.Budget = surveys.CollectorKind(f.Kind), f.Code, f.Prefill, budgetOf(f.Budget)
 	if col.Code == "" {
 		taken := map[string]bool{}
 		for _, o := range others {
@@ -114,7 +115,7 @@ func (p *collectorPages) newCollector(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.showForm(c, http.StatusOK, s, nil, collectorForm{Kind: string(surveys.QR)}, nil)
+	return p.showForm(c, http.StatusOK, s, nil, collectorForm{Kind: string(surveys.QR), Budget: strconv.Itoa(surveys.UsualBudget)}, nil)
 }
 
 func (p *collectorPages) showForm(c *gin.Context, status int, s *surveys.Survey, col *surveys.Collector, form collectorForm, wrong surveys.Invalid) error {
@@ -126,6 +127,9 @@ func (p *collectorPages) showForm(c *gin.Context, status int, s *surveys.Survey,
 	v := collectorPage{Base: p.kit.StaffBase(c), Survey: s.ID, Title: s.Title, Form: form,
 		Kinds: page.KeyOptions("collector.kind.", offered...), Address: org.Address != ""}
 	v.Problems = wrong
+	for _, n := range surveys.Budgets {
+		v.Budgets = append(v.Budgets, page.Option{Value: strconv.Itoa(n), Text: p.kit.Text(v.Lang, "watch.budget_of", map[string]any{"Count": n})})
+	}
 	d := compiled.Definition
 	for _, each := range compiled.Prefills() {
 		field := prefillField{Name: "prefill_" + each.Name, Label: d.In(each.Label, string(v.Lang)), Value: form.Prefill[each.Name],
@@ -197,7 +201,7 @@ func (p *collectorPages) findCollector(c *gin.Context) (*surveys.Survey, *survey
 
 func shownCollector(col *surveys.Collector) collectorForm {
 	return collectorForm{Revision: strconv.Itoa(col.Revision), NameNL: col.Name.NL, NameEN: col.Name.EN,
-		Kind: string(col.Kind), Code: col.Code, Prefill: maps.Clone(col.Prefill)}
+		Kind: string(col.Kind), Code: col.Code, Budget: strconv.Itoa(col.Ordinary()), Prefill: maps.Clone(col.Prefill)}
 }
 
 // showCollector handles GET /beheer/uitvragen/:id/ingangen/:ingang.

@@ -22,6 +22,7 @@ type overviewPage struct {
 	MayAsk  bool
 	MayAdd  bool // people, who then may ask
 	NoneYet bool
+	Unusual []unusualRow
 	Halted  int  // surveys that make no release since a restore
 	MayHalt bool // change that
 }
@@ -269,6 +270,9 @@ func (p *overviewPages) show(c *gin.Context) error {
 	}
 	slices.SortStableFunc(v.Needs, func(a, b need) int { return a.urgency - b.urgency })
 	v.Rows = rows
+	if v.Unusual, err = p.unusual(c, all); err != nil {
+		return err
+	}
 	halted, err := p.deps.Releases.ListHalted(c.Request.Context(), page.Org(c).ID)
 	if err != nil {
 		return err

@@ -25,6 +25,7 @@ type surveyPage struct {
 	Moves         []surveys.Move
 	DaysLate      int
 	Collectors    []collectorRow
+	Unusual       []unusualRow
 	PublicLink    []string // the public address of the survey, in pieces; none until the organisation has one
 	MayManage     bool
 	MayRead       bool
@@ -147,6 +148,10 @@ func (p *surveyPages) showSurvey(c *gin.Context, status int, s *surveys.Survey, 
 	for n := range list {
 		v.Collectors = append(v.Collectors, collectorRow{ID: list[n].ID, Name: list[n].Name, KindKey: "collector.kind." + string(list[n].Kind),
 			Link: linkTo(org, s, list[n].Code), Prefill: prefillWords(d, list[n].Prefill, v.Lang)})
+	}
+	v.Unusual, err = p.unusual(c, s.ID, list)
+	if err != nil {
+		return err
 	}
 	return p.one.Render(c, status, v)
 }
