@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -106,9 +107,21 @@ func (c crowd) at(release int) crowd {
 	return there
 }
 
+// leave lets most of those who came first withdraw together: everybody, those of a
+// value, or those who gave an answer.
+func (c crowd) leave(t *rapid.T) {
+	who, release := rapid.SampledFrom([]string{"", "v0", "v1", "r1", "r5"}).Draw(t, "who leave"), rapid.IntRange(2, 3).Draw(t, "leave at")
+	for i := range c {
+		p := &c[i]
+		if p.comes < release && p.goes == 0 && (who == "" || p.rating == who || slices.Contains(p.values, who)) && rapid.IntRange(0, 9).Draw(t, "leaves") > 0 {
+			p.goes = release
+		}
+	}
+}
+
 // attack makes releases of a population and returns the smallest set that
 // somebody who read all of them could derive, below k; 0 for none.
-func attack(t *rapid.T, by rules, axes, releases int) int {
+func attack(t *rapid.T, by rules, axes, releases int, leave bool) int {
 	const k = 5
 	values := rapid.IntRange(2, 6).Draw(t, "values")
 	all := population(t, axes, values, releases)
@@ -121,6 +134,9 @@ func attack(t *rapid.T, by rules, axes, releases int) int {
 	}
 	if rapid.Bool().Draw(t, "merged") {
 		s.Merged = []surveys.MergedOf{{Breakdown: axisName(0), Name: "m", Values: []string{"v0", "v1"}}}
+	}
+	if leave {
+		all.leave(t)
 	}
 	forms := []*questionnaire.Form{form(axes, values)}
 	known := map[string]*attacker.Figures{"": {People: len(all)}, "rating": {People: len(all)}}
@@ -185,16 +201,21 @@ func read(t *rapid.T, figures *attacker.Figures, all crowd, s *surveys.Survey, r
 }
 
 func TestNobodyDerivesASmallGroup(t *testing.T) {
-	for name, shape := range map[string]struct{ axes, releases int }{
-		"from one release":                          {1, 1},
-		"from one release with two breakdowns":      {2, 1},
-		"from a series of releases":                 {1, 4},
-		"from a series of releases, two breakdowns": {2, 3},
-		"from a survey that is not split":           {0, 4},
+	for name, shape := range map[string]struct {
+		axes, releases int
+		leave          bool
+	}{
+		"from one release":                          {1, 1, false},
+		"from one release with two breakdowns":      {2, 1, false},
+		"from a series of releases":                 {1, 4, false},
+		"from a series of releases, two breakdowns": {2, 3, false},
+		"from a survey that is not split":           {0, 4, false},
+		"from a survey that many leave":             {1, 4, true},
+		"from one with two breakdowns":              {2, 3, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
-				if n := attack(t, allRules, shape.axes, shape.releases); n > 0 {
+				if n := attack(t, allRules, shape.axes, shape.releases, shape.leave); n > 0 {
 					t.Fatalf("a set of %d people can be derived", n)
 				}
 			})
@@ -214,7 +235,7 @@ func TestTheAttackerWins(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			wins := 0
 			for seed := range 200 {
-				if rapid.Custom(func(t *rapid.T) int { return attack(t, shape.by, shape.axes, shape.releases) }).Example(seed) > 0 {
+				if rapid.Custom(func(t *rapid.T) int { return attack(t, shape.by, shape.axes, shape.releases, false) }).Example(seed) > 0 {
 					wins++
 				}
 			}

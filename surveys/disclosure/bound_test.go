@@ -31,7 +31,7 @@ type seenGroup struct {
 
 // pinned lets a population answer over some releases and gives an answer of a small
 // hidden group of which exactly one number fits everything that was shown.
-func pinned(t *rapid.T, by rules, axes, releases int) string {
+func pinned(t *rapid.T, by rules, axes, releases int, leave bool) string {
 	const k = 5
 	values := rapid.IntRange(2, 4).Draw(t, "values")
 	all := population(t, axes, values, releases)
@@ -44,6 +44,9 @@ func pinned(t *rapid.T, by rules, axes, releases int) string {
 	}
 	if rapid.Bool().Draw(t, "merged") {
 		s.Merged = []surveys.MergedOf{{Breakdown: axisName(0), Name: "m", Values: []string{"v0", "v1"}}}
+	}
+	if leave {
+		all.leave(t)
 	}
 	return pinnedOf(t, s, all, form(axes, values), by, releases)
 }
@@ -244,14 +247,19 @@ func hasAxis(c *candidate, axis int) bool {
 }
 
 func TestNoAnswerOfASmallHiddenGroupIsPinned(t *testing.T) {
-	for name, shape := range map[string]struct{ axes, releases int }{
-		"by one release":                          {1, 1},
-		"by one release with two breakdowns":      {2, 1},
-		"by a series of releases":                 {1, 3},
-		"by a series of releases, two breakdowns": {2, 3},
+	for name, shape := range map[string]struct {
+		axes, releases int
+		leave          bool
+	}{
+		"by one release":                          {1, 1, false},
+		"by one release with two breakdowns":      {2, 1, false},
+		"by a series of releases":                 {1, 3, false},
+		"by a series of releases, two breakdowns": {2, 3, false},
+		"by a series that many leave":             {1, 3, true},
+		"by a series that many leave, two":        {2, 3, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			attacked := rapid.Custom(func(t *rapid.T) string { return pinned(t, allRules, shape.axes, shape.releases) })
+			attacked := rapid.Custom(func(t *rapid.T) string { return pinned(t, allRules, shape.axes, shape.releases, shape.leave) })
 			for seed := range int(*Populations) { //nolint:gosec // a few
 				if says := attacked.Example(seed); says != "" {
 					t.Errorf("population %d: %s", seed, says)
@@ -303,7 +311,7 @@ func TestNoRestBesideASmallHiddenGroupPinsIt(t *testing.T) {
 // the withdrawal of one of few, with whom an answer left everybody's figure.
 func TestWhatWasOncePinnedIsNot(t *testing.T) {
 	for _, of := range []struct{ axes, population int }{{1, 824}, {2, 329}, {2, 699}} {
-		says := rapid.Custom(func(t *rapid.T) string { return pinned(t, allRules, of.axes, 3) }).Example(of.population)
+		says := rapid.Custom(func(t *rapid.T) string { return pinned(t, allRules, of.axes, 3, false) }).Example(of.population)
 		if says != "" {
 			t.Errorf("population %d: %s", of.population, says)
 		}
@@ -313,7 +321,7 @@ func TestWhatWasOncePinnedIsNot(t *testing.T) {
 func TestWithoutTheBoundsAnswersArePinned(t *testing.T) {
 	wins := 0
 	for seed := range int(*Populations) { //nolint:gosec // a few
-		if rapid.Custom(func(t *rapid.T) string { return pinned(t, ThresholdOnly, 2, 1) }).Example(seed) != "" {
+		if rapid.Custom(func(t *rapid.T) string { return pinned(t, ThresholdOnly, 2, 1, false) }).Example(seed) != "" {
 			wins++
 		}
 	}

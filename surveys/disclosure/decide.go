@@ -155,7 +155,7 @@ func (g *guard) try(q *inquiry) *verdict {
 				continue
 			}
 			v.reason[c.Group] = why
-			if again && g.strike(q, c) {
+			if again && !g.leaves(q, own, c) && g.strike(q, c) {
 				g.all.basis = known
 				return nil
 			}
@@ -192,6 +192,13 @@ func (g *guard) refuses(q *inquiry, v *verdict, audit *audit, own *atoms, c *can
 		return Withheld
 	}
 	return Shown
+}
+
+// leaves tells whether a group that was shown may go from the figures, since so many of
+// it withdrew that it is no group any more: at least k went, so it is not told of
+// anybody, and what they had answered is not shown as if it still stood.
+func (g *guard) leaves(q *inquiry, own *atoms, c *candidate) bool {
+	return g.rules.audit && own.base(c) < g.least && g.changes(q, c) >= g.least
 }
 
 // changes is by how many people the figure of a group would change with the cells

@@ -68,6 +68,9 @@ type answers []questionnaire.Answers
 
 func (all answers) EachResponse(_ context.Context, _ surveys.OrgID, _ surveys.ID, each func(*responses.Response) error) error {
 	for i, a := range all {
+		if a == nil { // who withdrew
+			continue
+		}
 		r := responses.Response{Answers: a}
 		binary.BigEndian.PutUint64(r.Key[:], uint64(i))
 		if err := each(&r); err != nil {

@@ -26,18 +26,65 @@ func TestTroubleGivesAReleaseAndNoFigure(t *testing.T) {
 	}
 }
 
-func TestWhenEverybodyWithdrewNothingNewIsShown(t *testing.T) {
+func TestWhenEverybodyWithdrewNothingIsShownAnyMore(t *testing.T) {
 	s, kept := official("afdeling"), &archive{}
 	s.Closes = "2025-12-31"
-	before, _ := release(t, s, kept, organisation(), "2025-10-10").Responses()
-	r := release(t, s, kept, nil, "2025-10-20")
-	if n, shown := r.Responses(); shown && n != before && n != 0 {
-		t.Errorf("%d people after everybody withdrew, %d before", n, before)
+	if _, shown := release(t, s, kept, organisation(), "2025-10-10").Responses(); !shown {
+		t.Fatal("nothing was shown: the test proves nothing")
 	}
-	for _, g := range r.Groups() {
-		if p, _ := r.Figure("", g); p.Base() < 10 {
-			t.Errorf("%v shows %d people", g, p.Base())
+	r := release(t, s, kept, nil, "2025-10-20")
+	if n, shown := r.Responses(); shown {
+		t.Errorf("%d people answered, after everybody withdrew", n)
+	}
+	if groups := r.Groups(); len(groups) > 0 {
+		t.Errorf("%v are shown after everybody withdrew", groups)
+	}
+	if p, reason := r.Figure("integriteit_niveau", disclosure.Group{}); !p.Empty() || reason != disclosure.TooSmall {
+		t.Errorf("%d people, %q", p.Base(), reason)
+	}
+}
+
+// What is left of a group from which nearly all withdrew follows from the figure of
+// before and from everybody's: so that withdrawal waits, and the few stand nowhere.
+func TestTheFewWhoStayInAGroupAreNotLeftOver(t *testing.T) {
+	s, kept := official("afdeling"), &archive{}
+	s.Closes = "2025-12-31"
+	first := release(t, s, kept, organisation(), "2025-10-10")
+	left, stayed := organisation(), 0
+	for i := range left {
+		if left[i]["afdeling"] == "c" {
+			if stayed++; stayed%5 != 0 {
+				left[i] = nil // keys follow the order, so who left is replaced by nobody
+			}
 		}
+	}
+	r := release(t, s, kept, left, "2025-10-20")
+	for _, group := range []disclosure.Group{{}, {Breakdown: "afdeling", Value: "c"}} {
+		was, _ := first.Figure("integriteit_niveau", group)
+		if is, _ := r.Figure("integriteit_niveau", group); is.Base() != was.Base() {
+			t.Errorf("%v: %d people, before %d", group, is.Base(), was.Base())
+		}
+	}
+}
+
+// Somebody who comes alone waits, and so does that they skipped a question.
+func TestWhoSkippedAQuestionWaitsWithThePart(t *testing.T) {
+	s, kept := official("afdeling"), &archive{}
+	s.Closes = "2025-12-31"
+	skipped := func(r *disclosure.Release) (int, int) {
+		p, _ := r.Figure("integriteit_niveau", disclosure.Group{})
+		return p.Unanswered(), p.Missing()[0].Count
+	}
+	release(t, s, kept, organisation(), "2025-10-10")
+	all := append(organisation(), questionnaire.Answers{"afdeling": "a"}, questionnaire.Answers{"afdeling": "b", "integriteit_niveau": "nvt"})
+	if none, missing := skipped(release(t, s, kept, all, "2025-10-20")); none != 0 || missing != 0 {
+		t.Errorf("%d skipped and %d do not apply, of two people who wait", none, missing)
+	}
+	for range 12 {
+		all = append(all, questionnaire.Answers{"afdeling": "a"}, questionnaire.Answers{"afdeling": "b", "integriteit_niveau": "nvt"})
+	}
+	if none, missing := skipped(release(t, s, kept, all, "2025-10-30")); none != 13 || missing != 13 {
+		t.Errorf("%d skipped and %d do not apply, want 13 and 13", none, missing)
 	}
 }
 
