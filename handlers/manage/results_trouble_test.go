@@ -154,8 +154,60 @@ func TestResultsOfASurveyFromWhichEverybodyWithdrew(t *testing.T) {
 		must(t, w.answers.WithdrawResponse(t.Context(), org, []responses.Key{key}))
 	}
 	p := w.get(results(s)).send("/stand").sound()
-	if text := p.text("main"); strings.Contains(text, "30 mensen antwoordden") == strings.Contains(text, "Te weinig mensen antwoordden") {
-		t.Errorf("after all withdrew the page shows neither the release of before nor that there are too few: %s", text)
+	if text := p.text("main"); strings.Contains(text, "30 mensen") || !strings.Contains(text, "Te weinig mensen antwoordden") {
+		t.Errorf("after all withdrew the page does not say that there are too few: %s", text)
+	}
+}
+
+func TestReleasesWhilePeopleWithdraw(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, "https://stem.waterrijk.example")
+	q := w.asking("Wat vindt u?", 3)
+	s := w.survey(q.ID, func(s *surveys.Survey) { s.Breakdowns = []string{"groep1"} })
+	keys := w.said(s, 1, append(repeated(40, questionnaire.Answers{"oordeel": "4", "groep1": "g1"}), repeated(40, questionnaire.Answers{"oordeel": "2", "groep1": "g2"})...)...)
+	w.get(results(s)).send("/stand").sound()
+	withdrawn := make(chan error)
+	go func() {
+		for _, key := range keys {
+			if err := w.answers.WithdrawResponse(t.Context(), org, []responses.Key{key}); err != nil {
+				withdrawn <- err
+				return
+			}
+		}
+		withdrawn <- nil
+	}()
+	for range 3 {
+		p := w.get(results(s)).send("/stand").sound()
+		for _, n := range []int{1, 2, 3, 4, 76, 77, 78, 79} {
+			if words := fmt.Sprintf(" %d mensen antwoordden", n); strings.Contains(" "+p.text(".wk-figures"), words) {
+				t.Errorf("while people withdrew:%s, after 80", words)
+			}
+		}
+	}
+	must(t, <-withdrawn)
+	if p := w.get(results(s)).send("/stand").sound(); strings.Contains(p.text("main"), "80 mensen") {
+		t.Errorf("after all withdrew: %s", p.text("main"))
+	}
+}
+
+func TestResultsAgainstAMarginThatIsZero(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, "https://stem.waterrijk.example")
+	q := w.asking("Wat vindt u?", 2)
+	s := w.survey(q.ID, func(s *surveys.Survey) { s.Breakdowns = []string{"groep1"} })
+	w.said(s, 1, append(repeated(30, questionnaire.Answers{"oordeel": "4", "groep1": "g0"}), repeated(20, questionnaire.Answers{"oordeel": "2", "groep1": "g1"})...)...)
+	w.get(results(s)).send("/stand")
+	for name, counts := range map[string]map[string]int{
+		"for every group":            {"g0": 0, "g1": 0},
+		"for a group that answered":  {"g0": 100, "g1": 0},
+		"for a group that did not":   {"g0": 100, "g1": 80, "g9": 0},
+		"for nobody, as none is set": {},
+	} {
+		must(t, w.vault.ChangeOrganisation(t.Context(), org, func(o *surveys.Organisation) error {
+			o.Structure.Margins = []surveys.Margin{{Attribute: "groep1", Counts: counts}}
+			return nil
+		}))
+		if p := w.get(results(s)).sound(); !strings.Contains(p.text(`section[aria-labelledby="wie"]`), "20") {
+			t.Errorf("%s: who took part is not shown: %s", name, p.text("main"))
+		}
 	}
 }
 
