@@ -176,6 +176,8 @@ func TestWhatIsNotTakenOverIsNamed(t *testing.T) {
 		"a soft demand":                        {[]string{questions("question¦mandatory", "q1¦S¦Name¦S")}, "lss.soft_mandatory"},
 		"a map":                                {[]string{attributes("location_mapservice¦100")}, "lss.location"},
 		"a look":                               {[]string{attributes("text_input_columns¦6")}, "lss.display_settings"},
+		"what a plugin added":                  {[]string{attributes("add_platform_info¦yes")}, "lss.setting"},
+		"a filter by code":                     {[]string{attributes("code_filter¦A")}, "lss.setting"},
 		"that answers are kept encrypted":      {[]string{questions("question¦encrypted", "q1¦S¦Name¦Y")}, "lss.encrypted"},
 		"that people are followed":             {[]string{"surveys\nsid¦language¦ipaddr¦datestamp\n1¦en¦Y¦Y"}, "lss.tracking"},
 		"an order by the alphabet":             {[]string{attributes("answer_order¦alphabetical")}, "lss.alphasort"},

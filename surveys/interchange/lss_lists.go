@@ -34,11 +34,7 @@ func (r *lssReader) answersList(b *lssBuilt, scale int, name string) string {
 	q := b.q
 	list := &questionnaire.List{Name: r.listName(name)}
 	for _, a := range q.answers[scale] {
-		c := &questionnaire.Choice{Name: a.name, Label: r.choiceLabel(a.text, a.code, b)}
-		if score, err := strconv.ParseFloat(a.value, 64); err == nil && r.s.settings["assessments"] == "Y" {
-			c.Score = &score
-		}
-		list.Choices = append(list.Choices, c)
+		list.Choices = append(list.Choices, &questionnaire.Choice{Name: a.name, Label: r.choiceLabel(a.text, a.code, b), Score: r.score(a.value)})
 	}
 	if len(list.Choices) == 0 {
 		r.warn(q, "lss.no_answers", nil)
@@ -46,6 +42,16 @@ func (r *lssReader) answersList(b *lssBuilt, scale int, name string) string {
 	}
 	r.def.Lists = append(r.def.Lists, list)
 	return list.Name
+}
+
+// score is what a choice counts for in a survey that assesses its answers; nil in
+// another survey, and for what is no number.
+func (r *lssReader) score(value string) *float64 {
+	score, err := strconv.ParseFloat(value, 64)
+	if err != nil || r.s.settings["assessments"] != "Y" {
+		return nil
+	}
+	return &score
 }
 
 // choiceLabel is the text of a choice, or its code when it has none.

@@ -271,7 +271,7 @@ func (r *lssReader) multipleQuestion(b *lssBuilt) {
 	item := r.item(b, questionnaire.TypeSelectMultiple)
 	list := &questionnaire.List{Name: r.listName(q.name)}
 	for _, sub := range q.rows {
-		list.Choices = append(list.Choices, &questionnaire.Choice{Name: sub.name, Label: r.choiceLabel(sub.text, sub.code, b)})
+		list.Choices = append(list.Choices, &questionnaire.Choice{Name: sub.name, Label: r.choiceLabel(sub.text, sub.code, b), Score: r.score(q.attr(r.s, "assessment_value"))})
 	}
 	r.def.Lists = append(r.def.Lists, list)
 	item.List = list.Name

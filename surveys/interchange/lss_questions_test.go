@@ -151,6 +151,10 @@ func TestAssessmentValuesBecomeScoresWhenTheSurveyAssesses(t *testing.T) {
 		if c := d.Lists[0].Choices[0]; (c.Score != nil) != want {
 			t.Errorf("settings %s: score %v", settings, c.Score)
 		}
+		d, _ = readLSS(t, "surveys\nsid¦language¦assessments\n"+settings, questions("question", "q1¦M¦Which?"), twoRows, attributes("assessment_value¦3"))
+		if c := d.Lists[0].Choices[1]; (c.Score != nil && *c.Score == 3) != want {
+			t.Errorf("settings %s, several choices: score %v", settings, c.Score)
+		}
 	}
 }
 
