@@ -35,6 +35,10 @@ func TestAFaultIsFoundAtItsCell(t *testing.T) {
 			"type | name | label::nl\ntext | naam | Naam\nnote | b | Dag ${naan}", "", "survey:3:label::nl: error form.text_misspelt_name", "Meant:naam"},
 		"when a function is misspelt": {
 			"type | name | constraint\ntext | a | string-lenght(.) < 5", "", "survey:2:constraint: error form.expression.misspelt_function", "Meant:string-length"},
+		"when a pattern has a limit that nothing holds": {
+			"type | name | constraint\ntext | a | regex(., '[A-Za-z ]{1,100}')", "", "survey:2:constraint: warning form.expression.loose_bound", "Text:{1,100}"},
+		"when a pattern is held at one side only": {
+			"type | name | constraint\ntext | a | regex(., '^[a-z]+([0-9]{2,4})')", "", "survey:2:constraint: warning form.expression.loose_bound", "Text:{2,4}"},
 		"when a function lacks an argument": {
 			"type | name | constraint\ntext | a | selected(.)", "", "survey:2:constraint: error form.expression.arguments_exact", "Given:1"},
 		"when a question depends on itself": {

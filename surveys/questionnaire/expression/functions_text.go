@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -155,7 +156,7 @@ func translate(r *Run, n *node) Value {
 }
 
 // prepareRegex compiles a pattern that is written out.
-func prepareRegex(_ *parser, n *node) *Error {
+func prepareRegex(p *parser, n *node) *Error {
 	if n.args[1].op != opText {
 		return nil
 	}
@@ -164,7 +165,33 @@ func prepareRegex(_ *parser, n *node) *Error {
 		return &Error{Pos: n.args[1].pos, Key: "expression.bad_pattern", Args: map[string]any{"Text": n.args[1].text}}
 	}
 	n.memo = m
+	if bound := looseBound(n.args[1].text); bound != "" {
+		p.expr.doubts = append(p.expr.doubts, &Error{Pos: n.args[1].pos, Key: "expression.loose_bound", Args: map[string]any{"Text": bound}})
+	}
 	return nil
+}
+
+// looseBound is a most that a pattern sets and that changes nothing, as {1,100} in
+// [a-z]{1,100}: a part of the text that fits is enough, so at an end that no ^ or $ holds
+// only the least counts. Whoever writes a most means the whole text.
+func looseBound(pattern string) string {
+	tree, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return ""
+	}
+	for _, end := range []func([]*syntax.Regexp) *syntax.Regexp{
+		func(parts []*syntax.Regexp) *syntax.Regexp { return parts[0] },
+		func(parts []*syntax.Regexp) *syntax.Regexp { return parts[len(parts)-1] },
+	} {
+		at := tree
+		for at.Op == syntax.OpConcat || at.Op == syntax.OpCapture {
+			at = end(at.Sub)
+		}
+		if at.Op == syntax.OpRepeat && at.Max > max(at.Min, 1) {
+			return fmt.Sprintf("{%d,%d}", at.Min, at.Max)
+		}
+	}
+	return ""
 }
 
 // mostPattern is the longest pattern, in bytes: one that an answer made could

@@ -40,7 +40,8 @@ type proposals struct {
 // survey: a finding in the words that may be public, a decision with its reason, and a
 // notice each, so that an answer stands beside what it answers. The survey still runs, so these are news in
 // between and its promise stays. A proposal is words of one person: no figure stands
-// under it, and history holds the statement alone, as with a council's advice.
+// under it, and history holds the statement alone, as with a council's advice. The
+// product shows texts once a survey has closed; history need not have waited for that.
 func (f *filler) addProposals(ctx context.Context) error {
 	var p proposals
 	if err := read("proposals.json", 0, &p); err != nil {
