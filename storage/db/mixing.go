@@ -229,14 +229,20 @@ func bringOver(ctx context.Context, tx *Tx, t Mixed) (int, error) {
 		ORDER BY survey_id, row_key LIMIT ?`, t.Table, touchedAtOnce); err != nil || len(touched) == 0 {
 		return 0, err
 	}
-	last := touched[len(touched)-1]
-	const upto = `FROM mixing_touched WHERE table_name = ? AND (survey_id, row_key) <= (?, ?)`
+	upto, args := `FROM mixing_touched WHERE table_name = ?`, []any{t.Table}
+	if len(touched) == touchedAtOnce {
+		last := touched[len(touched)-1]
+		upto, args = upto+` AND (survey_id, row_key) <= (?, ?)`, append(args, last.Survey, last.Key)
+	} else if err := addCompany(ctx, tx, t, touched); err != nil {
+		return 0, err
+	}
 	for _, statement := range []string{
 		`DELETE FROM ` + t.Table + `_next WHERE (survey_id, ` + t.Key + `) IN (SELECT survey_id, row_key ` + upto + `)`,
-		`INSERT INTO ` + t.Table + `_next (` + list + `) SELECT ` + list + ` FROM ` + t.Table + ` WHERE (survey_id, ` + t.Key + `) IN (SELECT survey_id, row_key ` + upto + `)`,
+		`INSERT INTO ` + t.Table + `_next (` + list + `) SELECT ` + list + ` FROM ` + t.Table + ` WHERE (survey_id, ` + t.Key + `) IN
+			(SELECT survey_id, row_key ` + upto + `) ORDER BY survey_id, ` + t.Key,
 		`DELETE ` + upto,
 	} {
-		if _, err := tx.Exec(ctx, statement, t.Table, last.Survey, last.Key); err != nil {
+		if _, err := tx.Exec(ctx, statement, args...); err != nil {
 			return 0, err
 		}
 	}

@@ -100,8 +100,10 @@ var tableName = regexp.MustCompile(`^CREATE TABLE\s+("?)(\w+)("?)`)
 // PostgreSQL does not vacuum before letVacuum.
 func (dl dialect) makeLike(ctx context.Context, tx *Tx, table, fresh string) error {
 	if dl.name != sqliteDialect.name {
-		_, err := tx.Exec(ctx, `CREATE TABLE `+fresh+` (LIKE `+table+` INCLUDING ALL) WITH (autovacuum_enabled = off)`)
-		return err
+		if _, err := tx.Exec(ctx, `CREATE TABLE `+fresh+` (LIKE `+table+` INCLUDING ALL) WITH (autovacuum_enabled = off)`); err != nil {
+			return err
+		}
+		return dl.sampleNothing(ctx, tx, `relname = '`+fresh+`'`) // which LIKE does not copy
 	}
 	var text string
 	if err := tx.Get(ctx, &text, `SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?`, table); err != nil {
@@ -111,6 +113,23 @@ func (dl dialect) makeLike(ctx context.Context, tx *Tx, table, fresh string) err
 		return fmt.Errorf("%s is not a table without rowid", table)
 	}
 	_, err := tx.Exec(ctx, tableName.ReplaceAllString(text, "CREATE TABLE "+fresh))
+	return err
+}
+
+// sampleNothing keeps PostgreSQL from gathering values of keys and of answers into its
+// statistics: those tell which rows were there when it last looked, and lie in its files
+// for long after the table is gone. which is a condition on pg_class. Columns of bytes are
+// found by whole keys only, so no plan misses anything.
+func (dl dialect) sampleNothing(ctx context.Context, tx *Tx, which string) error {
+	if dl.name == sqliteDialect.name {
+		return nil
+	}
+	_, err := tx.Exec(ctx, `DO $do$ DECLARE c record; BEGIN
+		PERFORM pg_advisory_xact_lock(hashtext('weerklank sampling'));
+		FOR c IN SELECT t.oid::regclass AS name, a.attname FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
+			WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind = 'r' AND a.atttypid = 'bytea'::regtype
+				AND NOT a.attisdropped AND COALESCE(a.attstattarget, -1) <> 0 AND `+which+`
+		LOOP EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS 0', c.name, c.attname); END LOOP; END $do$`)
 	return err
 }
 

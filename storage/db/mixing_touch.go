@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
+	"strings"
 
 	"weerklank.nl/weerklank/surveys"
 )
@@ -34,15 +35,23 @@ func (t *Tx) TouchAll(ctx context.Context, m Mixed, rows map[surveys.ID][][]byte
 		return nil
 	}
 	for survey, keys := range rows {
-		for part := range slices.Chunk(keys, 500) {
-			args := make([]any, 0, 3*len(part))
-			for _, key := range part {
-				args = append(args, m.Table, survey, key)
-			}
-			if _, err := t.Exec(ctx, `INSERT INTO mixing_touched (table_name, survey_id, row_key) VALUES `+
-				Placeholders(len(part), 3)+` ON CONFLICT DO NOTHING`, args...); err != nil {
-				return fmt.Errorf("note touched rows of %s: %w", m.Table, err)
-			}
+		if err := t.noteTouched(ctx, m, survey, keys); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// noteTouched has rows brought over to the fresh table.
+func (t *Tx) noteTouched(ctx context.Context, m Mixed, survey surveys.ID, keys [][]byte) error {
+	for part := range slices.Chunk(keys, 500) {
+		args := make([]any, 0, 3*len(part))
+		for _, key := range part {
+			args = append(args, m.Table, survey, key)
+		}
+		if _, err := t.Exec(ctx, `INSERT INTO mixing_touched (table_name, survey_id, row_key) VALUES `+
+			Placeholders(len(part), 3)+` ON CONFLICT DO NOTHING`, args...); err != nil {
+			return fmt.Errorf("note touched rows of %s: %w", m.Table, err)
 		}
 	}
 	return nil
@@ -62,6 +71,49 @@ func (t *Tx) note(ctx context.Context, m Mixed, rows map[surveys.ID][][]byte) er
 		if err := t.execKnown(ctx, `INSERT INTO `+m.Notes+` (survey_id, batch, keys) VALUES (?, ?, ?)`,
 			string(survey), batch, bytes.Join(slices.SortedFunc(slices.Values(keys), bytes.Compare), nil)); err != nil {
 			return fmt.Errorf("note a batch of %s: %w", m.Table, err)
+		}
+	}
+	return nil
+}
+
+// Company of rows that came while their table was copied.
+const (
+	smallSurvey   = 64 // rows; all of such a survey are brought over with one of them
+	company       = 32 // rows of a larger survey that are
+	mostCompanies = 64 // surveys that get company in one transaction
+)
+
+// addCompany has other rows of the same surveys brought over together with those that were
+// touched. Rows that are brought over lie together, and apart from the others, until the
+// next mixing: a response that came at night, and the ballot that it spent, would each be
+// the only one of its survey there.
+func addCompany(ctx context.Context, tx *Tx, t Mixed, touched []rowKey) error {
+	last := surveys.ID("")
+	for i, n := 0, 0; i < len(touched) && n < mostCompanies; i++ {
+		survey := touched[i].Survey
+		if i > 0 && survey == last {
+			continue
+		}
+		last, n = survey, n+1
+		var keys [][]byte
+		if err := tx.Select(ctx, &keys, `SELECT `+t.Key+` FROM `+t.Table+` WHERE survey_id = ? LIMIT ?`, survey, smallSurvey+1); err != nil {
+			return fmt.Errorf("find company in %s: %w", t.Table, err)
+		}
+		if len(keys) > smallSurvey {
+			one := `SELECT * FROM (SELECT ` + t.Key + ` FROM ` + t.Table + ` WHERE survey_id = ? AND ` + t.Key + ` >= ? ORDER BY ` + t.Key + ` LIMIT 1) AS one`
+			var args []any
+			for range company { // keys are random, so whoever comes after a random one is too
+				from := make([]byte, 16)
+				_, _ = rand.Read(from)
+				args = append(args, survey, from)
+			}
+			keys = nil
+			if err := tx.Select(ctx, &keys, one+strings.Repeat(` UNION ALL `+one, company-1), args...); err != nil {
+				return fmt.Errorf("find company in %s: %w", t.Table, err)
+			}
+		}
+		if err := tx.noteTouched(ctx, t, survey, keys); err != nil {
+			return err
 		}
 	}
 	return nil
