@@ -170,10 +170,11 @@ func (c *Clock) ran(work string, err error) error {
 }
 
 // nightlyDue tells whether last night's work still has to be done: also after a
-// night in which nothing ran.
+// night in which nothing ran, and after a clock that was ahead is set right. A day in
+// the future would otherwise keep everything from being mixed until it comes.
 func (c *Clock) nightlyDue(ctx context.Context, now time.Time) (bool, error) {
 	done, err := c.Turns.DoneOn(ctx, nightly)
-	return err == nil && done < surveys.DateOf(now.UTC().Add(-night*time.Hour)), err
+	return err == nil && done != surveys.DateOf(now.UTC().Add(-night*time.Hour)), err
 }
 
 // atNight deletes what is past its period, mixes, makes the releases of running surveys and

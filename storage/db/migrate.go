@@ -28,7 +28,7 @@ func (d *DB) Migrate(ctx context.Context) (int64, error) {
 	if _, err := p.Up(ctx); err != nil {
 		return 0, fmt.Errorf("migrate: %w", err)
 	}
-	if err := d.transact(ctx, d.write, false, func(tx *Tx) error { return d.dialect.sampleNothing(ctx, tx, `TRUE`) }); err != nil {
+	if err := d.transact(ctx, d.write, false, func(tx *Tx) error { return d.dialect.sampleLittle(ctx, tx, `TRUE`) }); err != nil {
 		return 0, fmt.Errorf("migrate: %w", err)
 	}
 	return p.GetDBVersion(ctx)

@@ -103,7 +103,7 @@ func (dl dialect) makeLike(ctx context.Context, tx *Tx, table, fresh string) err
 		if _, err := tx.Exec(ctx, `CREATE TABLE `+fresh+` (LIKE `+table+` INCLUDING ALL) WITH (autovacuum_enabled = off)`); err != nil {
 			return err
 		}
-		return dl.sampleNothing(ctx, tx, `relname = '`+fresh+`'`) // which LIKE does not copy
+		return dl.sampleLittle(ctx, tx, `relname = '`+fresh+`'`) // which LIKE does not copy
 	}
 	var text string
 	if err := tx.Get(ctx, &text, `SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?`, table); err != nil {
@@ -116,20 +116,23 @@ func (dl dialect) makeLike(ctx context.Context, tx *Tx, table, fresh string) err
 	return err
 }
 
-// sampleNothing keeps PostgreSQL from gathering values of keys and of answers into its
-// statistics: those tell which rows were there when it last looked, and lie in its files
-// for long after the table is gone. which is a condition on pg_class. Columns of bytes are
-// found by whole keys only, so no plan misses anything.
-func (dl dialect) sampleNothing(ctx context.Context, tx *Tx, which string) error {
+// sampleLittle keeps PostgreSQL from gathering answers and keys into its statistics: those
+// tell which rows were there when it last looked, and lie in its files for long after the
+// table is gone. Of a primary key it needs to know that there are many, or it would read
+// the whole table for a list of them: there it keeps two values, which is the least. Other
+// columns of bytes are looked for by nobody. which is a condition on pg_class.
+func (dl dialect) sampleLittle(ctx context.Context, tx *Tx, which string) error {
 	if dl.name == sqliteDialect.name {
 		return nil
 	}
 	_, err := tx.Exec(ctx, `DO $do$ DECLARE c record; BEGIN
 		PERFORM pg_advisory_xact_lock(hashtext('weerklank sampling'));
-		FOR c IN SELECT t.oid::regclass AS name, a.attname FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
-			WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind = 'r' AND a.atttypid = 'bytea'::regtype
-				AND NOT a.attisdropped AND COALESCE(a.attstattarget, -1) <> 0 AND `+which+`
-		LOOP EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS 0', c.name, c.attname); END LOOP; END $do$`)
+		FOR c IN SELECT t.oid::regclass AS name, a.attname, a.attstattarget AS was, CASE WHEN a.attnum = ANY (i.indkey) THEN 1 ELSE 0 END AS target
+			FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid LEFT JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary
+			WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind = 'r' AND a.atttypid = 'bytea'::regtype AND NOT a.attisdropped AND `+which+`
+		LOOP IF c.was IS DISTINCT FROM c.target THEN
+			EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', c.name, c.attname, c.target);
+		END IF; END LOOP; END $do$`)
 	return err
 }
 

@@ -116,6 +116,44 @@ func TestAPersonWhoIsTakenOffTheListCannotUseTheirBallot(t *testing.T) {
 	})
 }
 
+// TestWhoLeftBetweenTheListAndTheSendingGetsNoMail: they are taken off while their message
+// waits, or is on its way just then.
+func TestWhoLeftBetweenTheListAndTheSendingGetsNoMail(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		w := given(t, d, surveys.Invited, 6)
+		must(t, w.ChangeInvitations(t.Context(), org, survey, func(i *responses.Invitations) (bool, error) {
+			i.Status, i.Round = responses.Running, 1
+			return true, nil
+		}))
+		now := today.Time()
+		first, err := w.Claim(t.Context(), org, survey, "sender", now, 1)
+		must(t, err)
+		onTheWay := first[0].ID
+		var waits surveys.ID
+		for k := range w.people {
+			_, hash, err := w.keys.Ballot(w.keys.Generation(), org, survey, responses.ForInvitee(w.people[k].ID))
+			must(t, err)
+			if w.people[k].ID == onTheWay || waits == "" {
+				if w.people[k].ID != onTheWay {
+					waits = w.people[k].ID
+				}
+				must(t, w.RemoveInvitee(t.Context(), org, survey, w.people[k].ID, hash))
+			}
+		}
+		must(t, w.Settle(t.Context(), org, survey, "sender", []responses.Attempt{{Invitee: onTheWay, State: responses.Delivered}}, func(*responses.Invitations) {}))
+		next, err := w.Claim(t.Context(), org, survey, "sender", now, 10)
+		must(t, err)
+		for _, one := range next {
+			if one.ID == waits || one.ID == onTheWay {
+				t.Error("who was taken off the list gets a message all the same")
+			}
+		}
+		if all, err := w.ListInvitees(t.Context(), org, survey); err != nil || len(all) != 4 || len(next) != 4 {
+			t.Errorf("%d people are on the list and %d get a message (%v); want 4 and 4", len(all), len(next), err)
+		}
+	})
+}
+
 func TestANamedResponseIsCorrectedAndWithdrawnByItsPerson(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
 		w := given(t, d, surveys.Named, 5)
