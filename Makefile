@@ -52,6 +52,11 @@ bench: ## the measurements of docs/performance.md
 attack: ## the attacker of the guard, for long: 20,000 populations of each kind, 1,000 surveys through their pages
 	go test -count=1 -timeout 2h -run 'Derives|Attacker|Betrays|Pinned' ./surveys/disclosure -rapid.checks=20000 -populations 1000
 
+.PHONY: linkage
+linkage: ## the linkage attack on 200 surveys of each database, and the chance to which it is held
+	@set -o pipefail; go test -count=1 -v -timeout 1h -run 'LinksAPerson|LinkageAttack' ./cmd/weerklank -linkage.surveys 200 \
+		| sed -n 's/.*measure: //p; /^ *--- FAIL/p; /^FAIL/p; /_test.go.*\(blind\|link\|proves\)/p'
+
 .PHONY: corpus
 corpus: ## the measures over forms and cases by others, in ../shared/corpus or WEERKLANK_CORPUS
 	@set -o pipefail; go test -count=1 -v -run 'Corpus|LimeSurvey|Others|InjectedFault' ./cmd/weerklank ./surveys/interchange ./surveys/questionnaire/... \

@@ -58,6 +58,7 @@ type mailServer struct {
 	address string
 	mu      sync.Mutex
 	got     map[string][]string // whole messages by address
+	order   []string            // as they came in
 	seen    atomic.Int64        // messages that came in whole
 	answer  func(to string, nth int64, c *smtp.Conn) error
 }
@@ -90,7 +91,7 @@ func (s *mailSession) Data(r io.Reader) error {
 	}
 	s.m.mu.Lock()
 	defer s.m.mu.Unlock()
-	s.m.got[s.to] = append(s.m.got[s.to], string(text))
+	s.m.got[s.to], s.m.order = append(s.m.got[s.to], string(text)), append(s.m.order, string(text))
 	return nil
 }
 
@@ -100,18 +101,24 @@ func (m *mailServer) letters(to string) []string {
 	return append([]string(nil), m.got[to]...)
 }
 
-func givenOffice(t *testing.T, address string, people int, answer func(string, int64, *smtp.Conn) error) *office {
+// serveMail is a mail server until the test ends.
+func serveMail(t *testing.T, answer func(to string, nth int64, c *smtp.Conn) error) *mailServer {
 	t.Helper()
-	o := &office{database: address, keys: filepath.Join(t.TempDir(), "keys"), mail: &mailServer{got: map[string][]string{}, answer: answer}}
-	server := smtp.NewServer(o.mail)
+	m := &mailServer{got: map[string][]string{}, answer: answer}
+	server := smtp.NewServer(m)
 	server.Domain, server.ErrorLog = "localhost", log.New(io.Discard, "", 0)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	fatal(t, err)
-	o.mail.address = listener.Addr().String()
+	m.address = listener.Addr().String()
 	ended := make(chan struct{})
 	go func() { defer close(ended); _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close(); <-ended })
+	return m
+}
 
+func givenOffice(t *testing.T, address string, people int, answer func(string, int64, *smtp.Conn) error) *office {
+	t.Helper()
+	o := &office{database: address, keys: filepath.Join(t.TempDir(), "keys"), mail: serveMail(t, answer)}
 	ring, err := keyfile.LoadOrMake(o.keys, rand.Reader, time.Now())
 	fatal(t, err)
 	o.ring, err = ring.Responses()

@@ -193,6 +193,9 @@ func TestMain(m *testing.M) {
 	if words := os.Getenv(killable); words != "" {
 		os.Exit(run(context.Background(), strings.Split(words, "\x1f"), os.Stdout, os.Stderr))
 	}
+	if how := os.Getenv(living); how != "" {
+		os.Exit(live(how))
+	}
 	if len(os.Args) > 1 && os.Args[1] == "serve" { // a measurement starts the server as this same program
 		main()
 	}

@@ -1,0 +1,526 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	mathrand "math/rand/v2"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"weerklank.nl/weerklank/cmd/weerklank/internal/bench"
+	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/storage/dbtest"
+	"weerklank.nl/weerklank/storage/keyfile"
+	"weerklank.nl/weerklank/storage/ledger"
+	"weerklank.nl/weerklank/storage/programme"
+	"weerklank.nl/weerklank/storage/vault"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/questionnaire"
+	"weerklank.nl/weerklank/surveys/responses"
+)
+
+// Who is in a survey of the attack.
+const (
+	invitedTo = 24 // people on the list
+	answering = 22 // of them take part
+	leaving   = 2  // of those withdraw what they sent
+	counted   = answering - leaving
+)
+
+// life is a number of surveys that are lived through at once on one database, by the
+// real product: invited, answered, reminded, crashed, mixed at night and closed.
+type life struct {
+	*lived
+	t        *testing.T
+	how      plan
+	address  string
+	files    func() map[string]string // the database's files by what they hold
+	seed     *mathrand.Rand
+	ring     *responses.Keys
+	d        *db.DB
+	ledger   *ledger.Ledger
+	mail     *mailServer
+	setUp    setUp
+	surveys  []*livedSurvey
+	client   *http.Client
+	log      *lockedBuffer
+	scrapes  []string
+	backup   string // the file
+	previous string // one of a night before
+}
+
+// plan says how surveys are lived.
+type plan struct {
+	kind     string // sqlite or postgres
+	seed     uint64
+	surveys  int
+	mailed   int  // people of each list with an address; the others get a card
+	running  bool // looked at after a night, while they run; else after they closed
+	crashes  bool // while people send, and while it mixes
+	unmixed  bool
+	tampered func(l *life) // undoes a protection; called again after each night
+}
+
+// livedSurvey is one of them, with everybody who was invited.
+type livedSurvey struct {
+	id     surveys.ID
+	people []*invitedPerson
+	comes  []*invitedPerson // who takes part, in the order in which they come
+	next   int              // of them
+}
+
+// invitedPerson is somebody and what they did. The scorer alone knows which response is theirs.
+type invitedPerson struct {
+	id       surveys.ID
+	email    string
+	token    string
+	ballot   responses.BallotHash
+	contact  *responses.ContactKey // of the address that they left
+	secret   string
+	arrived  int
+	code     string
+	response responses.Key
+	left     bool // withdrew
+}
+
+var lifeBegins = time.Date(2026, time.November, 23, 9, 0, 0, 0, time.UTC)
+
+// live lives through the surveys of a plan.
+func (how plan) live(t *testing.T, server *dbtest.Server) *life {
+	t.Helper()
+	l := &life{t: t, how: how, seed: mathrand.New(mathrand.NewPCG(how.seed, 7)), log: new(lockedBuffer),
+		client: &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 16, DisableCompression: true}}}
+	l.place(server)
+	l.mail = serveMail(t, nil)
+	keys := filepath.Join(t.TempDir(), "keys")
+	ring, err := keyfile.LoadOrMake(keys, rand.Reader, lifeBegins)
+	fatal(t, err)
+	l.ring, err = ring.Responses()
+	fatal(t, err)
+	l.setUp = setUp{Database: l.address, Keys: keys, SMTP: l.mail.address, Moment: lifeBegins.UnixNano(), Unmixed: how.unmixed}
+	l.ask()
+	l.lived = begin(t, l.setUp, l.log)
+	t.Cleanup(func() { _ = l.cmd.Process.Kill() })
+	l.turns(lifeBegins) // what was due when it started is done
+	l.tamper()
+
+	l.each(func(s *livedSurvey) { l.send(s, (*responses.Invitations).Send) })
+	l.wakeAndWait(1)
+	if how.running {
+		l.answers(answering, how.crashes)
+		l.examined()
+		l.night(1, how.crashes)
+		l.close()
+		return l
+	}
+	l.answers(answering/3, how.crashes)
+	l.night(1, false)
+	l.previous = l.backedUp("first")
+	l.each(func(s *livedSurvey) { l.send(s, (*responses.Invitations).Remind) })
+	l.wakeAndWait(2)
+	l.answers(2*answering/3, false)
+	l.examined()
+	l.night(2, how.crashes)
+	l.answers(answering, false)
+	l.turns(lifeBegins.AddDate(0, 0, 4)) // the surveys are over
+	l.backup = l.backedUp("last")
+	l.close()
+	return l
+}
+
+// place makes the database.
+func (l *life) place(server *dbtest.Server) {
+	l.t.Helper()
+	if l.how.kind == "sqlite" {
+		l.address = dbtest.SQLite(l.t)
+		path := strings.TrimPrefix(l.address, "sqlite://")
+		l.files = func() map[string]string { return map[string]string{path: "the file", path + "-wal": "the log"} }
+	} else {
+		l.address = server.NewDatabase(l.t, fmt.Sprintf("life_%d_%s", l.how.seed, strings.ToLower(rand.Text()[:6])))
+		l.files = func() map[string]string { return l.postgresFiles(server) }
+	}
+	var err error
+	l.d, err = db.Open(l.t.Context(), l.address)
+	fatal(l.t, err)
+	l.t.Cleanup(func() { fatal(l.t, l.d.Close()) })
+	l.ledger = ledger.New(l.d)
+}
+
+// asked is the questionnaire: a text that only its writer knows, and two scales.
+func asked() *questionnaire.Definition {
+	d := &questionnaire.Definition{FormID: "team", Title: questionnaire.Texts{"": "Team"}, Lists: []*questionnaire.List{{Name: "vijf"}}}
+	for n := range 5 {
+		d.Lists[0].Choices = append(d.Lists[0].Choices, &questionnaire.Choice{Name: fmt.Sprint(n + 1), Label: questionnaire.Texts{"": fmt.Sprint(n + 1)}})
+	}
+	group := &questionnaire.Item{Kind: questionnaire.Group, Name: "alles", Appearance: "field-list", Label: questionnaire.Texts{"": "Alles"}}
+	for _, name := range []string{"werk", "sfeer"} {
+		group.Items = append(group.Items, &questionnaire.Item{Kind: questionnaire.Question, Name: name, Type: questionnaire.TypeSelectOne, List: "vijf",
+			Label: questionnaire.Texts{"": name}})
+	}
+	group.Items = append(group.Items, &questionnaire.Item{Kind: questionnaire.Question, Name: "geheim", Type: questionnaire.TypeText, Label: questionnaire.Texts{"": "Zeg het"}})
+	d.Items = []*questionnaire.Item{group}
+	return d
+}
+
+// ask puts the questionnaire to everybody, as staff's pages do.
+func (l *life) ask() {
+	l.t.Helper()
+	t, ctx, p := l.t, l.t.Context(), programme.New(l.d)
+	fatal(t, vault.New(l.d).AddOrganisation(ctx, &surveys.Organisation{ID: crashOrg, Name: surveys.Text{NL: "Gemeente Waterrijk"}, Zone: "Europe/Amsterdam",
+		Address: "https://stem.waterrijk.example"}))
+	definition, err := json.Marshal(asked())
+	fatal(t, err)
+	fatal(t, p.AddQuestionnaire(ctx, &surveys.Questionnaire{ID: "q", Org: crashOrg, FormID: "team", Draft: definition}))
+	fatal(t, p.PublishVersion(ctx, crashOrg, "q", func(q *surveys.Questionnaire) (*surveys.Version, error) {
+		q.Published = 1
+		return &surveys.Version{Questionnaire: "q", Number: 1, Definition: definition, PublishedAt: lifeBegins}, nil
+	}))
+	for n := range l.how.surveys {
+		s := bench.Survey(crashOrg, "q", n, lifeBegins)
+		s.Mode, s.Closes = surveys.Invited, "2026-11-26"
+		fatal(t, p.AddSurvey(ctx, s))
+		l.surveys = append(l.surveys, l.invite(s.ID, n))
+	}
+}
+
+// invite makes the list of a survey with its ballots.
+func (l *life) invite(id surveys.ID, n int) *livedSurvey {
+	l.t.Helper()
+	s := &livedSurvey{id: id}
+	list := &responses.Invitations{Org: crashOrg, Survey: id, Mode: surveys.Invited, Status: responses.Ready, Generation: l.ring.Generation(),
+		Groups: []responses.BallotGroup{{People: invitedTo}}}
+	people := make([]responses.Invitee, invitedTo)
+	ballots := make([]responses.NewBallot, invitedTo)
+	for k := range invitedTo {
+		one := &invitedPerson{id: surveys.ID(strings.ToLower(rand.Text())), secret: l.secret()}
+		people[k] = responses.Invitee{ID: one.id, Name: fmt.Sprintf("Mens %d", k), Lang: surveys.Dutch, State: responses.CardOnly}
+		if k < l.how.mailed {
+			one.email = fmt.Sprintf("mens%d.%d@waterrijk.example", k, n)
+			people[k].Email, people[k].State = one.email, responses.NotSent
+		}
+		ballot, hash, err := l.ring.Ballot(list.Generation, crashOrg, id, responses.ForInvitee(one.id))
+		fatal(l.t, err)
+		one.token, one.ballot, ballots[k] = ballot.Token(), hash, responses.NewBallot{Hash: hash}
+		s.people = append(s.people, one)
+	}
+	fatal(l.t, l.ledger.Prepare(l.t.Context(), list, people, ballots))
+	s.comes = slices.Clone(s.people)
+	l.seed.Shuffle(len(s.comes), func(a, b int) { s.comes[a], s.comes[b] = s.comes[b], s.comes[a] })
+	s.comes = s.comes[:answering]
+	return s
+}
+
+// secret is what somebody answers: short, or one in ten so long that it does not fit in a
+// row of a page.
+func (l *life) secret() string {
+	length := 14 + l.seed.IntN(60)
+	if l.seed.IntN(10) == 0 {
+		length = 2500
+	}
+	b := make([]byte, length)
+	for i := range b {
+		b[i] = "abcdefghijklmnopqrstuvwxyz0123456789"[l.seed.IntN(36)]
+	}
+	return string(b)
+}
+
+func (l *life) each(do func(*livedSurvey)) {
+	for _, s := range l.surveys {
+		do(s)
+	}
+}
+
+// tamper undoes a protection, in a mutation run.
+func (l *life) tamper() {
+	if l.how.tampered != nil {
+		l.how.tampered(l)
+	}
+}
+
+// send begins a round of messages, as the page of a manager does.
+func (l *life) send(s *livedSurvey, begin func(*responses.Invitations, *surveys.Survey, surveys.Date) error) {
+	l.t.Helper()
+	survey, err := programme.New(l.d).FindSurvey(l.t.Context(), crashOrg, s.id)
+	fatal(l.t, err)
+	fatal(l.t, l.ledger.ChangeInvitations(l.t.Context(), crashOrg, s.id, func(i *responses.Invitations) (bool, error) {
+		i.RoundOn = "" // yesterday, for a reminder
+		return true, begin(i, survey, surveys.DateOf(lifeBegins))
+	}))
+}
+
+// wakeAndWait waits until everybody with an address got so many messages.
+func (l *life) wakeAndWait(rounds int) {
+	l.t.Helper()
+	l.tell(l.t, "send")
+	want := int64(rounds * l.how.mailed * l.how.surveys)
+	for n := 0; l.mail.seen.Load() < want; n++ {
+		if n == 3000 {
+			l.t.Fatalf("%d mails went out, want %d\n%s", l.mail.seen.Load(), want, l.log)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// answers lets people come until upto of each survey did. With a crash the product is
+// killed half way, while some are sending; they send the same page again.
+func (l *life) answers(upto int, crash bool) {
+	l.t.Helper()
+	from := l.surveys[0].next
+	half := (from + upto) / 2
+	l.come(half)
+	if crash {
+		l.crash()
+	}
+	l.come(upto)
+	l.scrape()
+}
+
+// come lets people come, a survey at each of a few connections, so that different surveys
+// share a transaction now and then and people of the same one come after each other.
+func (l *life) come(upto int) {
+	l.t.Helper()
+	var wait sync.WaitGroup
+	for part := range slices.Chunk(l.surveys, max(1, (len(l.surveys)+3)/4)) {
+		wait.Go(func() {
+			for at := part[0].next; at < upto; at++ {
+				for _, s := range part {
+					one := s.comes[at]
+					one.arrived, s.next = at, at+1
+					l.thanked(s, one, l.sends(s, one))
+				}
+			}
+		})
+	}
+	wait.Wait()
+	if l.t.Failed() {
+		l.t.FailNow()
+	}
+}
+
+// crash kills the product while the next of some surveys are sending, starts it again and
+// lets them send once more.
+func (l *life) crash() {
+	l.t.Helper()
+	type sending struct {
+		s    *livedSurvey
+		one  *invitedPerson
+		form string
+	}
+	var all []sending
+	for _, s := range l.surveys[:min(3, len(l.surveys))] {
+		one := s.comes[s.next]
+		one.arrived = s.next
+		s.next++
+		all = append(all, sending{s, one, l.sends(s, one)})
+	}
+	var wait sync.WaitGroup
+	for _, each := range all {
+		wait.Go(func() { _, _ = l.request(http.MethodPost, "/s/"+string(each.s.id), each.form) })
+	}
+	time.Sleep(time.Duration(l.seed.IntN(4)) * time.Millisecond)
+	l.restart()
+	wait.Wait()
+	for _, each := range all {
+		l.thanked(each.s, each.one, each.form)
+	}
+	// Those of the other surveys come as if nothing happened.
+	for _, s := range l.surveys[len(all):] {
+		one := s.comes[s.next]
+		one.arrived = s.next
+		s.next++
+		l.thanked(s, one, l.sends(s, one))
+	}
+}
+
+// restart kills the product and starts it again. The leases of who was killed would run
+// out by themselves.
+func (l *life) restart() {
+	l.t.Helper()
+	l.kill(l.t)
+	fatal(l.t, l.d.Transact(l.t.Context(), func(tx *db.Tx) error { _, err := tx.Exec(l.t.Context(), `DELETE FROM leases`); return err }))
+	l.lived = begin(l.t, l.setUp, l.log)
+}
+
+// sends fills in the survey behind an invitation and gives the form that sends it.
+func (l *life) sends(s *livedSurvey, one *invitedPerson) string {
+	start, err := l.request(http.MethodGet, "/b/"+one.token, "")
+	if err != nil {
+		l.t.Error(err)
+		return ""
+	}
+	form := url.Values{"ga": {"beginnen"}, "tot-nu-toe": {l.field(start)}}
+	sheet, err := l.request(http.MethodPost, "/s/"+string(s.id), form.Encode())
+	if err != nil {
+		l.t.Error(err)
+		return ""
+	}
+	return url.Values{"ga": {"versturen"}, "tot-nu-toe": {l.field(sheet)}, "geheim": {one.secret}, "werk": {string(one.secret[0]%5 + '1')},
+		"sfeer": {string(one.secret[1]%5 + '1')}}.Encode()
+}
+
+func (l *life) field(html []byte) string {
+	field, err := bench.HiddenField(html)
+	if err != nil {
+		l.t.Errorf("%v:\n%s", err, html)
+	}
+	return string(field)
+}
+
+var codeGroup = regexp.MustCompile(`<span>([A-Z2-9]{4})</span>`)
+
+// thanked sends the form and notes the receipt code; one in three leaves an address
+// afterwards, some look at what became of their answers, and some withdraw them.
+func (l *life) thanked(s *livedSurvey, one *invitedPerson, form string) {
+	page, err := l.request(http.MethodPost, "/s/"+string(s.id), form)
+	if err != nil {
+		l.t.Error(err)
+		return
+	}
+	_, code, ok := bytes.Cut(page, []byte(`class="wk-code"`))
+	groups := codeGroup.FindAllSubmatch(code[:min(len(code), 400)], 4)
+	if !ok || len(groups) != 4 {
+		l.t.Errorf("no receipt code on %s", page)
+		return
+	}
+	for _, g := range groups {
+		one.code += string(g[1])
+	}
+	if one.arrived%3 == 0 && one.email != "" {
+		l.does("/s/"+string(s.id)+"/bericht", url.Values{"email": {one.email}})
+	}
+	switch {
+	case one.arrived == 3 || one.arrived == 9: // regret it
+		l.does("/code", url.Values{"ontvangstcode": {one.code}, "ga": {"intrekken"}, "code-nogmaals": {one.code}})
+		one.left = true
+	case one.arrived%5 == 0:
+		l.does("/code", url.Values{"ontvangstcode": {one.code}})
+	}
+}
+
+func (l *life) does(path string, form url.Values) {
+	if _, err := l.request(http.MethodPost, path, form.Encode()); err != nil {
+		l.t.Error(err)
+	}
+}
+
+// request asks the product from an address of its own, through a proxy, as everybody
+// lives somewhere else.
+func (l *life) request(method, path, form string) ([]byte, error) {
+	r, err := http.NewRequest(method, l.url+path, strings.NewReader(form))
+	if err != nil {
+		return nil, err
+	}
+	var from [3]byte
+	_, _ = rand.Read(from[:])
+	r.Header.Set("X-Forwarded-For", fmt.Sprintf("100.%d.%d.%d", from[0], from[1], from[2]))
+	if form != "" {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	answer, err := l.client.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err == nil && answer.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s %s: %s\n%s", method, path, answer.Status, body)
+	}
+	return body, err
+}
+
+// scrape reads the metrics, as a monitoring system does.
+func (l *life) scrape() {
+	l.t.Helper()
+	answer, err := l.client.Get("http://" + l.metered + "/metrics")
+	fatal(l.t, err)
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	fatal(l.t, err)
+	l.scrapes = append(l.scrapes, string(body))
+}
+
+// night lets the product do its nightly work after day n. With a crash it is killed while
+// it mixes, and begins anew.
+func (l *life) night(n int, crash bool) {
+	l.t.Helper()
+	at := lifeBegins.AddDate(0, 0, n).Add(-5 * time.Hour)
+	if crash {
+		_, err := io.WriteString(l.hears, fmt.Sprintf("turn %d\n", at.UnixNano()))
+		fatal(l.t, err)
+		time.Sleep(time.Duration(l.seed.IntN(8)) * time.Millisecond)
+		l.restart()
+	}
+	l.turns(at)
+	l.tamper()
+}
+
+// turns sets the clock of the product and of those that come after it.
+func (l *life) turns(at time.Time) {
+	l.t.Helper()
+	l.setUp.Moment = at.UnixNano()
+	l.turn(l.t, at)
+}
+
+// backedUp makes a backup, beside the product that runs.
+func (l *life) backedUp(name string) string {
+	l.t.Helper()
+	if l.how.tampered != nil || l.how.unmixed {
+		return ""
+	}
+	file := filepath.Join(l.t.TempDir(), name)
+	var said lockedBuffer
+	if status := run(l.t.Context(), []string{"backup", "--database", l.address, file}, &said, &said); status != 0 {
+		l.t.Fatalf("backup: %s", &said)
+	}
+	return file
+}
+
+// examined lets PostgreSQL gather its statistics, as it does of itself once enough changed.
+func (l *life) examined() {
+	l.t.Helper()
+	if l.how.kind == "postgres" {
+		_, err := l.sql().ExecContext(l.t.Context(), `ANALYZE`)
+		fatal(l.t, err)
+	}
+}
+
+// close reads the last figures, ends the product and finds out what is whose.
+func (l *life) close() {
+	l.t.Helper()
+	l.scrape()
+	l.kill(l.t)
+	l.client.CloseIdleConnections()
+	v := vault.New(l.d)
+	l.each(func(s *livedSurvey) {
+		byEmail := map[string]*invitedPerson{}
+		for _, one := range s.people {
+			if one.email != "" {
+				byEmail[one.email] = one
+			}
+		}
+		for _, one := range s.comes[:s.next] {
+			code, err := responses.ParseReceiptCode(one.code)
+			fatal(l.t, err)
+			one.response = l.ring.KeysOf(code, crashOrg)[0]
+		}
+		all, err := v.ListContacts(l.t.Context(), crashOrg, s.id)
+		fatal(l.t, err)
+		for i := range all {
+			c, err := l.ring.OpenContact(&all[i])
+			fatal(l.t, err)
+			byEmail[c.Email].contact = &all[i].Key
+		}
+		slices.SortFunc(s.comes[:s.next], func(a, b *invitedPerson) int { return cmp.Compare(a.arrived, b.arrived) })
+	})
+}
