@@ -1,24 +1,19 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/rand"
-	"encoding/json"
 	"fmt"
 	"io"
 	mathrand "math/rand/v2"
 	"net/http"
-	"net/url"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"weerklank.nl/weerklank/cmd/weerklank/internal/bench"
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/dbtest"
 	"weerklank.nl/weerklank/storage/keyfile"
@@ -26,7 +21,6 @@ import (
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
-	"weerklank.nl/weerklank/surveys/questionnaire"
 	"weerklank.nl/weerklank/surveys/responses"
 )
 
@@ -157,84 +151,6 @@ func (l *life) place(server *dbtest.Server) {
 	l.ledger = ledger.New(l.d)
 }
 
-// asked is the questionnaire: a text that only its writer knows, and two scales.
-func asked() *questionnaire.Definition {
-	d := &questionnaire.Definition{FormID: "team", Title: questionnaire.Texts{"": "Team"}, Lists: []*questionnaire.List{{Name: "vijf"}}}
-	for n := range 5 {
-		d.Lists[0].Choices = append(d.Lists[0].Choices, &questionnaire.Choice{Name: fmt.Sprint(n + 1), Label: questionnaire.Texts{"": fmt.Sprint(n + 1)}})
-	}
-	group := &questionnaire.Item{Kind: questionnaire.Group, Name: "alles", Appearance: "field-list", Label: questionnaire.Texts{"": "Alles"}}
-	for _, name := range []string{"werk", "sfeer"} {
-		group.Items = append(group.Items, &questionnaire.Item{Kind: questionnaire.Question, Name: name, Type: questionnaire.TypeSelectOne, List: "vijf",
-			Label: questionnaire.Texts{"": name}})
-	}
-	group.Items = append(group.Items, &questionnaire.Item{Kind: questionnaire.Question, Name: "geheim", Type: questionnaire.TypeText, Label: questionnaire.Texts{"": "Zeg het"}})
-	d.Items = []*questionnaire.Item{group}
-	return d
-}
-
-// ask puts the questionnaire to everybody, as staff's pages do.
-func (l *life) ask() {
-	l.t.Helper()
-	t, ctx, p := l.t, l.t.Context(), programme.New(l.d)
-	fatal(t, vault.New(l.d).AddOrganisation(ctx, &surveys.Organisation{ID: crashOrg, Name: surveys.Text{NL: "Gemeente Waterrijk"}, Zone: "Europe/Amsterdam",
-		Address: "https://stem.waterrijk.example"}))
-	definition, err := json.Marshal(asked())
-	fatal(t, err)
-	fatal(t, p.AddQuestionnaire(ctx, &surveys.Questionnaire{ID: "q", Org: crashOrg, FormID: "team", Draft: definition}))
-	fatal(t, p.PublishVersion(ctx, crashOrg, "q", func(q *surveys.Questionnaire) (*surveys.Version, error) {
-		q.Published = 1
-		return &surveys.Version{Questionnaire: "q", Number: 1, Definition: definition, PublishedAt: lifeBegins}, nil
-	}))
-	for n := range l.how.surveys {
-		s := bench.Survey(crashOrg, "q", n, lifeBegins)
-		s.Mode, s.Closes = surveys.Invited, "2026-11-26"
-		fatal(t, p.AddSurvey(ctx, s))
-		l.surveys = append(l.surveys, l.invite(s.ID, n))
-	}
-}
-
-// invite makes the list of a survey with its ballots.
-func (l *life) invite(id surveys.ID, n int) *livedSurvey {
-	l.t.Helper()
-	s := &livedSurvey{id: id}
-	list := &responses.Invitations{Org: crashOrg, Survey: id, Mode: surveys.Invited, Status: responses.Ready, Generation: l.ring.Generation(),
-		Groups: []responses.BallotGroup{{People: invitedTo}}}
-	people := make([]responses.Invitee, invitedTo)
-	ballots := make([]responses.NewBallot, invitedTo)
-	for k := range invitedTo {
-		one := &invitedPerson{id: surveys.ID(strings.ToLower(rand.Text())), secret: l.secret()}
-		people[k] = responses.Invitee{ID: one.id, Name: fmt.Sprintf("Mens %d", k), Lang: surveys.Dutch, State: responses.CardOnly}
-		if k < l.how.mailed {
-			one.email = fmt.Sprintf("mens%d.%d@waterrijk.example", k, n)
-			people[k].Email, people[k].State = one.email, responses.NotSent
-		}
-		ballot, hash, err := l.ring.Ballot(list.Generation, crashOrg, id, responses.ForInvitee(one.id))
-		fatal(l.t, err)
-		one.token, one.ballot, ballots[k] = ballot.Token(), hash, responses.NewBallot{Hash: hash}
-		s.people = append(s.people, one)
-	}
-	fatal(l.t, l.ledger.Prepare(l.t.Context(), list, people, ballots))
-	s.comes = slices.Clone(s.people)
-	l.seed.Shuffle(len(s.comes), func(a, b int) { s.comes[a], s.comes[b] = s.comes[b], s.comes[a] })
-	s.comes = s.comes[:answering]
-	return s
-}
-
-// secret is what somebody answers: short, or one in ten so long that it does not fit in a
-// row of a page.
-func (l *life) secret() string {
-	length := 14 + l.seed.IntN(60)
-	if l.seed.IntN(10) == 0 {
-		length = 2500
-	}
-	b := make([]byte, length)
-	for i := range b {
-		b[i] = "abcdefghijklmnopqrstuvwxyz0123456789"[l.seed.IntN(36)]
-	}
-	return string(b)
-}
-
 func (l *life) each(do func(*livedSurvey)) {
 	for _, s := range l.surveys {
 		do(s)
@@ -264,12 +180,8 @@ func (l *life) wakeAndWait(rounds int) {
 	l.t.Helper()
 	l.tell(l.t, "send")
 	want := int64(rounds * l.how.mailed * l.how.surveys)
-	for n := 0; l.mail.seen.Load() < want; n++ {
-		if n == 3000 {
-			l.t.Fatalf("%d mails went out, want %d\n%s", l.mail.seen.Load(), want, l.log)
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
+	eventually(l.t, func() string { return fmt.Sprintf("%d mails went out, want %d\n%s", l.mail.seen.Load(), want, l.log) },
+		func() bool { return l.mail.seen.Load() >= want })
 }
 
 // answers lets people come until upto of each survey did. With a crash the product is
@@ -350,104 +262,6 @@ func (l *life) restart() {
 	l.kill(l.t)
 	fatal(l.t, l.d.Transact(l.t.Context(), func(tx *db.Tx) error { _, err := tx.Exec(l.t.Context(), `DELETE FROM leases`); return err }))
 	l.lived = begin(l.t, l.setUp, l.log)
-}
-
-// sends fills in the survey behind an invitation and gives the form that sends it.
-func (l *life) sends(s *livedSurvey, one *invitedPerson) string {
-	start, err := l.request(http.MethodGet, "/b/"+one.token, "")
-	if err != nil {
-		l.t.Error(err)
-		return ""
-	}
-	form := url.Values{"ga": {"beginnen"}, "tot-nu-toe": {l.field(start)}}
-	sheet, err := l.request(http.MethodPost, "/s/"+string(s.id), form.Encode())
-	if err != nil {
-		l.t.Error(err)
-		return ""
-	}
-	return url.Values{"ga": {"versturen"}, "tot-nu-toe": {l.field(sheet)}, "geheim": {one.secret}, "werk": {string(one.secret[0]%5 + '1')},
-		"sfeer": {string(one.secret[1]%5 + '1')}}.Encode()
-}
-
-func (l *life) field(html []byte) string {
-	field, err := bench.HiddenField(html)
-	if err != nil {
-		l.t.Errorf("%v:\n%s", err, html)
-	}
-	return string(field)
-}
-
-var codeGroup = regexp.MustCompile(`<span>([A-Z2-9]{4})</span>`)
-
-// thanked sends the form and notes the receipt code; one in three leaves an address
-// afterwards, some look at what became of their answers, and some withdraw them.
-func (l *life) thanked(s *livedSurvey, one *invitedPerson, form string) {
-	page, err := l.request(http.MethodPost, "/s/"+string(s.id), form)
-	if err != nil {
-		l.t.Error(err)
-		return
-	}
-	_, code, ok := bytes.Cut(page, []byte(`class="wk-code"`))
-	groups := codeGroup.FindAllSubmatch(code[:min(len(code), 400)], 4)
-	if !ok || len(groups) != 4 {
-		l.t.Errorf("no receipt code on %s", page)
-		return
-	}
-	for _, g := range groups {
-		one.code += string(g[1])
-	}
-	if one.arrived%3 == 0 && one.email != "" {
-		l.does("/s/"+string(s.id)+"/bericht", url.Values{"email": {one.email}})
-	}
-	switch {
-	case one.arrived == 3 || one.arrived == 9: // regret it
-		l.does("/code", url.Values{"ontvangstcode": {one.code}, "ga": {"intrekken"}, "code-nogmaals": {one.code}})
-		one.left = true
-	case one.arrived%5 == 0:
-		l.does("/code", url.Values{"ontvangstcode": {one.code}})
-	}
-}
-
-func (l *life) does(path string, form url.Values) {
-	if _, err := l.request(http.MethodPost, path, form.Encode()); err != nil {
-		l.t.Error(err)
-	}
-}
-
-// request asks the product from an address of its own, through a proxy, as everybody
-// lives somewhere else.
-func (l *life) request(method, path, form string) ([]byte, error) {
-	r, err := http.NewRequest(method, l.url+path, strings.NewReader(form))
-	if err != nil {
-		return nil, err
-	}
-	var from [3]byte
-	_, _ = rand.Read(from[:])
-	r.Header.Set("X-Forwarded-For", fmt.Sprintf("100.%d.%d.%d", from[0], from[1], from[2]))
-	if form != "" {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	answer, err := l.client.Do(r)
-	if err != nil {
-		return nil, err
-	}
-	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
-	if err == nil && answer.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s %s: %s\n%s", method, path, answer.Status, body)
-	}
-	return body, err
-}
-
-// scrape reads the metrics, as a monitoring system does.
-func (l *life) scrape() {
-	l.t.Helper()
-	answer, err := l.client.Get("http://" + l.metered + "/metrics")
-	fatal(l.t, err)
-	defer answer.Body.Close()
-	body, err := io.ReadAll(answer.Body)
-	fatal(l.t, err)
-	l.scrapes = append(l.scrapes, string(body))
 }
 
 // night lets the product do its nightly work after day n. With a crash it is killed while
