@@ -164,3 +164,12 @@ func (s *Survey) UrgentErasures(today Date) []Kept {
 		return !e.Asked && e.Waits()
 	})
 }
+
+// Goes is the first day on which it may be deleted.
+func (e *Erasure) Goes() Date {
+	goes := e.Until.AddDays(1)
+	if noticed := e.Announced.AddDays(Notice); e.Kind != KeptContacts && noticed > goes {
+		return noticed
+	}
+	return goes
+}

@@ -33,6 +33,10 @@ type pages struct {
 	codes    *page.Template[codesPage]
 	forgot   *page.Template[forgotPage]
 	audit    *page.Template[auditPage]
+	keeping  *page.Template[keepingPage]
+	periods  *page.Template[periodsPage]
+	register *page.Template[registerPage]
+	dpia     *page.Template[registerPage]
 }
 
 // Mount adds the pages of administrators and of everybody's own account to the
@@ -53,6 +57,10 @@ func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) {
 		codes:    page.View[codesPage](k, files, "codes.html"),
 		forgot:   page.View[forgotPage](k, files, "forgot.html"),
 		audit:    page.View[auditPage](k, files, "audit.html"),
+		keeping:  page.View[keepingPage](k, files, "keeping.html"),
+		periods:  page.View[periodsPage](k, files, "periods.html"),
+		register: page.View[registerPage](k, files, "register.html", "register_parts.html"),
+		dpia:     page.View[registerPage](k, files, "dpia.html", "register_parts.html"),
 	}
 	k.OnSignedOut(p.signedOut)
 	s := k.Staff(r)
@@ -83,6 +91,7 @@ func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) {
 	s.POST("/beheer/mensen/:id/tweede-stap", surveys.ManagePeople, p.resetSecond)
 	s.POST("/beheer/mensen/:id/uitloggen", surveys.ManagePeople, p.signOutPerson)
 	s.POST("/beheer/mensen/:id/uitvraag", surveys.ManagePeople, p.grant)
+	p.mountKeeping(s)
 	s.GET("/beheer/instellingen", surveys.ManageSettings, p.showSettings)
 	s.POST("/beheer/instellingen", surveys.ManageSettings, p.changeSettings, page.AllowBody(mostLogo+page.MostBody))
 }

@@ -199,7 +199,8 @@ func aboutOf(e *surveys.Entry) string {
 const settingKey = "audit.setting."
 
 var worded = map[string]bool{"email": true, "title": true, "role": true, "council": true, "grants": true, "language": true, "active": true,
-	"second_step": true, "name": true, "phone": true, "hours": true, "zone": true, "address": true, "logo": true, "structure": true}
+	"second_step": true, "name": true, "phone": true, "hours": true, "zone": true, "address": true, "logo": true, "structure": true,
+	"basis": true, "basis_text": true, "periods": true, "hold": true, "erase": true, "register": true}
 
 // shortened is a setting as the page shows it; the export has all of it.
 func (p *pages) shortened(lang surveys.Lang, raw json.RawMessage) string {

@@ -54,6 +54,7 @@ func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) {
 	mountHalted(staff, k, d)
 	mountQuestionnaires(staff, k, d)
 	mountSurveys(staff, k, d)
+	mountKeeping(staff, k, d)
 	mountCollectors(staff, k, d)
 	mountInvitations(staff, k, d)
 	mountLearn(staff, k, d)

@@ -29,6 +29,7 @@ type surveyForm struct {
 	Declared                       declareForm
 	Mode                           string
 	Readers                        []string
+	Keep                           keepForm
 }
 
 // surveyFormPage is the form of a survey that has not opened.
@@ -79,7 +80,7 @@ func readSurvey(c *gin.Context) surveyForm {
 		CannotChangeNL: trimmed(c, "cannot_change"), CannotChangeEN: trimmed(c, "cannot_change_en"),
 		Opens: trimmed(c, "opens"), Closes: trimmed(c, "closes"), Promise: trimmed(c, "promise"),
 		Declared: readDeclared(c), SmallestGroup: trimmed(c, "smallest_group"), OwnAnswers: c.PostForm("own_answers"),
-		Councils: c.PostFormArray("councils"), Mode: c.PostForm("mode"), Readers: c.PostFormArray("readers"),
+		Councils: c.PostFormArray("councils"), Mode: c.PostForm("mode"), Readers: c.PostFormArray("readers"), Keep: readKeep(c),
 	}
 }
 
@@ -129,7 +130,7 @@ func (f *surveyForm) fill(k *page.Kit, s *surveys.Survey, form *questionnaire.Fo
 			s.Councils = append(s.Councils, o.Value)
 		}
 	}
-	return wrong
+	return append(wrong, f.Keep.fill(s)...)
 }
 
 // typedDate reads a day; what cannot be read is a problem at the field, and no day
@@ -154,7 +155,9 @@ func (p *surveyPages) editSurvey(c *gin.Context) error {
 	if !s.OpenedAt.IsZero() {
 		return p.kit.SeeOther(c, "/beheer/uitvragen/"+string(s.ID), "survey.fixed")
 	}
-	return p.showForm(c, http.StatusOK, s, shownSurvey(s), nil)
+	form := shownSurvey(s)
+	form.Keep = shownKeep(s, page.Org(c).Keeping.Periods)
+	return p.showForm(c, http.StatusOK, s, form, nil)
 }
 
 func (p *surveyPages) showForm(c *gin.Context, status int, s *surveys.Survey, form surveyForm, wrong surveys.Invalid) error {
@@ -185,7 +188,8 @@ func (p *surveyPages) showForm(c *gin.Context, status int, s *surveys.Survey, fo
 
 // formOrder is the order of the fields on the page, for the error summary.
 var formOrder = []string{"survey", "questionnaire", "title", "title_en", "slug", "mode", "owner", "audience", "purpose",
-	"can_change", "cannot_change", "opens", "closes", "promise", "readers", "breakdown", "hierarchy", "pairs", "heads", "merged", "smallest_group"}
+	"can_change", "cannot_change", "opens", "closes", "promise", "readers", "breakdown", "hierarchy", "pairs", "heads", "merged", "smallest_group", "basis",
+	"period_answers", "period_texts", "period_named", "period_lists", "period_contacts"}
 
 // inPageOrder sorts problems as the fields stand on the page, and keeps one per field.
 func inPageOrder(wrong surveys.Invalid) surveys.Invalid {
@@ -272,6 +276,7 @@ func (p *surveyPages) keepSurvey(c *gin.Context) error {
 			wrong.Add("slug", "survey.no_slug") // a draft has an address of its own too
 		}
 		if open {
+			now.FixPeriods(page.Org(c).Keeping.Periods)
 			var missing surveys.Invalid
 			if err := now.Open(page.Now(c)); errors.As(err, &missing) {
 				wrong = append(wrong, missing...)

@@ -73,6 +73,7 @@ func (p *surveyPages) addSurvey(c *gin.Context) error {
 		Opens: today, Closes: today.AddDays(defaultDays), SmallestGroup: surveys.LeastGroup,
 	}
 	s.Promise.On = s.Closes.AddDays(defaultPromise)
+	s.Keeping.Basis = surveys.PublicTask
 	// Citizens may read their own answers back. An official's chief could demand to see
 	// them, so there it is off until somebody chooses otherwise.
 	s.OwnAnswers = !d.AboutThemselves()

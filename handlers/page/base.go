@@ -84,6 +84,7 @@ var staffMenu = []entry{
 	{"/beheer/opleidingen", "menu.courses", surveys.ReadOverview},
 	{"/beheer/terugkoppelingen", "menu.notices", surveys.ReadResults},
 	{"/beheer/raad", "menu.council", surveys.ReadCouncil},
+	{"/beheer/bewaren", "menu.keeping", surveys.ReadKeeping},
 	{"/beheer/mensen", "menu.people", surveys.ManagePeople},
 	{"/beheer/instellingen", "menu.settings", surveys.ManageSettings},
 	{"/beheer/logboek", "menu.audit", surveys.ReadAudit},

@@ -106,6 +106,8 @@ func (k *Kit) funcs(lang Lang) template.FuncMap {
 		},
 		// in .Title: what people wrote, in the page's language or else in the other.
 		"in": func(text surveys.Text) string { return text.In(lang) },
+		// dict "Name" value …: several values for a template within the template.
+		"dict": func(args ...any) (map[string]any, error) { return pairs(args) },
 		// prose .Purpose: the same as paragraphs, for what people wrote in more of them.
 		"prose":   func(text surveys.Text) template.HTML { return prose(text, lang) },
 		"date":    func(d any) template.HTML { return cat.date(lang, d) },

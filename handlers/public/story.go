@@ -19,9 +19,10 @@ import (
 type storyPage struct {
 	page.Base
 	Promise promised
-	Notices []toldStory // the newest first
-	Step    int         // where the loop stands, 1 to 7
-	CanDo   bool        // whether everybody can still take part
+	Notices []toldStory   // the newest first
+	Step    int           // where the loop stands, 1 to 7
+	CanDo   bool          // whether everybody can still take part
+	Hold    *surveys.Hold // what is left is kept longer than was said
 }
 
 // toldStory is one published notice. Only the newest answer comes with its decisions
@@ -76,6 +77,7 @@ func (p *pages) showStory(c *gin.Context) error {
 	}
 	s, today := &t.surveys[i], page.Today(c)
 	v := storyPage{Base: p.kit.PublicBase(c), Promise: promiseOf(s, t, today)}
+	v.Hold = s.Keeping.Hold
 	v.CanDo = s.Mode == surveys.Open && s.Phase(today) == surveys.Running
 	story := t.storyOf(s, today)
 	for i := range story.Published {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -39,6 +40,9 @@ type startPage struct {
 	Lot          *responses.Lot // how people were drawn, where not everybody was asked
 	Other        surveys.Lang
 	Contact      bool // afterwards an address may be left
+	Kept         []keptLine
+	Basis        string // key of the ground in law; "" where the survey names none
+	BasisText    string
 }
 
 // start handles GET /s/:slug. It stores nothing and changes nothing: a sitting
@@ -88,6 +92,7 @@ func (p *pages) startFor(c *gin.Context, v *visit, base page.Base) startPage {
 	s, lang := v.survey, base.Lang
 	_, _, total := v.progress(-1)
 	return startPage{
+		Kept: keptLines(s, page.Org(c).Keeping.Periods), Basis: basisKey(s), BasisText: s.Keeping.BasisText.In(lang),
 		Base: base, speech: speech{v.form.informal}, Slug: s.Slug,
 		Title: s.Title.In(lang), Window: windowTitle(base, s.Title.In(lang)), Audience: s.Audience.In(lang), Purpose: lines(s.Purpose, lang),
 		CanChange: lines(s.CanChange, lang), CannotChange: lines(s.CannotChange, lang),
@@ -105,6 +110,32 @@ var privacyKeys = map[surveys.Mode][]string{
 	surveys.Invited: {"respond.privacy.invited.1", "respond.privacy.invited.2", "respond.privacy.invited.3"},
 	surveys.Strong:  {"respond.privacy.strong.1", "respond.privacy.strong.2"},
 	surveys.Named:   {"respond.privacy.named.1", "respond.privacy.named.2"},
+}
+
+// keptLine is until when something is kept of whoever takes part.
+type keptLine struct {
+	Key   string
+	Until surveys.Date
+}
+
+// keptLines are until when what is kept of a survey. Of addresses it is said where one may
+// be left.
+func keptLines(s *surveys.Survey, usual surveys.Periods) []keptLine {
+	var lines []keptLine
+	for _, k := range []surveys.Kept{surveys.KeptAnswers, surveys.KeptTexts, surveys.KeptNamed, surveys.KeptLists} {
+		if until := s.KeptUntil(k, usual); until != "" && slices.Contains(s.Mode.Keeps(), k) {
+			lines = append(lines, keptLine{"respond.kept." + string(k), until})
+		}
+	}
+	return lines
+}
+
+// basisKey is the sentence about the ground in law on which a survey asks.
+func basisKey(s *surveys.Survey) string {
+	if s.Keeping.Basis == "" {
+		return ""
+	}
+	return "respond.basis." + string(s.Keeping.Basis)
 }
 
 // tooLong words that the answers do not fit in a page any more.

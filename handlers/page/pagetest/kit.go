@@ -115,6 +115,7 @@ func hides(base reflect.Type, name string) bool {
 func Full(typ reflect.Type, samples ...any) any {
 	f := filler{}
 	for _, s := range append([]any{surveys.Date("2026-11-20"), surveys.Dutch, Anchor, surveys.Open, surveys.Reader, surveys.Running, surveys.PromiseLate,
+		surveys.KeptAnswers, surveys.PublicTask, page.Announced,
 		surveys.QR, surveys.Invalid{{Field: "x", Key: "form.kept"}}}, samples...) {
 		f[reflect.TypeOf(s)] = reflect.ValueOf(s)
 	}
