@@ -9,15 +9,15 @@ import (
 // keys to it. After a deletion none of them holds a row of the survey. Texts stand among
 // the answers, and are looked for there.
 var keptIn = map[surveys.Kept][]string{
-	surveys.KeptAnswers:  {"responses", "batches", "mixing_touched"},
-	surveys.KeptNamed:    {"responses", "batches", "mixing_touched", "invitees", "ballots"},
-	surveys.KeptTexts:    {},
+	surveys.KeptAnswers:  {"responses", "text_reviews", "theme_memories", "batches", "mixing_touched"},
+	surveys.KeptNamed:    {"responses", "text_reviews", "theme_memories", "batches", "mixing_touched", "invitees", "ballots"},
+	surveys.KeptTexts:    {"text_reviews", "theme_memories"},
 	surveys.KeptLists:    {"invitees", "ballots", "mixing_touched"},
 	surveys.KeptContacts: {"contacts", "deliveries", "mixing_touched"},
 }
 
 // rewritten are the tables from which something is deleted and that no mixing writes anew.
-var rewritten = []string{"invitees", "deliveries", "audit", "account_mails", "release_memories"}
+var rewritten = []string{"invitees", "deliveries", "audit", "account_mails", "release_memories", "text_reviews", "theme_memories"}
 
 // erasing is what the clock deletes with.
 func (p *product) erasing() *jobs.Erasing {

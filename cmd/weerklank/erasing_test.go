@@ -110,6 +110,9 @@ func (k *keeper) fill(t *testing.T) {
 			if n == 90 {
 				r.Answers["anders"] = k.canary("text of " + string(id))
 			}
+			if n == 30 && id != "later" {
+				k.review(t, &r)
+			}
 			if n == 20 && id != "later" {
 				k.canaries["key of "+string(id)] = bytes.Clone(r.Key[:])
 			}
@@ -141,6 +144,22 @@ func (k *keeper) fill(t *testing.T) {
 	}
 	k.must(t, k.vault.RecordReading(t.Context(), surveys.Entry{Org: keeperOrg, ID: "oud", At: day("2026-11-02"), Account: surveys.ID(k.canary("trail")), Kind: "x"}))
 	k.must(t, k.vault.AskMail(t.Context(), &surveys.AccountMail{Org: keeperOrg, ID: "m", Email: k.canary("message about an account") + "@waterrijk.example", Kind: "invite", At: day("2026-11-27"), NextAt: day("2026-11-27")}))
+}
+
+// review puts down how a text was read, with a canary in each table of that.
+func (k *keeper) review(t *testing.T, r *responses.Response) {
+	t.Helper()
+	k.canaries["reviewed of "+string(r.Survey)] = bytes.Clone(r.Key[:])
+	reason, memory := k.canary("review of "+string(r.Survey)), k.canary("memory of themes of "+string(r.Survey))
+	k.must(t, k.d.Transact(t.Context(), func(tx *db.Tx) error {
+		if _, err := tx.Exec(t.Context(), `INSERT INTO text_reviews (organisation_id, survey_id, response_key, question, state, reason, masks, coded, themes, shown, revision)
+			VALUES (?, ?, ?, 'anders', 'withheld', ?, '[]', TRUE, '[]', '[]', 1)`, keeperOrg, r.Survey, r.Key[:], reason); err != nil {
+			return err
+		}
+		_, err := tx.Exec(t.Context(), `INSERT INTO theme_memories (organisation_id, survey_id, question, number, memory) VALUES (?, ?, 'anders', 1, ?)`,
+			keeperOrg, r.Survey, []byte(memory))
+		return err
+	}))
 }
 
 // contact is a sealed contact; its box is a canary.

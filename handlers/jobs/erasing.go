@@ -141,7 +141,7 @@ func (c *Clock) eraseKind(ctx context.Context, s *surveys.Survey, kind surveys.K
 	case surveys.KeptNamed:
 		steps = append(steps, e.Answers.Erase, e.Ledger.Erase, e.Releases.EndMemory)
 	case surveys.KeptTexts:
-		steps = append(steps, e.Answers.EraseTexts)
+		steps = append(steps, e.Answers.EraseTexts, e.Releases.EndMemory)
 	case surveys.KeptLists:
 		steps = append(steps, e.Ledger.Erase)
 	case surveys.KeptContacts:

@@ -84,10 +84,10 @@ var staffMenu = []entry{
 	{"/beheer/opleidingen", "menu.courses", surveys.ReadOverview},
 	{"/beheer/terugkoppelingen", "menu.notices", surveys.ReadResults},
 	{"/beheer/raad", "menu.council", surveys.ReadCouncil},
-	{"/beheer/bewaren", "menu.keeping", surveys.ReadKeeping},
 	{"/beheer/mensen", "menu.people", surveys.ManagePeople},
 	{"/beheer/instellingen", "menu.settings", surveys.ManageSettings},
 	{"/beheer/logboek", "menu.audit", surveys.ReadAudit},
+	{"/beheer/bewaren", "menu.keeping", surveys.ManageSettings}, // managers come there from the surveys
 }
 
 // Base is what a page knows from its request: for a signed-in member of staff the

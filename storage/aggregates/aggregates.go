@@ -212,8 +212,8 @@ func (a *Aggregates) AddRelease(ctx context.Context, r *disclosure.Release, m *d
 }
 
 // EndMemory leaves of the guard's memory that no release follows, because the answers of
-// the survey were deleted: nothing of any response is left in it. A survey without a
-// release has none.
+// the survey or the texts among them were deleted: nothing of any response is left in it,
+// and no themes are published any more. A survey without a release has none.
 func (a *Aggregates) EndMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) error {
 	err := a.db.Transact(ctx, func(tx *db.Tx) error {
 		newest, err := newestNumber(ctx, tx.Reader, org, survey)
@@ -225,6 +225,9 @@ func (a *Aggregates) EndMemory(ctx context.Context, org surveys.OrgID, survey su
 			memory, err = a.seal.close(memory, org, survey, newest)
 		}
 		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM theme_memories WHERE organisation_id = ? AND survey_id = ?`, org, survey); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `UPDATE release_memories SET number = ?, memory = ? WHERE organisation_id = ? AND survey_id = ?`, newest, memory, org, survey)

@@ -15,6 +15,9 @@ import (
 // until the next mixing, so mix after it.
 func (a *Answers) Erase(ctx context.Context, org surveys.OrgID, survey surveys.ID) error {
 	return a.eachPiece(ctx, org, survey, func(tx *db.Tx, rows []responseRow) error {
+		if err := eraseReviews(ctx, tx, survey, rows); err != nil {
+			return err
+		}
 		_, err := tx.Exec(ctx, `DELETE FROM responses WHERE survey_id = ? AND response_key >= ? AND response_key <= ?`,
 			survey, rows[0].Key, rows[len(rows)-1].Key)
 		return err
@@ -31,10 +34,13 @@ func (a *Answers) Left(ctx context.Context, org surveys.OrgID, survey surveys.ID
 }
 
 // EraseTexts takes out of every response of a survey what was written in own words. What
-// was chosen from a list, numbers and days stay. A response that cannot be read, so that
+// was chosen from a list, numbers and days stay; how texts were reviewed goes with them. A response that cannot be read, so that
 // nothing can be taken out of it, is emptied.
 func (a *Answers) EraseTexts(ctx context.Context, org surveys.OrgID, survey surveys.ID) error {
 	return a.eachPiece(ctx, org, survey, func(tx *db.Tx, rows []responseRow) error {
+		if err := eraseReviews(ctx, tx, survey, rows); err != nil {
+			return err
+		}
 		for i := range rows {
 			row := &rows[i]
 			if row.Version == 0 {
@@ -56,6 +62,13 @@ func (a *Answers) EraseTexts(ctx context.Context, org surveys.OrgID, survey surv
 		}
 		return nil
 	})
+}
+
+// eraseReviews takes away what was made of the texts of responses.
+func eraseReviews(ctx context.Context, tx *db.Tx, survey surveys.ID, rows []responseRow) error {
+	_, err := tx.Exec(ctx, `DELETE FROM text_reviews WHERE survey_id = ? AND response_key >= ? AND response_key <= ?`,
+		survey, rows[0].Key, rows[len(rows)-1].Key)
+	return err
 }
 
 // TextsLeft tells whether a response of a survey still holds something in own words.

@@ -33,6 +33,8 @@ func (f *filler) addSurveys(ctx context.Context) error {
 			Breakdowns: declared(told), Merged: f.mergedOf(told),
 		}
 		s.Promise.On = told.PromiseDate
+		s.Keeping.Basis = surveys.PublicTask
+		s.FixPeriods(surveys.Periods{surveys.KeptTexts: 24}) // so that a demo stays one
 		open := s.Open
 		if s.Mode != surveys.Open || len(s.Breakdowns) > 1 {
 			open = s.OpenAsHistory
