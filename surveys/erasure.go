@@ -95,8 +95,8 @@ func (s *Survey) DueErasures(today Date) []Kept {
 // and all that goes with them. Figures, findings and decisions stay.
 func (s *Survey) EraseNow(today Date) error {
 	var wrong Invalid
-	wrong.Require(s.Phase(today) == Closed, "survey", "keep.still_open")
-	wrong.Require(s.Keeping.Hold == nil || s.Keeping.Hold.Until < today, "survey", "keep.is_held")
+	wrong.Require(s.Phase(today) == Closed, "sure", "keep.still_open")
+	wrong.Require(s.Keeping.Hold == nil || s.Keeping.Hold.Until < today, "sure", "keep.is_held")
 	if err := wrong.Err(); err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (s *Survey) EraseNow(today Date) error {
 			left, e.Asked, e.Until = true, true, today
 		}
 	}
-	wrong.Require(left, "survey", "keep.nothing_left")
+	wrong.Require(left, "sure", "keep.nothing_left")
 	return wrong.Err()
 }
 

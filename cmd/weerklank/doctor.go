@@ -12,6 +12,7 @@ import (
 	"weerklank.nl/weerklank/storage/aggregates"
 	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
 )
@@ -21,7 +22,8 @@ type doctorCmd struct {
 	installation
 	mailing
 	encryption
-	URL string `help:"${url}" env:"WEERKLANK_URL" placeholder:"URL"`
+	URL     string `help:"${url}" env:"WEERKLANK_URL" placeholder:"URL"`
+	Backups string `help:"${backups}" env:"WEERKLANK_BACKUPS" placeholder:"FOLDER" type:"path"`
 }
 
 // examined is a part of the installation, with the troubles that it can have, and
@@ -43,12 +45,13 @@ var parts = []examined{
 	{"clock", []string{"clock_behind"}},
 	{"address", []string{"no_address", "no_tls"}},
 	{"tls", []string{"tls_unreadable", "tls_readable"}},
+	{"backups", []string{"backups_unreadable", "backup_older"}},
 	{"mail", []string{"mail_settings", "mail_fails", "mail_plain"}},
 }
 
 // warnings are the troubles that do not make the doctor fail: something to know, or
 // to weigh.
-var warnings = []string{"keys_folder", "core_dumps", "disk_low", "never_mixed", "half_mixed", "keeps_order", "replicas", "halted", "no_address", "mail_plain"}
+var warnings = []string{"keys_folder", "core_dumps", "disk_low", "never_mixed", "half_mixed", "keeps_order", "replicas", "halted", "no_address", "mail_plain", "backup_older"}
 
 // Run examines the machine, the key file, the database and its settings. It prints a
 // line for each part, and ends with status 1 when something is wrong.
@@ -77,6 +80,9 @@ func (d *doctorCmd) Run(ctx context.Context, t *terminal) error {
 	found = append(found, more...)
 	if whole { // else nothing could be read
 		looked = append(looked, "database", "schema", "mixing", "releases", "clock", "address")
+		if d.Backups != "" {
+			looked = append(looked, "backups")
+		}
 		if u.Scheme != "sqlite" {
 			looked = append(looked, "server")
 		}
@@ -134,7 +140,17 @@ func (d *doctorCmd) database(ctx context.Context, u *url.URL) (found []db.Troubl
 		return found, false, err
 	}
 	orgs, err := vault.New(database).ListOrganisations(ctx)
-	return append(found, d.addresses(orgs)...), true, err
+	if err != nil {
+		return found, true, err
+	}
+	if d.Backups != "" {
+		old, err := d.oldBackups(ctx, programme.New(database), orgs)
+		if err != nil {
+			return found, true, err
+		}
+		found = append(found, old...)
+	}
+	return append(found, d.addresses(orgs)...), true, nil
 }
 
 // addresses looks at the public address: the one that the service is started with,

@@ -10,6 +10,9 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"os"
+
+	"weerklank.nl/weerklank/surveys"
 )
 
 // reader reads the lines of a backup, and knows at its end whether they are what
@@ -94,4 +97,23 @@ func inspect(r io.Reader) (header, error) {
 			return lines.head, lines.end(last, rows)
 		}
 	}
+}
+
+// TakenOn is the day on which the backup in a file was made. Of a file that is no backup
+// it is ErrNotABackup.
+func TakenOn(path string) (surveys.Date, error) {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() {
+		return "", errors.Join(ErrNotABackup, err)
+	}
+	f, err := os.Open(path) //nolint:gosec // the operator named its folder
+	if err != nil {
+		return "", err
+	}
+	defer f.Close() //nolint:errcheck // read only
+	lines, err := open(f)
+	if err != nil {
+		return "", err
+	}
+	return lines.head.TakenOn, nil
 }
