@@ -196,6 +196,19 @@ func TestTheOldDayOfAMovedPromiseStaysReadable(t *testing.T) {
 	}
 }
 
+func TestWhoeverReadsAPromiseReadsWhyDataAreKeptLonger(t *testing.T) {
+	s := waterrijk()
+	_, body := get(t, s, "/beloften/telefoon")
+	if strings.Contains(body, "Langer bewaard") {
+		t.Error("it says so where nothing is kept longer")
+	}
+	for i := range s.surveys {
+		s.surveys[i].Keeping.Hold = &surveys.Hold{Until: "2028-03-01", Reason: text("Er loopt een zaak.")}
+	}
+	_, body = get(t, s, "/beloften/telefoon")
+	inOrder(t, body, "Langer bewaard", "maart 2028", "Er loopt een zaak.")
+}
+
 func TestAStoryTellsAskedSaidDecidedWhyAndNext(t *testing.T) {
 	_, body := get(t, waterrijk(), "/beloften/wijkteam")
 	inOrder(t, body, "Wat wij vroegen", "Wat mensen zeiden", "Uitleg was onduidelijk", "Wat wij besluiten", "Waarom", "Het kost weinig", "Wethouder Zorg", "Wat er nu gebeurt", `datetime="2027-02-04"`)
