@@ -162,12 +162,39 @@ func distinct(list []string) bool {
 	return true
 }
 
+// AskSamePeopleAs says that the survey asks the people of an earlier one, and of
+// every survey that asks the same people as that: what is shown of one counts for the
+// others. Nil takes it back. It refuses once the survey has opened.
+func (s *Survey) AskSamePeopleAs(earlier *Survey) error {
+	var wrong Invalid
+	wrong.Require(s.OpenedAt.IsZero(), "people", "survey.already_open")
+	if earlier == nil {
+		s.People = ""
+		return wrong.Err()
+	}
+	wrong.Require(earlier.ID != s.ID && earlier.Org == s.Org && !earlier.OpenedAt.IsZero(), "people", "survey.no_such_people")
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	s.People = earlier.asked()
+	return nil
+}
+
+// asked is the name of the people of a survey. As long as it shares none, that is its
+// own key, by which a later one may name them.
+func (s *Survey) asked() string {
+	if s.People != "" {
+		return s.People
+	}
+	return string(s.ID)
+}
+
 // SamePeople are the other surveys of a list that ask the same people as s: what
 // is shown of one of them counts for the others.
 func SamePeople(all []Survey, s *Survey) []ID {
 	var others []ID
 	for i := range all {
-		if o := &all[i]; s.People != "" && o.People == s.People && o.Org == s.Org && o.ID != s.ID {
+		if o := &all[i]; o.asked() == s.asked() && o.Org == s.Org && o.ID != s.ID {
 			others = append(others, o.ID)
 		}
 	}

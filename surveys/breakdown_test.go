@@ -85,3 +85,33 @@ func TestSurveysOfTheSamePeopleAreThoseThatShareTheirName(t *testing.T) {
 		t.Errorf("with one that names no people: %v", got)
 	}
 }
+
+func TestASurveyMayAskTheSamePeopleAsAnEarlierOne(t *testing.T) {
+	first, second, third := surveys.Survey{ID: "een", OpenedAt: noon}, surveys.Survey{ID: "twee"}, surveys.Survey{ID: "drie"}
+	if err := second.AskSamePeopleAs(&first); err != nil {
+		t.Fatal(err)
+	}
+	second.OpenedAt = noon
+	if err := third.AskSamePeopleAs(&second); err != nil {
+		t.Fatal(err)
+	}
+	list := []surveys.Survey{first, second, third, {ID: "vier"}}
+	for i, want := range [][]surveys.ID{{"twee", "drie"}, {"een", "drie"}, {"een", "twee"}, nil} {
+		if got := surveys.SamePeople(list, &list[i]); !reflect.DeepEqual(got, want) {
+			t.Errorf("with %s: %v, want %v", list[i].ID, got, want)
+		}
+	}
+	for name, c := range map[string]struct{ s, earlier surveys.Survey }{
+		"itself":                         {third, third},
+		"one that did not open":          {third, surveys.Survey{ID: "vier"}},
+		"one of another organisation":    {third, surveys.Survey{ID: "vier", Org: "elders", OpenedAt: noon}},
+		"another, once it opened itself": {second, first},
+	} {
+		if err := c.s.AskSamePeopleAs(&c.earlier); err == nil {
+			t.Errorf("it may ask the same people as %s", name)
+		}
+	}
+	if err := third.AskSamePeopleAs(nil); err != nil || third.People != "" {
+		t.Errorf("it cannot be taken back: %v", err)
+	}
+}

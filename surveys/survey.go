@@ -27,7 +27,7 @@ type Survey struct {
 	Hierarchies   []Hierarchy // … one within the other
 	Merged        []MergedOf  // … values reported together
 	Heads         []Heads     // how many people are expected in each group, to foresee what can be shown
-	People        string      // a name that surveys share which ask the same people; "" when no other does
+	People        string      // a name that surveys share which ask the same people, the key of the first of them; "" when it shares none itself
 	SmallestGroup int
 	Invited       int      // people invited; 0 when it is open to all
 	Readers       []ID     // accounts that read who answered what; in the named mode only

@@ -119,6 +119,11 @@ func (p *decisionPages) evidenceOf(c *gin.Context, ids []surveys.ID) ([]findingE
 		if err != nil {
 			return nil, err
 		}
+		s, err := p.Surveys.FindSurvey(c.Request.Context(), f.Org, f.Survey)
+		if err != nil {
+			return nil, err
+		}
+		w.slug = s.Slug
 		all = append(all, findingEvidence{f.ID, f.Statement, f.MadeOn, w.evidences(f)})
 	}
 	return all, nil

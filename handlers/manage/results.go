@@ -320,6 +320,15 @@ func (v *resultsPage) offerFindings(survey surveys.ID) {
 			row.Find = address(v.Split.Question, groupText(row.of))
 		}
 	}
+	for _, table := range v.Split.Cross {
+		for _, row := range table.Rows {
+			for i := range row.Cells {
+				if cell := &row.Cells[i]; cell.Share != nil {
+					cell.Find = address(cell.question, groupText(cell.of))
+				}
+			}
+		}
+	}
 }
 
 // update handles POST /beheer/uitvragen/:id/stand: the guard makes a new release.

@@ -30,8 +30,9 @@ type splitForm struct {
 	Earlier                           surveys.Date // of the wave that stands beside it
 	Reworded                          bool
 	Cross                             []crossTable
-	More                              bool     // groups are left out
-	Reasons                           []string // keys: why groups are not shown
+	More                              bool        // groups are left out
+	Reasons                           []string    // keys: why groups are not shown
+	Marks                             []groupMark // with which each figure of these tables is found and counted again
 	Trend                             []trendRow
 	TrendGroup, TrendWhat, TrendTopic string
 }
@@ -66,10 +67,19 @@ type crossRow struct {
 }
 
 type crossCell struct {
-	Column string
-	Base   int
-	Share  *shareView
+	Column     string
+	Base       int
+	Share      *shareView
+	Parent     string // of a cell that is not shown: the group around it that can be seen
+	ParentHref string
+	Find       string // the address to make a finding of it; "" when that is not offered
+	About      string // the question and the group in words, for who hears a link alone
+	question   string
+	of         disclosure.Group
 }
+
+// groupMark is the mark of the figure of a group.
+type groupMark struct{ Of, Mark string }
 
 // splitting is what the chooser works with.
 type splitting struct {
@@ -202,12 +212,10 @@ func (s *splitting) row(q disclosure.Question, g disclosure.Group) splitRow {
 	p, reason := s.release.Figure(q.Name, g)
 	if reason != disclosure.Shown {
 		row.Hidden = s.because(reason)
-		if parent, seen := s.release.Parent(q.Name, g); seen {
-			row.Parent = s.around(s.release, parent)
-			row.ParentHref = "?" + url.Values{"groep": {groupText(parent)}}.Encode() + "#v-" + q.Name
-		}
+		row.Parent, row.ParentHref = s.instead(q, g)
 		return row
 	}
+	s.mark(q, g, row.Label)
 	row.Base, row.size = p.Base(), p.Base()
 	if share, ok := s.shareOf(p, s.form.Answer); ok && s.form.Scale {
 		row.Top = &share
@@ -216,6 +224,22 @@ func (s *splitting) row(q disclosure.Question, g disclosure.Group) splitRow {
 		row.Cells = append(row.Cells, s.share(share))
 	}
 	return row
+}
+
+// instead is what can be seen around a group that is not shown, and where.
+func (s *splitting) instead(q disclosure.Question, g disclosure.Group) (called, href string) {
+	parent, seen := s.release.Parent(q.Name, g)
+	if !seen {
+		return "", ""
+	}
+	return s.around(s.release, parent), "?" + url.Values{"groep": {groupText(parent)}}.Encode() + "#v-" + q.Name
+}
+
+// mark notes the mark of a figure that is shown.
+func (s *splitting) mark(q disclosure.Question, g disclosure.Group, of string) {
+	if s.slug != "" {
+		s.form.Marks = append(s.form.Marks, groupMark{of, s.release.Address(s.slug, q.Name, g).String()})
+	}
 }
 
 // because remembers that a reason must be told below the tables.
@@ -289,22 +313,25 @@ func (s *splitting) cross(q disclosure.Question) crossTable {
 		row := crossRow{Label: s.value(v)}
 		for _, c := range columns {
 			g := pairOf(s.release, disclosure.Group{Breakdown: f.By, Value: v.Name}, disclosure.Group{Breakdown: f.And, Value: c.Name})
-			row.Cells = append(row.Cells, s.cell(q, g, s.value(c)))
+			row.Cells = append(row.Cells, s.cell(q, g, s.value(c), s.group(s.release, g)))
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
 
-func (s *splitting) cell(q disclosure.Question, g disclosure.Group, column string) crossCell {
-	one := crossCell{Column: column}
+// cell is a group of the table, under a column; about says in words what it is of.
+func (s *splitting) cell(q disclosure.Question, g disclosure.Group, column, about string) crossCell {
+	one := crossCell{Column: column, About: about, question: q.Name, of: g}
 	p, reason := s.release.Figure(q.Name, g)
 	if reason != disclosure.Shown {
 		s.because(reason)
+		one.Parent, one.ParentHref = s.instead(q, g)
 		return one
 	}
 	if share, ok := s.shareOf(p, s.form.Answer); ok {
 		one.Share, one.Base = &share, p.Base()
+		s.mark(q, g, about)
 	}
 	return one
 }
@@ -331,7 +358,7 @@ func (s *splitting) everyQuestion() {
 				if within.Breakdown != "" {
 					g = pairOf(r, g, within)
 				}
-				row.Cells = append(row.Cells, s.cell(q, g, s.value(c)))
+				row.Cells = append(row.Cells, s.cell(q, g, s.value(c), row.Label+": "+s.group(r, g)))
 			}
 			t.Rows = append(t.Rows, row)
 		}

@@ -21,6 +21,7 @@ type surveyPage struct {
 	QuestID       surveys.ID
 	Declared      []string // what else was declared of the breakdowns
 	Breakdown     string
+	Same          []string // the surveys that ask the same people
 	Councils      []string // who read along
 	Moves         []surveys.Move
 	DaysLate      int
@@ -139,6 +140,9 @@ func (p *surveyPages) showSurvey(c *gin.Context, status int, s *surveys.Survey, 
 		v.Councils = append(v.Councils, councilName(c, id))
 	}
 	v.Breakdown, v.Declared = p.declaredWords(s, d, v.Lang)
+	if v.Same, err = p.peopleWords(c, s); err != nil {
+		return err
+	}
 	list, err := p.deps.Ask.ListCollectors(ctx, s.Org, s.ID)
 	if err != nil {
 		return err

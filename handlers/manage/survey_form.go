@@ -30,6 +30,7 @@ type surveyForm struct {
 	Mode                           string
 	Readers                        []string
 	Keep                           keepForm
+	People                         string // an earlier survey that asked the same people
 }
 
 // surveyFormPage is the form of a survey that has not opened.
@@ -46,6 +47,7 @@ type surveyFormPage struct {
 	Councils      []page.Option // of the organisation; none when it has none
 	Modes         []page.Option
 	Readers       []page.Option // who may be named as readers of a survey on name
+	People        []page.Option // earlier surveys, whose people may be the same
 	Address       string        // of the organisation, with /s/ at the end
 }
 
@@ -81,6 +83,7 @@ func readSurvey(c *gin.Context) surveyForm {
 		Opens: trimmed(c, "opens"), Closes: trimmed(c, "closes"), Promise: trimmed(c, "promise"),
 		Declared: readDeclared(c), SmallestGroup: trimmed(c, "smallest_group"), OwnAnswers: c.PostForm("own_answers"),
 		Councils: c.PostFormArray("councils"), Mode: c.PostForm("mode"), Readers: c.PostFormArray("readers"), Keep: readKeep(c),
+		People: c.PostForm("people"),
 	}
 }
 
@@ -181,6 +184,9 @@ func (p *surveyPages) showForm(c *gin.Context, status int, s *surveys.Survey, fo
 	v.Declare.Says = p.foresee(c, s, form, compiled)
 	v.Councils = councils(c)
 	v.Readers = v.Owners[1:]
+	if v.People, v.Form.People, err = p.samePeople(c, s, form.People); err != nil {
+		return err
+	}
 	v.Modes = page.KeyOptions("survey.mode.", surveys.ModesOffered...)
 	v.Address = page.Org(c).Address + "/s/"
 	return p.form.Render(c, status, v)
@@ -188,7 +194,7 @@ func (p *surveyPages) showForm(c *gin.Context, status int, s *surveys.Survey, fo
 
 // formOrder is the order of the fields on the page, for the error summary.
 var formOrder = []string{"survey", "questionnaire", "title", "title_en", "slug", "mode", "owner", "audience", "purpose",
-	"can_change", "cannot_change", "opens", "closes", "promise", "readers", "breakdown", "hierarchy", "pairs", "heads", "merged", "smallest_group", "basis",
+	"can_change", "cannot_change", "opens", "closes", "promise", "readers", "breakdown", "hierarchy", "pairs", "heads", "merged", "smallest_group", "people", "basis",
 	"period_answers", "period_texts", "period_named", "period_lists", "period_contacts"}
 
 // inPageOrder sorts problems as the fields stand on the page, and keeps one per field.
@@ -260,6 +266,10 @@ func (p *surveyPages) keepSurvey(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	earlier, err := p.earlier(c, s, form.People)
+	if err != nil {
+		return err
+	}
 	err = p.deps.Ask.ChangeSurvey(c.Request.Context(), s.Org, s.ID, func(now *surveys.Survey) error {
 		if strconv.Itoa(now.Revision) != form.Revision {
 			return surveys.ErrChangedMeanwhile
@@ -268,7 +278,10 @@ func (p *surveyPages) keepSurvey(c *gin.Context) error {
 			return surveys.Invalid{{Field: "survey", Key: "survey.already_open"}}
 		}
 		now.Version = newest
-		wrong := form.fill(p.kit, now, compiled, owners, councils(c))
+		wrong, refused := form.fill(p.kit, now, compiled, owners, councils(c)), surveys.Invalid(nil)
+		if err := now.AskSamePeopleAs(earlier); errors.As(err, &refused) {
+			wrong = append(wrong, refused...)
+		}
 		if slugTaken {
 			wrong.Add("slug", "survey.slug_taken")
 		}
