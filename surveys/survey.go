@@ -29,11 +29,12 @@ type Survey struct {
 	Heads         []Heads     // how many people are expected in each group, to foresee what can be shown
 	People        string      // a name that surveys share which ask the same people, the key of the first of them; "" when it shares none itself
 	SmallestGroup int
-	Invited       int      // people invited; 0 when it is open to all
-	Readers       []ID     // accounts that read who answered what; in the named mode only
-	Councils      []string // ids of the councils that may read it
-	OwnAnswers    bool     // whether the holder of a receipt code may see their own answers
-	Keeping       Keeping  // on which ground, how long, and what was deleted
+	Invited       int       // people invited; 0 when it is open to all
+	Readers       []ID      // accounts that read who answered what; in the named mode only
+	Councils      []string  // ids of the councils that may read it
+	OwnAnswers    bool      // whether the holder of a receipt code may see their own answers
+	Keeping       Keeping   // on which ground, how long, and what was deleted
+	Wordings      []Wording // what was asked before, since it opened
 	OpenedAt      time.Time
 	ClosedAt      time.Time // closed early or by the clock; zero while it runs
 	Revision      int
@@ -186,8 +187,18 @@ func (s *Survey) FixWording(version int, same bool, now time.Time) error {
 	if err := wrong.Err(); err != nil {
 		return err
 	}
+	if !s.OpenedAt.IsZero() {
+		s.Wordings = append(s.Wordings, Wording{Version: s.Version, Until: DateOf(now)})
+	}
 	s.Version = version
 	return nil
+}
+
+// Wording is a version that an open survey asked until it went over to the next one,
+// which asks the same in other words.
+type Wording struct {
+	Version int  `json:"version"`
+	Until   Date `json:"until"`
 }
 
 // ShownToCouncil tells whether the council member may see the survey and its

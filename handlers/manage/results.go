@@ -195,6 +195,10 @@ func (v *resultsPage) show(c *gin.Context, l *learner, w wording, waves []wave, 
 		if err := w.beside(c, l, waves, &figure, g); err != nil {
 			return err
 		}
+		var err error
+		if figure.Mended, err = l.mended(c, waves[len(waves)-1].survey, q.Name); err != nil {
+			return err
+		}
 		if v.Top == nil && figure.Top2 != nil && everybody {
 			first := figure
 			v.Top, v.Band = &first, figure.Silence
@@ -222,6 +226,9 @@ func (v *resultsPage) trend(c *gin.Context, l *learner, w wording, waves []wave)
 		return nil
 	}
 	var err error
+	if f.Mended, err = l.mended(c, waves[len(waves)-1].survey, name); err != nil {
+		return err
+	}
 	if f.Trend, err = w.trend(c, l, waves, name, f.Answer, groupOf(v.Filter)); err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ type figureView struct {
 	ParentHref string
 	Earlier    surveys.Date // of the release of an earlier wave that stands beside it; "" for none
 	Reworded   bool         // it was asked in other words then
+	Mended     surveys.Date // while the survey ran, its words changed on this day; "" when they did not
 }
 
 // bandView is a range in whole per cents.

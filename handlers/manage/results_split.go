@@ -29,6 +29,7 @@ type splitForm struct {
 	Rows                              []splitRow
 	Earlier                           surveys.Date // of the wave that stands beside it
 	Reworded                          bool
+	Mended                            surveys.Date // while the survey ran, the words of the question changed on this day; "" when they did not
 	Cross                             []crossTable
 	More                              bool        // groups are left out
 	Reasons                           []string    // keys: why groups are not shown

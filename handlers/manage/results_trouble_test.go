@@ -297,6 +297,15 @@ func TestAVersionChangeInTheMiddleOfFieldworkCountsBoth(t *testing.T) {
 	if p.Find("h3#v-oordeel").Text() != "Wat vindt u ervan?" {
 		t.Error("the question does not stand in its newest words")
 	}
+	if got := p.Find("section[aria-labelledby=v-oordeel] caption").Text(); !strings.Contains(got, "Op 25 november 2026 is deze vraag tijdens de uitvraag anders gesteld") {
+		t.Errorf("the figure has no mark of the break: %s", got)
+	}
+	if got := p.text("#uit ~ * caption"); !strings.Contains(got, "tijdens de uitvraag anders gesteld") {
+		t.Errorf("the breakdown has no mark of the break: %s", got)
+	}
+	if got := p.text("section[aria-labelledby=v-groep1]"); strings.Contains(got, "anders gesteld") {
+		t.Errorf("a question whose words stayed the same has a mark: %s", got)
+	}
 }
 
 func TestAStoredAnswerThatIsDamagedIsNamedAndLeftOut(t *testing.T) {

@@ -64,6 +64,28 @@ func (l *learner) reworded(c *gin.Context, before, after *surveys.Survey, questi
 	return questionnaire.Reworded(was, is, question), nil
 }
 
+// mended is the last day on which a survey, while it ran, asked a question in other words
+// than it does now; "" where its words stayed the same.
+func (l *learner) mended(c *gin.Context, s *surveys.Survey, question string) (surveys.Date, error) {
+	if len(s.Wordings) == 0 {
+		return "", nil
+	}
+	is, err := l.form(c, compiledKey{s.Org, s.Questionnaire, s.Version})
+	if err != nil {
+		return "", err
+	}
+	for _, w := range slices.Backward(s.Wordings) {
+		was, err := l.form(c, compiledKey{s.Org, s.Questionnaire, w.Version})
+		if err != nil {
+			return "", err
+		}
+		if questionnaire.Reworded(was, is, question) {
+			return w.Until, nil
+		}
+	}
+	return "", nil
+}
+
 // beside puts the shares of the wave before beside those of a figure of the last one.
 func (w wording) beside(c *gin.Context, l *learner, waves []wave, v *figureView, g disclosure.Group) error {
 	if len(waves) < 2 || v.Hidden != "" || v.Banded {
@@ -99,8 +121,9 @@ type trendRow struct {
 	Now    bool
 	Base   int
 	Share  *shareView
-	Hidden string // a key
-	Break  bool   // asked in other words than in the wave before
+	Hidden string       // a key
+	Break  bool         // asked in other words than in the wave before
+	Mended surveys.Date // while it ran, the words changed on this day; "" when they did not
 }
 
 // trend is a question over all waves that asked it, in the same group; none when only
@@ -128,6 +151,10 @@ func (w wording) trend(c *gin.Context, l *learner, waves []wave, question, answe
 				return nil, err
 			}
 			row.Break = changed
+		}
+		var err error
+		if row.Mended, err = l.mended(c, one.survey, question); err != nil {
+			return nil, err
 		}
 		before = one.survey
 		rows = append(rows, row)

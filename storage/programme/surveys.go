@@ -39,6 +39,7 @@ type surveyRow struct {
 	Councils      list[string]             `db:"councils"`
 	OwnAnswers    bool                     `db:"own_answers"`
 	Keeping       db.JSON[surveys.Keeping] `db:"keeping"`
+	Wordings      list[surveys.Wording]    `db:"wordings"`
 	OpenedAt      db.Moment                `db:"opened_at"`
 	ClosedAt      db.Moment                `db:"closed_at"`
 	Revision      int                      `db:"revision"`
@@ -50,7 +51,7 @@ func surveyToRow(s *surveys.Survey) surveyRow {
 		Owner: s.Owner, Audience: words(s.Audience), Purpose: words(s.Purpose), CanChange: words(s.CanChange), CannotChange: words(s.CannotChange),
 		Opens: s.Opens, Closes: s.Closes, PromisedOn: s.Promise.On, Moves: listOf(s.Promise.Moves), KeptOn: s.Promise.KeptOn,
 		Breakdowns: listOf(s.Breakdowns), Merged: listOf(s.Merged), Pairs: listOf(s.Pairs), Hierarchies: listOf(s.Hierarchies), Heads: listOf(s.Heads), People: s.People, SmallestGroup: s.SmallestGroup,
-		Invited: s.Invited, Readers: listOf(s.Readers), Councils: listOf(s.Councils), OwnAnswers: s.OwnAnswers, Keeping: db.JSON[surveys.Keeping]{V: s.Keeping},
+		Invited: s.Invited, Readers: listOf(s.Readers), Councils: listOf(s.Councils), OwnAnswers: s.OwnAnswers, Keeping: db.JSON[surveys.Keeping]{V: s.Keeping}, Wordings: listOf(s.Wordings),
 		OpenedAt: db.Moment(s.OpenedAt), ClosedAt: db.Moment(s.ClosedAt), Revision: s.Revision,
 	}
 }
@@ -61,13 +62,13 @@ func (r *surveyRow) survey() surveys.Survey {
 		Owner: r.Owner, Audience: r.Audience.V, Purpose: r.Purpose.V, CanChange: r.CanChange.V, CannotChange: r.CannotChange.V,
 		Opens: r.Opens, Closes: r.Closes, Promise: surveys.Promise{On: r.PromisedOn, Moves: r.Moves.V, KeptOn: r.KeptOn},
 		Breakdowns: r.Breakdowns.V, Merged: r.Merged.V, Pairs: r.Pairs.V, Hierarchies: r.Hierarchies.V, Heads: r.Heads.V, People: r.People, SmallestGroup: r.SmallestGroup, Invited: r.Invited, Readers: r.Readers.V, Councils: r.Councils.V,
-		OwnAnswers: r.OwnAnswers, Keeping: r.Keeping.V, OpenedAt: time.Time(r.OpenedAt), ClosedAt: time.Time(r.ClosedAt), Revision: r.Revision,
+		OwnAnswers: r.OwnAnswers, Keeping: r.Keeping.V, Wordings: r.Wordings.V, OpenedAt: time.Time(r.OpenedAt), ClosedAt: time.Time(r.ClosedAt), Revision: r.Revision,
 	}
 }
 
 const surveyColumns = `organisation_id, survey_id, slug, title, questionnaire_id, version, mode, owner_id, audience, purpose, can_change,
 	cannot_change, opens, closes, promised_on, promise_moves, promise_kept_on, breakdowns, merged, pairs, hierarchies, heads, people, smallest_group, invited, readers, councils,
-	own_answers, keeping, opened_at, closed_at, revision`
+	own_answers, keeping, wordings, opened_at, closed_at, revision`
 
 // ListSurveys gives all surveys of the organisation, by first day and title.
 func (p *Programme) ListSurveys(ctx context.Context, org surveys.OrgID) ([]surveys.Survey, error) {
@@ -108,7 +109,7 @@ func (p *Programme) AddSurvey(ctx context.Context, s *surveys.Survey) error {
 	err := p.add(ctx, "survey", s.ID, `INSERT INTO surveys (`+surveyColumns+`, mixed_closed)
 		VALUES (:organisation_id, :survey_id, :slug, :title, :questionnaire_id, :version, :mode, :owner_id, :audience, :purpose, :can_change,
 		:cannot_change, :opens, :closes, :promised_on, :promise_moves, :promise_kept_on, :breakdowns, :merged, :pairs, :hierarchies, :heads, :people, :smallest_group, :invited, :readers, :councils,
-		:own_answers, :keeping, :opened_at, :closed_at, :revision, FALSE)`, surveyToRow(s))
+		:own_answers, :keeping, :wordings, :opened_at, :closed_at, :revision, FALSE)`, surveyToRow(s))
 	return taken(err, "slug", "survey.slug_taken")
 }
 
@@ -132,7 +133,7 @@ func updateSurvey(ctx context.Context, tx *db.Tx, s *surveys.Survey) error {
 		mode = :mode, owner_id = :owner_id, audience = :audience, purpose = :purpose, can_change = :can_change, cannot_change = :cannot_change,
 		opens = :opens, closes = :closes, promised_on = :promised_on, promise_moves = :promise_moves, promise_kept_on = :promise_kept_on,
 		breakdowns = :breakdowns, merged = :merged, pairs = :pairs, hierarchies = :hierarchies, heads = :heads, people = :people, smallest_group = :smallest_group, invited = :invited, readers = :readers, councils = :councils,
-		own_answers = :own_answers, keeping = :keeping, opened_at = :opened_at, closed_at = :closed_at, revision = :revision + 1
+		own_answers = :own_answers, keeping = :keeping, wordings = :wordings, opened_at = :opened_at, closed_at = :closed_at, revision = :revision + 1
 		WHERE organisation_id = :organisation_id AND survey_id = :survey_id AND revision = :revision`, surveyToRow(s))
 }
 
