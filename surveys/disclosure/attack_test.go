@@ -19,7 +19,7 @@ import (
 
 // person is one of the population that is attacked.
 type person struct {
-	values []string // of the breakdowns; "" not answered
+	values []string // of the breakdowns, "" not answered; and the mark of a cell at the end of who was flagged
 	rating string   // "" not answered
 	comes  int      // the first release after which the answer is there
 	goes   int      // the first release after which it is withdrawn; 0 never
@@ -34,7 +34,7 @@ func (c crowd) EachResponse(_ context.Context, _ surveys.OrgID, _ surveys.ID, ea
 		for i, v := range p.values {
 			answers[axisName(i)] = v
 		}
-		if err := each(&responses.Response{Key: p.key, Answers: answers}); err != nil {
+		if err := each(&responses.Response{Key: p.key, Flagged: results.Cell(p.values).Flagged(), Answers: answers}); err != nil {
 			return err
 		}
 	}
@@ -138,7 +138,12 @@ func attack(t *rapid.T, by rules, axes, releases int, leave bool) int {
 	if leave {
 		all.leave(t)
 	}
-	forms := []*questionnaire.Form{form(axes, values)}
+	return attackOf(t, s, all, form(axes, values), by, releases)
+}
+
+// attackOf is the same of one population and survey.
+func attackOf(t *rapid.T, s *surveys.Survey, all crowd, asked *questionnaire.Form, by rules, releases int) int {
+	k, forms := s.SmallestGroup, []*questionnaire.Form{asked}
 	known := map[string]*attacker.Figures{"": {People: len(all)}, "rating": {People: len(all)}}
 	var newest *Release
 	var memory *Memory
@@ -171,7 +176,7 @@ func attack(t *rapid.T, by rules, axes, releases int, leave bool) int {
 // read adds the figures of a release. Who is in a figure follows from the cell's
 // last taking; the base that is shown must say as much.
 func read(t *rapid.T, figures *attacker.Figures, all crowd, s *surveys.Survey, r *Release, m *Memory, question string, by rules) {
-	for _, c := range candidatesOf(r.Breakdowns(), r.Pairs()) {
+	for _, c := range append(candidatesOf(r.Breakdowns(), r.Pairs()), unflaggedOf(r.Breakdowns())) {
 		p, reason := r.Figure(question, c.Group)
 		if reason != Shown {
 			if !p.Empty() {

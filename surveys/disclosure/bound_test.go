@@ -137,7 +137,7 @@ func learn(known *attacker.Counts, all crowd, r *Release, m *Memory) seenAt {
 		return all[i].comes <= upto[i] && (all[i].goes == 0 || all[i].goes > upto[i]) && all[i].rating != ""
 	}
 	at := seenAt{inAt: counted}
-	for _, c := range candidatesOf(r.Breakdowns(), r.Pairs()) {
+	for _, c := range append(candidatesOf(r.Breakdowns(), r.Pairs()), unflaggedOf(r.Breakdowns())) {
 		p, reason := r.Figure("rating", c.Group)
 		if reason != Shown {
 			continue

@@ -48,6 +48,7 @@ func (g *guard) decide(q *inquiry) *verdict {
 	v, grid := g.settle(q)
 	g.remember(q, v, grid)
 	g.show(q, v, grid)
+	g.decided = append(g.decided, decided{q, v, grid})
 	return v
 }
 
@@ -260,19 +261,7 @@ func (g *guard) remember(q *inquiry, v *verdict, grid *grid) {
 	}
 	r := shownRow{Release: g.number, Unasked: q.unasked, Loose: v.loose}
 	for _, c := range v.shown {
-		r.Groups = append(r.Groups, c.Group)
-		if q.index < 0 {
-			continue
-		}
-		base, of := grid.people(c), grid.of(c).Options
-		gave := make([]int, len(t.Names))
-		for i, name := range t.Names {
-			gave[i] = of[name]
-		}
-		r.Gave = append(r.Gave, gave)
-		if base < exactFrom || v.banded[c.Group] {
-			r.Banded = append(r.Banded, shownBand{c.Group, base, of})
-		}
+		r.note(q, v, grid, c, t.Names)
 	}
 	for i, key := range g.cells {
 		if q.index >= 0 && v.reach.upto[i] < g.number {
@@ -284,6 +273,23 @@ func (g *guard) remember(q *inquiry, v *verdict, grid *grid) {
 	}
 	t.Rows = append(t.Rows, r)
 	g.next.Questions[q.name] = t
+}
+
+// note keeps that the figure of a group is shown; names are those of the answers.
+func (r *shownRow) note(q *inquiry, v *verdict, grid *grid, c *candidate, names []string) {
+	r.Groups = append(r.Groups, c.Group)
+	if q.index < 0 {
+		return
+	}
+	base, of := grid.people(c), grid.of(c).Options
+	gave := make([]int, len(names))
+	for i, name := range names {
+		gave[i] = of[name]
+	}
+	r.Gave = append(r.Gave, gave)
+	if base < exactFrom || v.banded[c.Group] {
+		r.Banded = append(r.Banded, shownBand{c.Group, base, of})
+	}
 }
 
 func (t *track) cell(key string) *cellTrack {

@@ -26,7 +26,7 @@ type term struct {
 // holds tells whether the people of a cell are in the group.
 func (c *candidate) holds(cell results.Cell) bool {
 	for _, t := range c.terms {
-		if t.values == nil && cell[t.axis] == "" || t.values != nil && !slices.Contains(t.values, cell[t.axis]) {
+		if t.values == nil && cell.At(t.axis) == "" || t.values != nil && !slices.Contains(t.values, cell.At(t.axis)) {
 			return false
 		}
 	}

@@ -42,6 +42,8 @@ type guard struct {
 	next       memory
 	shown      shown
 	rules      rules
+	decided    []decided // every question, in the order in which they were
+	unflagged  *candidate
 	taking     *verdict // what may be shown of who took part; nil while that is decided
 	people     *atoms   // who took part
 	all        *audit   // over them: every count of people of every question
@@ -90,6 +92,7 @@ func next(s *surveys.Survey, t *results.Table, newest *Release, memory *Memory, 
 			g.composition(i)
 		}
 	}
+	g.withoutFlagged()
 	g.shown.order()
 	release := &Release{Org: s.Org, Survey: s.ID, Number: g.number, AsOf: asOf, MadeOn: today, Final: final, shown: g.shown}
 	if final {
@@ -146,6 +149,7 @@ func (g *guard) line() {
 		g.values = append(g.values, results.CellOf(key, len(g.breakdowns)))
 	}
 	g.arrange(g.counted(at), before)
+	g.tellFlagged(before)
 }
 
 // counted is how many people of each cell took part as far as that was shown: who
@@ -199,13 +203,14 @@ func (g *guard) arrange(people []int, before map[Group]bool) {
 	g.classify()
 }
 
-// classify finds the cells that no candidate tells apart.
-func (g *guard) classify() {
+// classify finds the cells that no candidate tells apart, nor any of some others.
+func (g *guard) classify(others ...*candidate) {
+	candidates := append(slices.Clone(g.candidates), others...)
 	g.class = make([]int, len(g.cells))
 	known := map[string]int{}
 	for i := range g.cells {
-		in := make([]byte, (len(g.candidates)+7)/8)
-		for n, c := range g.candidates {
+		in := make([]byte, (len(candidates)+7)/8)
+		for n, c := range candidates {
 			if c.in[i] {
 				in[n/8] |= 1 << (n % 8)
 			}
@@ -252,10 +257,16 @@ func (g *guard) takePart() {
 func (g *guard) question(index int) {
 	q := g.table.Questions()[index]
 	groups := g.candidates[:1]
-	if !q.Background && q.Kind != results.Words {
+	if g.splits(index) {
 		groups = slices.DeleteFunc(slices.Clone(g.candidates), func(c *candidate) bool { return c.level() > 0 && c.whole() })
 	}
 	g.decide(&inquiry{name: q.Name, index: index, groups: groups})
+}
+
+// splits tells whether the figures of a question are shown of more than everybody.
+func (g *guard) splits(index int) bool {
+	q := g.table.Questions()[index]
+	return !q.Background && q.Kind != results.Words
 }
 
 func (g *guard) find(group Group) *candidate { return g.byGroup[group] }

@@ -143,7 +143,7 @@ func (c *recount) compare(question string, group Group) Outcome {
 }
 
 func (c *recount) candidate(group Group) *candidate {
-	all := candidatesOf(c.release.Breakdowns(), c.release.Pairs())
+	all := append(candidatesOf(c.release.Breakdowns(), c.release.Pairs()), unflaggedOf(c.release.Breakdowns()))
 	at := slices.IndexFunc(all, func(one *candidate) bool { return one.Group == group })
 	if at < 0 {
 		return nil

@@ -79,6 +79,9 @@ func (r *Release) Breakdowns() []Breakdown { return r.shown.Breakdowns }
 // Figure is the figure of a question in a group, or the reason why there is none.
 // The question "" is taking part: its base is the number of people who answered.
 func (r *Release) Figure(question string, group Group) (Protected, Reason) {
+	if group == WithoutFlagged && r.shown.Flags == noneFlagged {
+		group = Group{}
+	}
 	if i, there := r.shown.at[place{question, group}]; there {
 		e := &r.shown.Entries[i]
 		return Protected{e.Figure}, e.Reason
@@ -165,11 +168,11 @@ func TextsInView(s *surveys.Survey, r *Release, question string, today surveys.D
 	return r != nil && r.Final && s.Phase(today) == surveys.Closed && r.TextsShown(question)
 }
 
-// Groups are the groups of which it is shown how many took part.
+// Groups are the groups of which it is shown how many took part; not WithoutFlagged.
 func (r *Release) Groups() []Group {
 	var groups []Group
 	for _, e := range r.shown.Entries {
-		if e.Question == "" && e.Reason == Shown {
+		if e.Question == "" && e.Reason == Shown && e.Group != WithoutFlagged {
 			groups = append(groups, e.Group)
 		}
 	}

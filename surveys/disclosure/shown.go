@@ -64,6 +64,7 @@ type shown struct {
 	Pairs      []surveys.Pair `json:"pairs,omitempty"`
 	Entries    []entry        `json:"figures"`
 	Smallest   int            `json:"smallest"`
+	Flags      flags          `json:"flags,omitempty"`
 	Version    int            `json:"version,omitempty"` // of the questionnaire, as it was asked then
 
 	at map[place]int // of an entry

@@ -126,6 +126,7 @@ type row struct {
 	codes []uint32
 	sets  []value  // of Many, while choices come in one by one
 	named []uint32 // by breakdown: the number of its value
+	flag  bool     // the submission was flagged
 	key   []byte   // room to look a cell up
 }
 
@@ -183,6 +184,7 @@ func (r *rows) read(ctx context.Context, store responses.Store, org surveys.OrgI
 	w := &r.row
 	clear(w.codes)
 	clear(w.named)
+	w.flag = stored.Flagged
 	var err error
 	if w.guide, err = r.guide(ctx, store, org, survey, stored.Version); err != nil {
 		return false, err
@@ -216,12 +218,18 @@ func (r *rows) cell() uint32 {
 	for _, n := range w.named {
 		w.key = append(w.key, byte(n), byte(n>>8), byte(n>>16), byte(n>>24))
 	}
+	if w.flag {
+		w.key = append(w.key, 1)
+	}
 	at, known := r.cellOf[string(w.key)]
 	if !known {
 		at = uint32(len(r.cells))
-		cell := make(Cell, len(w.named))
+		cell := make(Cell, len(w.named), len(w.named)+1)
 		for axis, n := range w.named {
 			cell[axis] = r.values[axis][n]
+		}
+		if w.flag {
+			cell = append(cell, flaggedMark)
 		}
 		r.cellOf[string(w.key)] = at
 		r.cells = append(r.cells, cell)

@@ -40,15 +40,31 @@ type Table struct {
 // Cell is a combination of breakdown values, in the order in which the survey
 // declared the breakdowns; "" where there is no answer or a missing one. A survey
 // with two breakdowns has a cell for each pair of values that occurs, and a group
-// by one or by both of them is a set of cells.
+// by one or by both of them is a set of cells. People whose submission was flagged have
+// cells of their own, with one value more.
 type Cell []string
+
+// flaggedMark ends the cells of people whose submission was flagged. No answer is this.
+const flaggedMark = "\x1e"
+
+// Flagged tells whether the cell is of people whose submission was flagged.
+func (c Cell) Flagged() bool { return len(c) > 0 && c[len(c)-1] == flaggedMark }
+
+// At is the value of a breakdown; beyond the last one, whether the people were flagged: ""
+// when they were not.
+func (c Cell) At(axis int) string {
+	if axis < len(c) {
+		return c[axis]
+	}
+	return ""
+}
 
 // Key is the cell as one text.
 func (c Cell) Key() string { return strings.Join(c, "\x1f") }
 
 // CellOf reads what Key wrote.
 func CellOf(key string, breakdowns int) Cell {
-	if breakdowns == 0 {
+	if breakdowns == 0 && key == "" {
 		return Cell{}
 	}
 	return strings.Split(key, "\x1f")
