@@ -48,18 +48,19 @@ func (d *doctorCmd) oldBackups(ctx context.Context, p *programme.Programme, orgs
 	return found, nil
 }
 
-// holdsErased tells whether something was deleted after a day that was there on it.
+// holdsErased tells whether something was deleted after a backup that may be in it. Of the
+// same day it is not known which came first: then it may.
 func holdsErased(taken surveys.Date, all []surveys.Survey, orgs []surveys.Organisation) bool {
 	for i := range all {
 		for _, e := range all[i].Keeping.Erasures {
-			if e.Begun > taken && surveys.DateOf(all[i].OpenedAt) <= taken {
+			if e.Begun >= taken && surveys.DateOf(all[i].OpenedAt) <= taken {
 				return true
 			}
 		}
 	}
 	for i := range orgs {
 		for _, e := range orgs[i].Keeping.Erasures {
-			if e.Begun > taken {
+			if e.Begun >= taken {
 				return true
 			}
 		}
