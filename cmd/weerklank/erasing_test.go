@@ -100,7 +100,6 @@ func (k *keeper) fill(t *testing.T) {
 	t.Helper()
 	writer, err := answers.NewWriter(t.Context(), k.answers)
 	k.must(t, err)
-	var keys []responses.Key
 	var written []responses.Response
 	for _, id := range []surveys.ID{"balie", "wijk", "gesprek", "later"} {
 		for n := range 120 {
@@ -116,7 +115,7 @@ func (k *keeper) fill(t *testing.T) {
 			if n == 20 && id != "later" {
 				k.canaries["key of "+string(id)] = bytes.Clone(r.Key[:])
 			}
-			keys, written = append(keys, r.Key), append(written, r)
+			written = append(written, r)
 		}
 	}
 	k.must(t, writer.LoadHistory(t.Context(), written))

@@ -42,6 +42,28 @@ func plant(v any) (any, bool) {
 	return v, changed
 }
 
+// rowsOf gives every row of a table of SQLite, with where it lies as "place".
+func (r *running) rowsOf(t *testing.T, table string) []map[string]any {
+	t.Helper()
+	rows, err := r.database.Reader().Query(t.Context(), `SELECT rowid AS place, * FROM `+table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var stored []map[string]any
+	for rows.Next() {
+		row := map[string]any{}
+		if err := rows.MapScan(row); err != nil {
+			t.Fatal(err)
+		}
+		stored = append(stored, row)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return stored
+}
+
 // plantEverywhere changes every stored text of the programme, the organisation and
 // the released figures, past all checks, and gives how many values it changed.
 func (r *running) plantEverywhere(t *testing.T) int {
@@ -49,22 +71,8 @@ func (r *running) plantEverywhere(t *testing.T) int {
 	changed := 0
 	for _, table := range []string{"organisations", "accounts", "questionnaires", "versions", "surveys", "collectors", "findings", "decisions",
 		"notices", "competences", "courses", "designs", "design_revisions", "editions", "releases"} {
-		rows, err := r.database.Reader().Query(t.Context(), `SELECT rowid AS place, * FROM `+table)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var stored []map[string]any
-		for rows.Next() {
-			row := map[string]any{}
-			if err := rows.MapScan(row); err != nil {
-				t.Fatal(err)
-			}
-			stored = append(stored, row)
-		}
-		if err := rows.Close(); err != nil {
-			t.Fatal(err)
-		}
-		err = r.database.Transact(t.Context(), func(tx *db.Tx) error {
+		stored := r.rowsOf(t, table)
+		err := r.database.Transact(t.Context(), func(tx *db.Tx) error {
 			for _, row := range stored {
 				for column, value := range row {
 					text := fmt.Sprintf("%s", value)

@@ -73,35 +73,42 @@ func rowsOf(t *testing.T, address string) []string {
 		if slices.Contains([]string{"leases", "clock", "mixing", "mixing_touched", "sessions", "setup_links", "halted_releases", "batches"}, table) {
 			continue
 		}
-		columns, err := d.Describe(t.Context(), table)
-		fine(t, err)
-		names := make([]string, len(columns))
-		for i, c := range columns {
-			names[i] = c.Name
-		}
-		rows, err := d.Reader().Query(t.Context(), `SELECT `+strings.Join(names, ", ")+` FROM `+table)
-		fine(t, err)
-		for rows.Next() {
-			values, err := rows.SliceScan()
-			fine(t, err)
-			for i, v := range values {
-				switch v := v.(type) {
-				case []byte:
-					values[i] = string(v)
-				case time.Time:
-					values[i] = v.Format("2006-01-02 15:04:05.999999") // a column without a zone
-				case int64:
-					if columns[i].Type == db.BooleanColumn { // SQLite's kind of truth
-						values[i] = v != 0
-					}
-				}
-			}
-			all = append(all, fmt.Sprint(table, values))
-		}
-		fine(t, rows.Err())
-		fine(t, rows.Close())
+		all = append(all, rowsOfTable(t, d, table)...)
 	}
 	slices.Sort(all)
+	return all
+}
+
+func rowsOfTable(t *testing.T, d *db.DB, table string) []string {
+	t.Helper()
+	columns, err := d.Describe(t.Context(), table)
+	fine(t, err)
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.Name
+	}
+	rows, err := d.Reader().Query(t.Context(), `SELECT `+strings.Join(names, ", ")+` FROM `+table)
+	fine(t, err)
+	defer func() { _ = rows.Close() }()
+	var all []string
+	for rows.Next() {
+		values, err := rows.SliceScan()
+		fine(t, err)
+		for i, v := range values {
+			switch v := v.(type) {
+			case []byte:
+				values[i] = string(v)
+			case time.Time:
+				values[i] = v.Format("2006-01-02 15:04:05.999999") // a column without a zone
+			case int64:
+				if columns[i].Type == db.BooleanColumn { // SQLite's kind of truth
+					values[i] = v != 0
+				}
+			}
+		}
+		all = append(all, fmt.Sprint(table, values))
+	}
+	fine(t, rows.Err())
 	return all
 }
 
