@@ -22,8 +22,8 @@ type Erasing struct {
 	}
 	Ledger interface {
 		Erase(ctx context.Context, org surveys.OrgID, survey surveys.ID) error
-		// Left tells how many people are on the list, and whether a ballot is left.
-		Left(ctx context.Context, org surveys.OrgID, survey surveys.ID) (people int, ballots bool, err error)
+		// Left tells how many people are on the list.
+		Left(ctx context.Context, org surveys.OrgID, survey surveys.ID) (people int, err error)
 	}
 	Vault interface {
 		EraseContacts(ctx context.Context, org surveys.OrgID, survey surveys.ID) error
@@ -127,7 +127,7 @@ func (c *Clock) eraseKind(ctx context.Context, s *surveys.Survey, kind surveys.K
 	people := 0
 	if kind == surveys.KeptLists || kind == surveys.KeptNamed {
 		var err error
-		if people, _, err = e.Ledger.Left(ctx, s.Org, s.ID); err != nil {
+		if people, err = e.Ledger.Left(ctx, s.Org, s.ID); err != nil {
 			return err
 		}
 	}

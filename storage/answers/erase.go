@@ -24,15 +24,6 @@ func (a *Answers) Erase(ctx context.Context, org surveys.OrgID, survey surveys.I
 	})
 }
 
-// Left tells whether a survey still has a row, also a withdrawn one.
-func (a *Answers) Left(ctx context.Context, org surveys.OrgID, survey surveys.ID) (bool, error) {
-	var rows []int
-	if err := a.db.Reader().Select(ctx, &rows, `SELECT 1 FROM responses WHERE organisation_id = ? AND survey_id = ? LIMIT 1`, org, survey); err != nil {
-		return false, fmt.Errorf("look whether answers of survey %s are left: %w", survey, err)
-	}
-	return len(rows) > 0, nil
-}
-
 // EraseTexts takes out of every response of a survey what was written in own words. What
 // was chosen from a list, numbers and days stay; how texts were reviewed goes with them. A response that cannot be read, so that
 // nothing can be taken out of it, is emptied.

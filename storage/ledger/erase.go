@@ -49,15 +49,10 @@ func (l *Ledger) Erase(ctx context.Context, org surveys.OrgID, survey surveys.ID
 	return nil
 }
 
-// Left tells how many people are on the list of a survey, and whether it still has a ballot.
-func (l *Ledger) Left(ctx context.Context, org surveys.OrgID, survey surveys.ID) (people int, ballots bool, err error) {
-	var found []int
-	err = l.db.Reader().Get(ctx, &people, `SELECT COUNT(*) FROM invitees WHERE organisation_id = ? AND survey_id = ?`, org, survey)
-	if err == nil {
-		err = l.db.Reader().Select(ctx, &found, `SELECT 1 FROM ballots WHERE organisation_id = ? AND survey_id = ? LIMIT 1`, org, survey)
+// Left tells how many people are on the list of a survey.
+func (l *Ledger) Left(ctx context.Context, org surveys.OrgID, survey surveys.ID) (people int, err error) {
+	if err := l.db.Reader().Get(ctx, &people, `SELECT COUNT(*) FROM invitees WHERE organisation_id = ? AND survey_id = ?`, org, survey); err != nil {
+		return 0, fmt.Errorf("count who is left on the list of survey %s: %w", survey, err)
 	}
-	if err != nil {
-		return 0, false, fmt.Errorf("look whether a list of survey %s is left: %w", survey, err)
-	}
-	return people, len(found) > 0, nil
+	return people, nil
 }
