@@ -50,7 +50,7 @@ bench: ## the measurements of docs/performance.md
 
 .PHONY: attack
 attack: ## the attacker of the guard, for long: 20,000 populations of each kind, 1,000 surveys through their pages
-	go test -count=1 -timeout 2h -run 'Derives|Attacker|Betrays|Pinned' ./surveys/disclosure -rapid.checks=20000 -populations 1000
+	go test -count=1 -timeout 2h -run 'Derives|Attacker|Betrays|Pinned|Waits' ./surveys/disclosure -rapid.checks=20000 -populations 1000
 
 .PHONY: linkage
 linkage: ## the linkage attack on 200 surveys of each database, and the chance to which it is held

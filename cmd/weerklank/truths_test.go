@@ -58,12 +58,15 @@ func TestThePlantedTruthsComeOutOnThePages(t *testing.T) {
 		slug, query, section, row string
 		says                      *regexp.Regexp
 	}{
-		"the young are missing":                                 {"uw-ervaring", "", "wie", "16 tot en met 29 jaar", regexp.MustCompile(`21 %.*6 %.*Ontbreekt`)},
-		"Noorderhaven is missing":                               {"uw-ervaring", "", "wie", "Noorderhaven", regexp.MustCompile(`19 %.*9 %.*Ontbreekt`)},
-		"a department of eight is not shown":                    {"leren-2025", "naar=afdeling", "uit", "Juridische zaken", regexp.MustCompile(`Te klein om te tonen`)},
-		"the neighbourhood bus of four neither":                 {"balie", "naar=servicepunt", "uit", "De wijkbus", regexp.MustCompile(`Te klein om te tonen`)},
-		"the year after, the point in the north is listened to": {"balie-2026", "naar=servicepunt&vraag=gesprek_luisteren_ervaren", "uit", "Servicepunt Noorderhaven", regexp.MustCompile(`60 %.*26 %`)},
-		"counter officers need to cope with emotion":            {"leren-2025", "groep=" + url.QueryEscape("rol:baliemedewerker"), "belang", "Omgaan met emotie", regexp.MustCompile(`97`)},
+		"the young are missing":                                                {"uw-ervaring", "", "wie", "16 tot en met 29 jaar", regexp.MustCompile(`21 %.*6 %.*Ontbreekt`)},
+		"Noorderhaven is missing":                                              {"uw-ervaring", "", "wie", "Noorderhaven", regexp.MustCompile(`19 %.*9 %.*Ontbreekt`)},
+		"a department of eight is not shown":                                   {"leren-2025", "naar=afdeling", "uit", "Juridische zaken", regexp.MustCompile(`Te klein om te tonen`)},
+		"the neighbourhood bus of four neither":                                {"balie", "naar=servicepunt", "uit", "De wijkbus", regexp.MustCompile(`Te klein om te tonen`)},
+		"the year after, the point in the north is listened to":                {"balie-2026", "naar=servicepunt&vraag=gesprek_luisteren_ervaren", "uit", "Servicepunt Noorderhaven", regexp.MustCompile(`60 %.*26 %`)},
+		"counter officers need to cope with emotion":                           {"leren-2025", "groep=" + url.QueryEscape("rol:baliemedewerker"), "belang", "Omgaan met emotie", regexp.MustCompile(`97`)},
+		"who fills in for somebody else gives a lower answer":                  {"ondersteuning-2026", "naar=invuller&vraag=eigen_stem", "uit", "Ik vul dit in voor iemand anders", regexp.MustCompile(`40 %.*33 tot 48 %`)},
+		"than who does for themselves":                                         {"ondersteuning-2026", "naar=invuller&vraag=eigen_stem", "uit", "Ik vul dit in over mijzelf", regexp.MustCompile(`59 %.*53 tot 64 %`)},
+		"after training they rate themselves lower, in the counter department": {"leren-2026", "naar=afdeling&vraag=gesprek_luisteren_niveau", "uit", "Publiekszaken", regexp.MustCompile(`64 %.*90 %`)},
 	} {
 		doc := r.resultsOf(t, client, c.slug, c.query)
 		if got := rowIn(doc, c.section, c.row); !c.says.MatchString(got) {

@@ -360,4 +360,25 @@ func TestAGroupThatIsHiddenNamesTheOneAroundIt(t *testing.T) {
 	if got := squeeze(two.row("Groep 1").Last().Text()); !strings.Contains(got, "30 mensen") {
 		t.Errorf("a row of the table of two breakdowns: %q", got)
 	}
+	small := two.Find("#uit ~ * tr").FilterFunction(func(_ int, r *goquery.Selection) bool { return squeeze(r.Find("th").First().Text()) == "Groep 3" })
+	if got := squeeze(small.Text()); !strings.Contains(got, "Te klein, zie") || small.Find("a").Length() == 0 {
+		t.Errorf("a cell that is not shown names nothing that can be seen: %q", got)
+	}
+	link = small.Find("a").First().AttrOr("href", "")
+	if around := w.get(results(s) + link[:strings.IndexByte(link, '#')]).sound(); !strings.Contains(around.text("main"), "U ziet alleen de antwoorden van:") {
+		t.Errorf("nothing is shown at %s", link)
+	}
+	made := w.get(two.Find("#uit ~ * td a[href*='/bevinding?']").First().AttrOr("href", "")).wants(http.StatusOK).
+		send("/bevinding", "statement", "In beide helften gaat het goed.").wants(http.StatusOK)
+	if got := made.text("aside"); !strings.Contains(got, ", Groep 1") || made.Find("aside code.wk-mark").Length() != 1 {
+		t.Errorf("the finding of a cell: %s", got)
+	}
+	if marks := two.Find("#uit ~ details code.wk-mark"); marks.Length() < 2 {
+		t.Errorf("%d marks under the table of two breakdowns", marks.Length())
+	}
+	recorded := w.get(made.Find("main a.nl-button--primary").AttrOr("href", "")).send("/besluit", "ga", "vastleggen", "outcome", "adopted", "what", "Zo.", "reason", "Daarom.",
+		"decided_by", "Raad", "decided_on", "17-11-2026", "next", "Verder.", "next_on", "1 september 2027").wants(http.StatusOK)
+	if recorded.heading() != "Zo." || recorded.Find("aside code.wk-mark").Length() != 1 {
+		t.Errorf("the evidence under a decision has no mark: %s", recorded.text("aside"))
+	}
 }

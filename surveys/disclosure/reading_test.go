@@ -100,7 +100,7 @@ var (
 	inBand   = regexp.MustCompile(`^(\d+) tot (\d+) %`)
 	firstIs  = regexp.MustCompile(`^([\d.]+) `)
 	skipped  = regexp.MustCompile(`([\d.]+) mens(?:en)? g[aev]+n? geen antwoord`)
-	ofPeople = regexp.MustCompile(`([\d.]+) mens(?:en)?$`)
+	ofPeople = regexp.MustCompile(`([\d.]+) mens(?:en)?(?: ?Bevinding.*)?$`)
 )
 
 func whole(text string) (int, bool) {
@@ -202,6 +202,9 @@ func (r *reading) groups(from string, table *goquery.Selection, question string,
 			case isGroup && cell.AttrOr("data-label", "") == "Mensen":
 				match, at.group = []string{"", cell.Text()}, group
 			default:
+				if strings.Contains(cell.Text(), " mens") {
+					r.t.Errorf("%s: nothing can be read of %q beside %q", from, squeezed(cell), name)
+				}
 				return
 			}
 			if n, ok := whole(match[1]); ok {
