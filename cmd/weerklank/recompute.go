@@ -98,7 +98,11 @@ func (t *terminal) recomputed(s *surveys.Survey, r *disclosure.Release, a disclo
 		if title == "" {
 			title = a.Question
 		}
-		if group := p.Group().In(t.lang); group != "" {
+		group := p.Group().In(t.lang)
+		if a.Group == disclosure.WithoutFlagged {
+			group = t.text(t.lang, "watch.without", nil)
+		}
+		if group != "" {
 			title += " – " + group
 		}
 		if strings.TrimSpace(title) != "" {

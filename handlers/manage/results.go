@@ -53,6 +53,7 @@ type resultsPage struct {
 	Filter    string        // the group of which the questions are shown, as an address writes it
 	Filters   []page.Option // groups that are shown
 	FilterIs  string        // how it is called
+	Flags     *flagSwitch   // nil where nothing is said of flagged submissions
 	Questions []figureView
 	Needs     []needRow
 	Split     splitForm
@@ -164,7 +165,11 @@ func (v *resultsPage) filter(w wording, r *disclosure.Release, asked string) {
 		}
 		v.Filters = append(v.Filters, page.Option{Value: groupText(g), Text: w.group(r, g)})
 	}
-	v.Filter = chosen(v.Filters, asked)
+	if v.Flags = flagSwitchOf(r); v.Flags != nil && v.Flags.Shown && asked == v.Flags.Value {
+		v.Flags.On, v.Filter = true, asked
+	} else {
+		v.Filter = chosen(v.Filters, asked)
+	}
 	if v.Filter != "" {
 		v.FilterIs = w.group(r, groupOf(v.Filter))
 	}

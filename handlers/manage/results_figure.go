@@ -195,6 +195,9 @@ func (w wording) protected(p disclosure.Protected) figureView {
 func (w wording) evidence(e disclosure.Evidence) figureView {
 	v := w.protected(e.Shown)
 	v.Name = e.Question
+	if e.Group == disclosure.WithoutFlagged {
+		v.Group = w.text("watch.without", nil)
+	}
 	if w.slug != "" {
 		v.Mark, v.Version = e.Address(w.slug).String(), e.Version
 	}
@@ -215,6 +218,9 @@ func (w wording) evidence(e disclosure.Evidence) figureView {
 
 // group is how a group is called; "" for everybody.
 func (w wording) group(r *disclosure.Release, g disclosure.Group) string {
+	if g == disclosure.WithoutFlagged {
+		return w.text("watch.without", nil)
+	}
 	called := w.valueOf(r, g.Breakdown, g.Value)
 	if g.With != "" {
 		called += ", " + w.valueOf(r, g.With, g.WithValue)

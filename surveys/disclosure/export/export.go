@@ -60,6 +60,12 @@ func (f *File) groups() []figure {
 		}
 		all = append(all, of[b.Name]...)
 	}
+	if _, some := f.Release.Flags(); some {
+		one := figure{group: disclosure.WithoutFlagged}
+		one.breakdown[0] = named{disclosure.WithoutFlagged.Breakdown, f.Words.Text("watch.flags", nil)}
+		one.value[0] = named{disclosure.WithoutFlagged.Value, f.Words.Text("watch.without", nil)}
+		all = append(all, one)
+	}
 	for _, p := range f.Release.Pairs() {
 		for _, x := range of[p.First] {
 			for _, y := range of[p.Second] {
