@@ -42,15 +42,18 @@ type bounds struct {
 	largeBefore  []large
 	known        map[string]shownAs // figures of earlier releases, by the units that they count
 
-	exacts []sum       // of each exact figure, now and before: the units that it counts
-	banded []bandedSum // of each figure in bands
-	print  []uint64    // by unit: the sum of the marks of the exact figures that count it
-	large  []large
+	exacts      []sum       // of each exact figure, now and before: the units that it counts
+	banded      []bandedSum // of each figure in bands
+	print       []uint64    // by unit: the sum of the marks of the exact figures that count it
+	printBefore []uint64    // the same, of earlier releases
+	large       []large
 
 	hopeless map[pin]bool // what earlier releases pin by themselves
 
-	declared map[Group]int // the order in which groups were declared
-	free     map[pin]bool  // what was shown to be free; less is known afterwards, never more
+	all     []int // the releases
+	figures map[*candidate]*figureNow
+	within  map[*candidate][][]*candidate // of a group, by breakdown, those that it splits it into
+	free    map[pin]bool                  // what was shown to be free; less is known afterwards, never more
 
 	waits []bool // the cells of which what waits must wait on
 
@@ -92,6 +95,7 @@ func (g *guard) bound(q *inquiry, v *verdict, grid *grid) (waits []bool) {
 	b.hide()
 	b.recall()
 	b.noteBefore()
+	b.arrange()
 	for b.look(); b.mend(); b.look() {
 	}
 	return b.waits
@@ -99,7 +103,7 @@ func (g *guard) bound(q *inquiry, v *verdict, grid *grid) (waits []bool) {
 
 // exact tells whether the counts of a shown group are shown.
 func (b *bounds) exact(c *candidate) bool {
-	return b.grid.people(c) >= exactFrom && !b.v.banded[c.Group]
+	return b.figure(c).base >= exactFrom && !b.v.banded[c.Group]
 }
 
 // pin is an answer of a hidden group.
@@ -229,7 +233,7 @@ func (b *bounds) addNothing() bool {
 // any. False when there is nothing to take back.
 func (b *bounds) takeBack(s hiddenSet, option int) bool {
 	exact := slices.Clone(b.v.shown)
-	slices.SortStableFunc(exact, func(x, y *candidate) int { return b.grid.people(x) - b.grid.people(y) })
+	slices.SortStableFunc(exact, func(x, y *candidate) int { return b.figure(x).base - b.figure(y).base })
 	var near, far []*candidate
 	for _, c := range exact {
 		if b.touches(c, s.group) {
@@ -269,7 +273,7 @@ func (b *bounds) takeBack(s hiddenSet, option int) bool {
 
 // band shows a small exact group in bands; nil for any other.
 func (b *bounds) band(c *candidate) (undo func()) {
-	if !b.exact(c) || b.grid.people(c) >= wholeFrom {
+	if !b.exact(c) || b.figure(c).base >= wholeFrom {
 		return nil
 	}
 	b.v.banded[c.Group] = true
@@ -297,8 +301,8 @@ func (b *bounds) withhold(c *candidate) (undo func()) {
 // itself: it counts some of it, or is split by the same breakdown. Others may beside
 // what else is shown.
 func (b *bounds) touches(c, s *candidate) bool {
-	for i := range c.in {
-		if c.in[i] && s.in[i] && b.grid.base[i] > 0 {
+	for _, i := range c.at {
+		if s.in[i] && b.grid.base[i] > 0 {
 			return true
 		}
 	}

@@ -27,13 +27,17 @@ func (b *bounds) fewMoved(c *candidate, people int) bool {
 // releases are those at which the question showed something, the first one first and
 // this one last.
 func (b *bounds) releases() []int {
+	if b.all != nil {
+		return b.all
+	}
 	var all []int
 	if b.q.past != nil && b.g.rules.memory {
 		for _, r := range b.q.past.Rows {
 			all = append(all, r.Release)
 		}
 	}
-	return append(all, b.g.number)
+	b.all = append(all, b.g.number)
+	return b.all
 }
 
 // movedAt is how many people of a group the question counted at a release, how many
@@ -41,11 +45,12 @@ func (b *bounds) releases() []int {
 // nobody came in.
 func (b *bounds) movedAt(c *candidate, release int) (there, came, left int) {
 	first := b.releases()[0]
-	for i, key := range b.g.cells {
-		if !c.in[i] || b.v.cells[key] == nil {
+	for _, i := range c.at {
+		cell := b.v.cells[b.g.cells[i]]
+		if cell == nil {
 			continue
 		}
-		for _, a := range b.v.cells[key].Atoms {
+		for _, a := range cell.Atoms {
 			switch {
 			case a.at(release):
 				there += a.People

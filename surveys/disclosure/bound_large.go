@@ -25,62 +25,96 @@ func (b *bounds) told(option int) []bool {
 	return told
 }
 
-// noteNow notes an exact group, and what is left of it.
-func (b *bounds) noteNow(c *candidate) {
-	b.noteCells(c.in)
-	for axis := range b.g.breakdowns {
-		b.noteCells(b.rest(c, axis))
+// figureNow is a group as it is counted now.
+type figureNow struct {
+	in    sum
+	units []int
+	cells []int // that somebody is in
+	base  int
+	gave  []int // by answer
+}
+
+func (b *bounds) figure(c *candidate) *figureNow {
+	if f := b.figures[c]; f != nil {
+		return f
+	}
+	f := &figureNow{gave: make([]int, len(b.q.now.option)), base: b.grid.people(c)}
+	f.in, _ = b.countedIn(c, b.g.number)
+	f.units = b.indexes(f.in)
+	for _, i := range c.at {
+		if b.grid.base[i] > 0 {
+			f.cells = append(f.cells, i)
+		}
+	}
+	for o := range f.gave {
+		f.gave[o] = b.grid.gave(c, o)
+	}
+	b.figures[c] = f
+	return f
+}
+
+// arrange finds of each group that may be shown those that a breakdown splits it into,
+// in the order of declaration, merged ones before their parts: what is left without
+// them must not grow when one of them is no longer exact and a merged one is.
+func (b *bounds) arrange() {
+	b.figures, b.within = map[*candidate]*figureNow{}, map[*candidate][][]*candidate{}
+	ordered := parted(b.v.shown)
+	for _, whole := range ordered {
+		of := make([][]*candidate, len(b.g.breakdowns))
+		for axis := range of {
+			for _, c := range ordered {
+				if partOf(c, whole, axis) && !slices.ContainsFunc(b.figure(c).cells, func(i int) bool { return !whole.in[i] }) {
+					of[axis] = append(of[axis], c)
+				}
+			}
+		}
+		b.within[whole] = of
 	}
 }
 
-func (b *bounds) noteCells(cells []bool) {
-	l := large{in: make([]bool, len(b.units)), gave: make([]int, len(b.q.now.option))}
-	for i, there := range cells {
-		if !there {
-			continue
-		}
-		l.people += b.grid.base[i]
-		for o := range l.gave {
-			l.gave[o] += b.grid.options[i][o]
-		}
-	}
-	if l.people < wholeFrom {
+// noteNow notes an exact group, and what is left of it without the exact groups that
+// one breakdown splits it into.
+func (b *bounds) noteNow(whole *candidate, shown map[*candidate]bool) {
+	f := b.figure(whole)
+	if f.base < wholeFrom {
 		return
 	}
-	for i, u := range b.units {
-		l.in[i] = cells[u.cell] && u.until == 0
+	b.large = append(b.large, large{f.in, f.base, f.gave})
+	left := make([]bool, len(b.g.cells))
+	for _, parts := range b.within[whole] {
+		clear(left)
+		for _, i := range f.cells {
+			left[i] = true
+		}
+		rest, gave := f.base, slices.Clone(f.gave)
+		for _, c := range parts {
+			part := b.figure(c)
+			if !shown[c] || !b.exact(c) || slices.ContainsFunc(part.cells, func(i int) bool { return !left[i] }) {
+				continue
+			}
+			rest -= part.base
+			for o, n := range part.gave {
+				gave[o] -= n
+			}
+			for _, i := range part.cells {
+				left[i] = false
+			}
+		}
+		if rest == f.base || rest < wholeFrom {
+			continue
+		}
+		in := make([]bool, len(b.units))
+		for _, i := range f.units {
+			in[i] = left[b.units[i].cell]
+		}
+		b.large = append(b.large, large{in, rest, gave})
 	}
-	b.large = append(b.large, l)
 }
 
-// rest is what is left of an exact group without the exact groups in it that one
-// breakdown splits it into.
-func (b *bounds) rest(whole *candidate, axis int) []bool {
-	left := slices.Clone(whole.in)
-	for _, c := range b.parted(b.v.shown) {
-		within := c != whole && b.exact(c) && partOf(c, whole, axis)
-		for i := 0; within && i < len(left); i++ {
-			within = !c.in[i] || left[i] || b.grid.base[i] == 0
-		}
-		for i := 0; within && i < len(left); i++ {
-			left[i] = left[i] && !c.in[i]
-		}
-	}
-	return left
-}
-
-// parted puts groups in the order of declaration, merged ones before their parts:
-// what is left without them must not grow when one of them is no longer exact and
-// a merged one is.
-func (b *bounds) parted(groups []*candidate) []*candidate {
-	if b.declared == nil {
-		b.declared = map[Group]int{}
-		for i, c := range candidatesOf(b.g.breakdowns, b.g.survey.Pairs) {
-			b.declared[c.Group] = i
-		}
-	}
+// parted puts groups in the order of declaration.
+func parted(groups []*candidate) []*candidate {
 	groups = slices.Clone(groups)
-	slices.SortStableFunc(groups, func(x, y *candidate) int { return b.declared[x.Group] - b.declared[y.Group] })
+	slices.SortStableFunc(groups, func(x, y *candidate) int { return x.order - y.order })
 	return groups
 }
 
@@ -104,7 +138,7 @@ func (b *bounds) noteBefore() {
 				shown = append(shown, c)
 			}
 		}
-		shown = b.parted(shown)
+		shown = parted(shown)
 		for _, c := range shown {
 			in, _ := b.countedIn(c, row.Release)
 			n := b.peopleAt(c, row.Release)

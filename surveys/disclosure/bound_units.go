@@ -91,6 +91,7 @@ func (b *bounds) countedIn(c *candidate, release int) (in sum, key string) {
 
 // recall finds what was shown at earlier releases, exactly and in bands.
 func (b *bounds) recall() {
+	b.printBefore = make([]uint64, len(b.units))
 	if b.q.past == nil || !b.g.rules.memory {
 		return
 	}
@@ -111,6 +112,11 @@ func (b *bounds) recall() {
 				b.known[key] = max(b.known[key], inBands)
 			} else if b.known[key] != exactly {
 				b.known[key] = exactly
+				for u, there := range in {
+					if there {
+						b.printBefore[u] += mark(len(b.before))
+					}
+				}
 				b.before = append(b.before, in)
 			}
 		}
@@ -120,26 +126,22 @@ func (b *bounds) recall() {
 // look finds what is known with the groups that are shown now.
 func (b *bounds) look() {
 	b.exacts, b.banded, b.large = slices.Clone(b.before), slices.Clone(b.bandedBefore), slices.Clone(b.largeBefore)
+	shown := make(map[*candidate]bool, len(b.v.shown))
 	for _, c := range b.v.shown {
-		in, _ := b.countedIn(c, b.g.number)
-		if b.exact(c) {
-			b.exacts = append(b.exacts, in)
-			b.noteNow(c)
+		shown[c] = true
+	}
+	b.print = slices.Clone(b.printBefore)
+	for _, c := range b.v.shown {
+		f := b.figure(c)
+		if !b.exact(c) {
+			b.banded = append(b.banded, bandedSum{f.in, f.base, f.gave})
 			continue
 		}
-		one := bandedSum{in, b.grid.people(c), make([]int, len(b.q.now.option))}
-		for o := range one.gave {
-			one.gave[o] = b.grid.gave(c, o)
+		b.exacts = append(b.exacts, f.in)
+		for _, i := range f.units {
+			b.print[i] += mark(len(b.before) + c.order)
 		}
-		b.banded = append(b.banded, one)
-	}
-	b.print = make([]uint64, len(b.units))
-	for n, in := range b.exacts {
-		for i, there := range in {
-			if there {
-				b.print[i] += mark(n)
-			}
-		}
+		b.noteNow(c, shown)
 	}
 }
 

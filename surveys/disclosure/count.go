@@ -257,10 +257,7 @@ func (g *guard) gridOf(q *inquiry, v *verdict) *grid {
 // of adds up the cells of a group.
 func (r *grid) of(c *candidate) tally {
 	total := tally{Options: map[string]int{}, Missing: map[string]int{}}
-	for i, in := range c.in {
-		if !in {
-			continue
-		}
+	for _, i := range c.at {
 		total.Base += r.base[i]
 		total.None += r.none[i]
 		for o, n := range r.options[i] {
@@ -280,10 +277,8 @@ func (r *grid) of(c *candidate) tally {
 // people is the base of a group.
 func (r *grid) people(c *candidate) int {
 	n := 0
-	for i, in := range c.in {
-		if in {
-			n += r.base[i]
-		}
+	for _, i := range c.at {
+		n += r.base[i]
 	}
 	return n
 }
@@ -291,10 +286,8 @@ func (r *grid) people(c *candidate) int {
 // gave is how many people of a group gave an answer.
 func (r *grid) gave(c *candidate, option int) int {
 	n := 0
-	for i, in := range c.in {
-		if in {
-			n += r.options[i][option]
-		}
+	for _, i := range c.at {
+		n += r.options[i][option]
 	}
 	return n
 }

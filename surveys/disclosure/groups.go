@@ -15,6 +15,8 @@ type candidate struct {
 	terms []term // none for everybody
 	size  int    // people who took part
 	in    []bool // by cell of the guard
+	at    []int  // the cells that are in it
+	order int    // among all that were declared
 }
 
 // term is what the people of a group have in common in one breakdown.
@@ -141,6 +143,9 @@ func candidatesOf(breakdowns []Breakdown, pairs []surveys.Pair) []*candidate {
 	}
 	for axis, b := range breakdowns {
 		all = append(all, &candidate{Group: Group{Breakdown: b.Name}, terms: []term{{axis, nil}}})
+	}
+	for i, c := range all {
+		c.order = i
 	}
 	return all
 }

@@ -191,6 +191,7 @@ func (g *guard) arrange(people []int, before map[Group]bool) {
 		}
 		for i, in := range c.in {
 			if in {
+				c.at = append(c.at, i)
 				c.size += people[i]
 			}
 		}
