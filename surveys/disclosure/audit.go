@@ -23,14 +23,15 @@ type audit struct {
 	large  int   // so many columns are large atoms
 	column []int // where an atom stands; -1 when nobody is in it
 	basis  basis
-	groups [][]int // where not nil, only a set that holds one of these may not be derived
-	broken bool    // what was shown before could not be followed: nothing more is let through
+	groups [][]int         // where not nil, only a set that holds one of these may not be derived
+	safe   map[string]bool // the parts of the basis in which no set was found, by their rows
+	broken bool            // what was shown before could not be followed: nothing more is let through
 }
 
 // newAudit makes an audit over atoms of so many people. Atoms of the same kind
 // stand together or not at all in every figure there can be; kind is nil when none do.
 func newAudit(least int, atoms []int, kind []int) *audit {
-	a := &audit{least: least, column: make([]int, len(atoms))}
+	a := &audit{least: least, column: make([]int, len(atoms)), safe: map[string]bool{}, basis: basis{made: new(int)}}
 	if kind == nil {
 		kind = make([]int, len(atoms))
 		for i := range kind {
@@ -135,11 +136,11 @@ func (a *audit) forbidden(set []int) bool {
 }
 
 // small are the combinations in which no large atom stands.
-func (a *audit) small() []sparse {
-	var small []sparse
+func (a *audit) small() []*echelon {
+	var small []*echelon
 	for _, r := range a.basis.rows {
 		if r.pivot >= a.large {
-			small = append(small, r.sparse)
+			small = append(small, r)
 		}
 	}
 	return small

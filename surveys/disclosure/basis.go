@@ -59,6 +59,7 @@ func (v sparse) times(factor uint64) sparse {
 type basis struct {
 	rows    []*echelon
 	learned []sparse // the rows as they were added, each of which brought something new
+	made    *int     // how many rows were ever made, also in copies
 }
 
 // echelon is a row with a 1 at its pivot, where every other row has a nought and
@@ -67,6 +68,16 @@ type echelon struct {
 	sparse
 	pivot int
 	from  sparse
+	id    int // no other row has it
+}
+
+// row makes a row of the basis.
+func (b *basis) row(v sparse, pivot int, from sparse) *echelon {
+	if b.made == nil {
+		b.made = new(int)
+	}
+	*b.made++
+	return &echelon{v, pivot, from, *b.made}
 }
 
 // exactRank is the rank up to which a minor of a matrix of −1, 0 and 1 whose rows
@@ -89,11 +100,11 @@ func (b *basis) add(v sparse) bool {
 	from = from.plus(sparse{[]int{len(b.learned)}, []uint64{1}}, 1)
 	pivot := whole.at[0]
 	scale := inverse(whole.value[0])
-	added := &echelon{whole.times(scale), pivot, from.times(scale)}
+	added := b.row(whole.times(scale), pivot, from.times(scale))
 	rows := make([]*echelon, 0, len(b.rows)+1)
 	for _, r := range b.rows {
 		if x := r.get(pivot); x != 0 {
-			r = &echelon{r.plus(added.sparse, prime-x), r.pivot, r.from.plus(added.from, prime-x)}
+			r = b.row(r.plus(added.sparse, prime-x), r.pivot, r.from.plus(added.from, prime-x))
 		}
 		rows = append(rows, r)
 	}

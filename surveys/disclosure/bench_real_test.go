@@ -70,7 +70,7 @@ func (m measuredSurvey) crowd(releases int) crowd {
 // BenchmarkRealSurvey measures the first and the third release of surveys of real sizes, of
 // one question.
 func BenchmarkRealSurvey(b *testing.B) {
-	for _, m := range []measuredSurvey{{40, []int{4, 3, 2}}, {300, []int{6, 4, 3}}, {2000, []int{10, 5}}, {2000, []int{20, 15}}, {20000, []int{30, 10}}} {
+	for _, m := range []measuredSurvey{{40, []int{4, 3, 2}}, {300, []int{6, 4, 3}}, {2000, []int{10, 5}}, {1000, []int{12, 8}}, {2000, []int{20, 15}}, {20000, []int{30, 10}}} {
 		for _, releases := range []int{1, 3} {
 			b.Run(fmt.Sprint(m.people, m.values, "/release-", releases), func(b *testing.B) {
 				forms, all, s := []*questionnaire.Form{m.form(1)}, m.crowd(releases), m.survey()
@@ -83,7 +83,7 @@ func BenchmarkRealSurvey(b *testing.B) {
 					}
 					return t
 				}
-				make := func(number int, t *results.Table) (*Release, *Memory) {
+				release := func(number int, t *results.Table) (*Release, *Memory) {
 					r, m, err := next(s, t, newest, memory, nil, "", "", false, allRules)
 					if err != nil {
 						b.Fatal(err)
@@ -91,11 +91,11 @@ func BenchmarkRealSurvey(b *testing.B) {
 					return r, m
 				}
 				for number := 1; number < releases; number++ {
-					newest, memory = make(number, table(number))
+					newest, memory = release(number, table(number))
 				}
 				last := table(releases)
 				for b.Loop() {
-					make(releases, last)
+					release(releases, last)
 				}
 			})
 		}
@@ -105,7 +105,7 @@ func BenchmarkRealSurvey(b *testing.B) {
 // BenchmarkManyReleases measures what a release takes after ever more of them. It is to
 // grow at most evenly.
 func BenchmarkManyReleases(b *testing.B) {
-	m := measuredSurvey{4000, []int{20, 15}}
+	m := measuredSurvey{1500, []int{10, 6}}
 	const most = 40
 	forms, all, s := []*questionnaire.Form{m.form(1)}, m.crowd(most), m.survey()
 	var newest *Release

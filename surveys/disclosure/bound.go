@@ -225,6 +225,10 @@ func (b *bounds) addNothing() bool {
 	return found
 }
 
+// mostTrials bounds in how many figures of a question it is tried whether taking one of
+// them back is enough. Beyond it more is taken back than need be.
+const mostTrials = 600
+
 // takeBack shows the smallest exact group in bands that by itself frees a hidden
 // group, where it is small, and else withholds the smallest that does: first of those
 // that touch it, then of any, since what is left of a group without another says
@@ -246,10 +250,14 @@ func (b *bounds) takeBack(s hiddenSet, option int) bool {
 	for _, some := range [][]*candidate{near, far} {
 		for _, way := range ways {
 			for _, c := range some {
+				if b.q.trials >= mostTrials {
+					break
+				}
 				undo := way(c)
 				if undo == nil {
 					continue
 				}
+				b.q.trials++
 				b.look()
 				if !b.pinned(s, option, b.told(option)) {
 					return true

@@ -17,6 +17,8 @@ type inquiry struct {
 	edges   results.Classes
 	unasked []Group         // values of breakdowns of whom it was not asked
 	taken   map[string]bool // the cells of which what waits is taken
+	trials  int             // of figures to take back
+	rounds  int             // of trying what may be taken
 }
 
 // verdict is what came of a question: the cells as they are now counted, the
@@ -55,6 +57,10 @@ func (g *guard) decide(q *inquiry) *verdict {
 // mostSettled is how often groups are left to wait one by one for the sake of the
 // bounds; then all that waits in the question does.
 const mostSettled = 8
+
+// mostRounds is how often the groups that must wait are found one by one; then all at
+// once that may not be shown with what they would take.
+const mostRounds = 8
 
 // settle takes what may be taken, and leaves waiting what would pin a small group.
 func (g *guard) settle(q *inquiry) (*verdict, *grid) {
@@ -144,6 +150,8 @@ func (g *guard) try(q *inquiry) *verdict {
 	}
 	v.reach = g.reachOf(q, v)
 	known := g.all.basis
+	q.rounds++
+	struck := false
 	// What was shown before comes first, so that a new group never takes its place.
 	for _, again := range []bool{true, false} {
 		for _, c := range q.groups {
@@ -157,9 +165,15 @@ func (g *guard) try(q *inquiry) *verdict {
 			}
 			v.reason[c.Group] = why
 			if again && !g.leaves(q, own, c) && g.strike(q, c) {
-				g.all.basis = known
-				return nil
+				struck = true
+				if q.rounds <= mostRounds {
+					break
+				}
 			}
+		}
+		if struck {
+			g.all.basis = known
+			return nil
 		}
 	}
 	return v

@@ -1,6 +1,9 @@
 package disclosure
 
-import "slices"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // mostTried bounds the search for a set. Beyond it a figure is refused.
 const mostTried = 20_000
@@ -14,7 +17,14 @@ func (a *audit) betrays() bool {
 	if len(small) == 0 {
 		return false
 	}
-	for _, part := range apart(small) {
+	for _, rows := range apart(small) {
+		part, key := make([]sparse, len(rows)), make([]byte, 0, 8*len(rows))
+		for i, r := range rows {
+			part[i], key = r.sparse, binary.AppendUvarint(key, uint64(r.id))
+		}
+		if a.safe[string(key)] {
+			continue
+		}
 		s := &search{audit: a, rows: part, least: a.least, knows: -1}
 		if s.finds() {
 			return true
@@ -31,13 +41,14 @@ func (a *audit) betrays() bool {
 				}
 			}
 		}
+		a.safe[string(key)] = true
 	}
 	return false
 }
 
 // apart splits rows into those that share no column with others: the smallest set
 // lies in one of the parts.
-func apart(rows []sparse) [][]sparse {
+func apart(rows []*echelon) [][]*echelon {
 	part := make([]int, len(rows))
 	of := map[int]int{} // by column the first row
 	find := func(i int) int {
@@ -58,7 +69,7 @@ func apart(rows []sparse) [][]sparse {
 		}
 	}
 	parts := map[int]int{}
-	var all [][]sparse
+	var all [][]*echelon
 	for i, r := range rows {
 		root := find(i)
 		at, there := parts[root]
