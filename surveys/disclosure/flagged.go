@@ -38,7 +38,7 @@ type decided struct {
 // unflaggedOf is WithoutFlagged as a group: after the breakdowns a cell says whether its
 // people were flagged.
 func unflaggedOf(breakdowns []Breakdown) *candidate {
-	return &candidate{Group: WithoutFlagged, terms: []term{{len(breakdowns), []string{""}}}}
+	return &candidate{Group: WithoutFlagged, terms: []term{{len(breakdowns), []string{""}}}, order: 1 << 20}
 }
 
 // tellFlagged finds who was not flagged. Where that was shown before, the cells of those
@@ -51,6 +51,9 @@ func (g *guard) tellFlagged(before map[Group]bool) {
 	g.unflagged.in = make([]bool, len(g.cells))
 	for i, cell := range g.values {
 		g.unflagged.in[i] = g.unflagged.holds(cell)
+		if g.unflagged.in[i] {
+			g.unflagged.at = append(g.unflagged.at, i)
+		}
 	}
 	g.byGroup[WithoutFlagged] = g.unflagged
 	if before[WithoutFlagged] {
