@@ -30,6 +30,7 @@ const (
 	ReadOverview    Action = "read_overview"    // the overview, the list of surveys, the catalogue of courses
 	ReadResults     Action = "read_results"     // protected results, findings, decisions, needs
 	ReadTexts       Action = "read_texts"       // open answers before they are reviewed
+	ReviewTexts     Action = "review_texts"     // approve, mask and withhold them, and code them in themes
 	ReadCouncil     Action = "read_council"     // the council's own page
 	ManageSurveys   Action = "manage_surveys"   // questionnaires and surveys
 	ManageDecisions Action = "manage_decisions" // findings, decisions, courses, notices
@@ -44,7 +45,7 @@ var mayDo = map[Role]map[Action]bool{
 	Administrator:    {ReadOverview: true, ManagePeople: true, ManageSettings: true, ReadAudit: true, ReadKeeping: true, OwnAccount: true},
 	ProgrammeManager: {ReadOverview: true, ReadResults: true, ManageSurveys: true, ManageDecisions: true, ReadKeeping: true, OwnAccount: true},
 	Reader:           {ReadOverview: true, ReadResults: true, OwnAccount: true},
-	TextReviewer:     {ReadOverview: true, ReadResults: true, ReadTexts: true, OwnAccount: true},
+	TextReviewer:     {ReadOverview: true, ReadResults: true, ReadTexts: true, ReviewTexts: true, OwnAccount: true},
 	CouncilMember:    {ReadCouncil: true, OwnAccount: true},
 	Guest:            {OwnAccount: true},
 }

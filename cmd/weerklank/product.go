@@ -198,7 +198,7 @@ func (p *product) mount(s serving) error {
 	kit.OfSurvey(p.surveyOf)
 	admin.Mount(pages, kit, admin.Deps{Store: p.vault, Surveys: p.programme, Keys: p.vaultKeys, Mails: p.mail != nil})
 	manage.Mount(pages, kit, manage.Deps{
-		Ask: p.programme, Accounts: p.vault, Learn: p.programme, Releases: p.aggregates, Responses: p.answers, Counts: p.counts, NewID: page.NewID,
+		Ask: p.programme, Accounts: p.vault, Learn: p.programme, Releases: p.aggregates, Texts: p.answers, Counts: p.counts, NewID: page.NewID,
 		Try: try, Ledger: p.ledger, Ballots: p.keys, Mails: p.mail != nil, Wake: p.wakeInviting, Named: p.answers, Readings: p.vault, Mailings: p.vault,
 	})
 	p.kit, p.router = kit, router

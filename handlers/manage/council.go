@@ -102,6 +102,9 @@ func (p *councilPages) results(c *gin.Context) error {
 		return err
 	}
 	v.Council = true
+	if v.Written != "" {
+		v.Written = "/beheer/raad/" + string(s.ID) + "/geschreven"
+	}
 	v.Crumbs = []page.Crumb{{Text: p.kit.Text(v.Lang, "menu.council", nil), Href: "/beheer/raad"}, {Text: s.Title.In(v.Lang)}}
 	return p.show.Render(c, http.StatusOK, *v)
 }

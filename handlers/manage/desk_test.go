@@ -80,7 +80,7 @@ func givenDeskOn(t *testing.T, d *db.DB, role surveys.Role, address string) *des
 		Language: surveys.Dutch, Title: surveys.Text{NL: "Programmamanager", EN: "Programme manager"}}
 	must(t, w.vault.AddAccount(t.Context(), account))
 	w.ledger = ledger.New(d)
-	w.answers = answers.New(d, w.programme).WithBallots(w.ledger, ledger.Ballots)
+	w.answers = answers.New(d, w.programme).WithBallots(w.ledger, ledger.Ballots).WithThemes(aggregates.New(d, make([][32]byte, 1)))
 	var err error
 	w.keys, err = responses.NewKeys([]responses.Generation{{ID: 1}})
 	must(t, err)
@@ -90,7 +90,7 @@ func givenDeskOn(t *testing.T, d *db.DB, role surveys.Role, address string) *des
 	router := w.kit.Router()
 	pages := w.kit.Pages(router)
 	manage.Mount(pages, w.kit, manage.Deps{
-		Ask: w.programme, Accounts: w.vault, Learn: w.programme, Releases: aggregates.New(d, make([][32]byte, 1)), Responses: w.answers, Counts: disclosure.NewEngine(w.answers, 0), NewID: page.NewID,
+		Ask: w.programme, Accounts: w.vault, Learn: w.programme, Releases: aggregates.New(d, make([][32]byte, 1)), Texts: w.answers, Counts: disclosure.NewEngine(w.answers, 0), NewID: page.NewID,
 		Ledger: w.ledger, Ballots: w.keys, Mails: true, Named: w.answers, Readings: &w.readings, Mailings: w.vault,
 		Try: func(c *gin.Context, _ *questionnaire.Form, title surveys.Text) error {
 			w.tried = append(w.tried, title.NL)

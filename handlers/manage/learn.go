@@ -26,18 +26,18 @@ type SurveyStore interface {
 
 // learner is what the pages for learning, deciding, telling and training share.
 type learner struct {
-	Store     LearnStore
-	Surveys   SurveyStore
-	Releases  ReleaseStore
-	Responses ResponseStore
-	Counts    *disclosure.Engine
-	NewID     func() surveys.ID
-	kit       *page.Kit
-	confirm   *page.Template[confirmPage]
-	compiled  *lru.Cache[compiledKey, *questionnaire.Form] // a published version never changes
-	mailings  MailingStore                                 // nil: nothing is known of mail
-	mails     bool                                         // the program can send mail
-	wakes     func()                                       // tells that there may be some to send; nil: nobody listens
+	Store    LearnStore
+	Surveys  SurveyStore
+	Releases ReleaseStore
+	Texts    TextStore
+	Counts   *disclosure.Engine
+	NewID    func() surveys.ID
+	kit      *page.Kit
+	confirm  *page.Template[confirmPage]
+	compiled *lru.Cache[compiledKey, *questionnaire.Form] // a published version never changes
+	mailings MailingStore                                 // nil: nothing is known of mail
+	mails    bool                                         // the program can send mail
+	wakes    func()                                       // tells that there may be some to send; nil: nobody listens
 }
 
 // compiledKey names a published version.
@@ -56,9 +56,10 @@ func mountLearn(staff *page.StaffGroup, k *page.Kit, d Deps) {
 	if err != nil {
 		panic(err) // only when mostCompiled is not above 0
 	}
-	l := &learner{d.Learn, d.Ask, d.Releases, d.Responses, d.Counts, d.NewID, k, page.View[confirmPage](k, files, "decision_confirm.html"), compiled,
+	l := &learner{d.Learn, d.Ask, d.Releases, d.Texts, d.Counts, d.NewID, k, page.View[confirmPage](k, files, "decision_confirm.html"), compiled,
 		d.Mailings, d.Mails, d.Wake}
 	results := mountResults(staff, l)
+	mountTexts(staff, l)
 	mountExports(staff, l)
 	mountFindings(staff, l)
 	mountDecisions(staff, l)

@@ -8,6 +8,7 @@ import (
 	"weerklank.nl/weerklank/surveys/disclosure"
 	"weerklank.nl/weerklank/surveys/notices"
 	"weerklank.nl/weerklank/surveys/responses"
+	"weerklank.nl/weerklank/surveys/texts"
 	"weerklank.nl/weerklank/surveys/training"
 )
 
@@ -69,8 +70,18 @@ type ReleaseStore interface {
 	Halted(ctx context.Context, org surveys.OrgID, survey surveys.ID) (surveys.Date, error)
 }
 
-// ResponseStore is the stream of raw responses that the text reviewer reads open
-// answers from, in the order of their random keys.
-type ResponseStore interface {
-	EachResponse(ctx context.Context, org surveys.OrgID, survey surveys.ID, each func(*responses.Response) error) error
+// TextStore is where open answers are read and reviewed: the responses, of which only
+// the texts are taken, and what a reviewer made of them.
+type TextStore interface {
+	responses.Store
+	ListReviews(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string) ([]*texts.Review, error)
+	ChangeReview(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string, key responses.Key, change texts.Change) error
+	// ChangeReviews changes all or none, and tells how many it changed.
+	ChangeReviews(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string, keys []responses.Key, change texts.Change) (int, error)
+	FindThemes(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string) (*texts.Themes, error)
+	ChangeThemes(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string, change func(*texts.Themes) error) error
+	// Foresee gives what a publication made now would rest on; PublishThemes stores one.
+	Foresee(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string, look func(disclosure.Coding) error) error
+	PublishThemes(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string,
+		publish func(disclosure.Coding) (*disclosure.Themed, *disclosure.ThemeMemory, error)) error
 }

@@ -18,12 +18,12 @@ var files embed.FS
 // Deps are what the pages are given: stores as small interfaces, and the few things
 // that another package does for them.
 type Deps struct {
-	Ask       AskStore
-	Accounts  AccountStore
-	Learn     LearnStore
-	Releases  ReleaseStore
-	Responses ResponseStore
-	Counts    *disclosure.Engine // the answers, as releases count them
+	Ask      AskStore
+	Accounts AccountStore
+	Learn    LearnStore
+	Releases ReleaseStore
+	Texts    TextStore
+	Counts   *disclosure.Engine // the answers, as releases count them
 
 	// Ledger is who is invited, Ballots makes their ballots; nil where nobody can be.
 	// Mails tells whether the program can send mail, and Wake that there is some to send.

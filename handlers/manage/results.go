@@ -1,8 +1,10 @@
 package manage
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -15,16 +17,13 @@ import (
 // resultsPages show what people answered, from releases only.
 type resultsPages struct {
 	*learner
-	show  *page.Template[resultsPage]
-	texts *page.Template[textsPage]
+	show *page.Template[resultsPage]
 }
 
 func mountResults(staff *page.StaffGroup, l *learner) *resultsPages {
-	p := &resultsPages{l, page.View[resultsPage](l.kit, files, "results.html", "results_parts.html"),
-		page.View[textsPage](l.kit, files, "results_texts.html")}
+	p := &resultsPages{l, page.View[resultsPage](l.kit, files, "results.html", "results_parts.html")}
 	staff.GET("/beheer/uitvragen/:id/resultaten", surveys.ReadResults, p.results)
 	staff.POST("/beheer/uitvragen/:id/stand", surveys.ManageDecisions, p.update)
-	staff.GET("/beheer/uitvragen/:id/teksten", surveys.ReadTexts, p.readTexts)
 	return p
 }
 
@@ -59,7 +58,8 @@ type resultsPage struct {
 	Split     splitForm
 	Unread    bool     // some stored answers could not be read
 	Damaged   []string // the stored responses that cannot be read at all, by the beginning of their random keys
-	MayRead   bool     // open answers
+	MayRead   bool     // open answers, before they are reviewed
+	Written   string   // the address of what people wrote, as far as it was approved; "" while it is not in view
 	Repeats   bool     // some questions were asked more than once of a person, and are not among these
 	Council   bool
 }
@@ -140,6 +140,9 @@ func (l *learner) page(c *gin.Context, s *surveys.Survey) (*resultsPage, error) 
 	}
 	if !v.Enough {
 		return v, nil
+	}
+	if slices.ContainsFunc(openQuestions(r), func(q disclosure.Question) bool { return disclosure.TextsInView(s, r, q.Name, v.Today) }) {
+		v.Written = "/beheer/uitvragen/" + string(s.ID) + "/geschreven"
 	}
 	v.Groups = w.takingPart(r, &page.Org(c).Structure)
 	waves, err := l.waves(c, s, r)
@@ -341,6 +344,17 @@ func (v *resultsPage) offerFindings(survey surveys.ID) {
 			}
 		}
 	}
+}
+
+// refusedRelease is what is said when the guard makes no release; "" for other errors.
+func refusedRelease(err error) string {
+	switch {
+	case errors.Is(err, disclosure.ErrFinal):
+		return "results.final"
+	case errors.Is(err, disclosure.ErrNoMemory):
+		return "results.no_memory"
+	}
+	return ""
 }
 
 // update handles POST /beheer/uitvragen/:id/stand: the guard makes a new release.

@@ -23,6 +23,7 @@ type figureView struct {
 	Banded     bool
 	Several    bool // people could choose several answers, so shares do not add up
 	Words      bool // an open question: only how many wrote something
+	Themed     bool // themes in the answers to an open question
 	Unread     bool // some stored answers could not be read
 	Top2       *shareView
 	Mean       string // of the scores, one decimal; "" for none
@@ -79,6 +80,9 @@ func (w wording) text(key string, args map[string]any) string { return w.kit.Tex
 
 // title is the text of a question; of a calculation, what it measures.
 func (w wording) title(q disclosure.Question) string {
+	if _, _, themes := disclosure.ThemesOf(q.Name); themes {
+		return w.text("results.themes_of", map[string]any{"Question": q.Label.In(w.lang)})
+	}
 	if t := q.Label.In(w.lang); t != "" {
 		return t
 	}
@@ -126,7 +130,7 @@ func (w wording) figure(r *disclosure.Release, q disclosure.Question, g disclosu
 	p, reason := r.Figure(q.Name, g)
 	v := w.protected(p)
 	v.Name, v.Anchor, v.Title = q.Name, "v-"+q.Name, w.title(q)
-	v.Several, v.Words, v.Unread = q.Kind == disclosure.Many, q.Kind == disclosure.Words, q.Unread
+	v.Several, v.Words, v.Themed, v.Unread = q.Kind == disclosure.Many, q.Kind == disclosure.Words, q.Of != "", q.Unread
 	v.Group = w.group(r, g)
 	if w.slug != "" {
 		v.Mark, v.Version = r.Address(w.slug, q.Name, g).String(), r.Version()
@@ -201,8 +205,9 @@ func (w wording) evidence(e disclosure.Evidence) figureView {
 	if w.slug != "" {
 		v.Mark, v.Version = e.Address(w.slug).String(), e.Version
 	}
-	if v.Title == "" {
-		v.Title = w.title(disclosure.Question{Name: e.Question})
+	_, _, v.Themed = disclosure.ThemesOf(e.Question)
+	if v.Title == "" || v.Themed {
+		v.Title = w.title(disclosure.Question{Name: e.Question, Label: e.Shown.Question()})
 	}
 	for i := range v.Rows {
 		for _, name := range e.Focus {

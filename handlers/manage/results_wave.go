@@ -88,7 +88,7 @@ func (l *learner) mended(c *gin.Context, s *surveys.Survey, question string) (su
 
 // beside puts the shares of the wave before beside those of a figure of the last one.
 func (w wording) beside(c *gin.Context, l *learner, waves []wave, v *figureView, g disclosure.Group) error {
-	if len(waves) < 2 || v.Hidden != "" || v.Banded {
+	if len(waves) < 2 || v.Hidden != "" || v.Banded || v.Themed { // themes of another survey are other themes
 		return nil
 	}
 	before, now := waves[len(waves)-2], waves[len(waves)-1]

@@ -58,13 +58,9 @@ func listReviews(ctx context.Context, r db.Reader, org surveys.OrgID, survey sur
 	return all, nil
 }
 
-// ReviewChange changes a review, given the text that it is of and the themes of the
-// question. false leaves it as it was.
-type ReviewChange func(body string, list *texts.Themes, r *texts.Review) (bool, error)
-
 // ChangeReview lets change alter what is made of one text. A response that was
 // withdrawn, or has no such text, is ErrNotFound.
-func (a *Answers) ChangeReview(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string, key responses.Key, change ReviewChange) error {
+func (a *Answers) ChangeReview(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string, key responses.Key, change texts.Change) error {
 	err := a.changeReviews(ctx, org, survey, question, []responses.Key{key}, func(body string, list *texts.Themes, r *texts.Review) (bool, error) {
 		changed := surveys.Changing(ctx, "text_review", r.Trail())
 		does, err := change(body, list, r)
@@ -91,7 +87,7 @@ type reviewedShown struct {
 
 // ChangeReviews is ChangeReview for many texts in one transaction: all are changed, or
 // none. It tells how many were. Those that were withdrawn meanwhile are passed over.
-func (a *Answers) ChangeReviews(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string, keys []responses.Key, change ReviewChange) (int, error) {
+func (a *Answers) ChangeReviews(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string, keys []responses.Key, change texts.Change) (int, error) {
 	n := 0
 	err := a.changeReviews(ctx, org, survey, question, keys, change, func(done, _ int) error {
 		n = done
@@ -104,7 +100,7 @@ func (a *Answers) ChangeReviews(ctx context.Context, org surveys.OrgID, survey s
 	return n, nil
 }
 
-func (a *Answers) changeReviews(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string, keys []responses.Key, change ReviewChange,
+func (a *Answers) changeReviews(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string, keys []responses.Key, change texts.Change,
 	end func(done, found int) error) error {
 	keys = slices.Clone(keys)
 	return a.db.Transact(ctx, func(tx *db.Tx) error {

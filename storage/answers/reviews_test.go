@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"weerklank.nl/weerklank/storage/aggregates"
-	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/dbtest"
 	"weerklank.nl/weerklank/surveys"
@@ -42,7 +41,7 @@ func givenTexts(t *testing.T, d *db.DB, people int) (g given, keys []responses.K
 	return g, keys, s, r
 }
 
-func give(codes ...string) answers.ReviewChange {
+func give(codes ...string) texts.Change {
 	return func(_ string, l *texts.Themes, r *texts.Review) (bool, error) {
 		return true, r.Code(l, codes, len(codes) == 0)
 	}
@@ -57,8 +56,8 @@ func (g given) reviews(t *testing.T) []*texts.Review {
 
 func (g given) publish(t *testing.T, s *surveys.Survey, r *disclosure.Release) error {
 	t.Helper()
-	return g.PublishThemes(t.Context(), org, survey, "open", func(c answers.Coding) (*disclosure.Themed, *disclosure.ThemeMemory, error) {
-		return disclosure.PublishThemes(s, r, c.List, c.Reviews, c.Newest, c.Memory, "2026-12-20")
+	return g.PublishThemes(t.Context(), org, survey, "open", func(c disclosure.Coding) (*disclosure.Themed, *disclosure.ThemeMemory, error) {
+		return disclosure.PublishThemes(s, r, c, "2026-12-20")
 	})
 }
 

@@ -78,15 +78,7 @@ func (a *Answers) ChangeThemes(ctx context.Context, org surveys.OrgID, survey su
 	return nil
 }
 
-// Coding is all that a publication of themes rests on.
-type Coding struct {
-	List    *texts.Themes
-	Reviews []*texts.Review
-	Newest  *disclosure.Themed // nil before the first
-	Memory  *disclosure.ThemeMemory
-}
-
-func (a *Answers) coding(ctx context.Context, r db.Reader, org surveys.OrgID, survey surveys.ID, question string) (c Coding, err error) {
+func (a *Answers) coding(ctx context.Context, r db.Reader, org surveys.OrgID, survey surveys.ID, question string) (c disclosure.Coding, err error) {
 	if c.List, err = findThemes(ctx, r, org, survey, question); err != nil {
 		return c, err
 	}
@@ -98,7 +90,7 @@ func (a *Answers) coding(ctx context.Context, r db.Reader, org surveys.OrgID, su
 }
 
 // Foresee gives look what a publication made now would rest on.
-func (a *Answers) Foresee(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string, look func(Coding) error) error {
+func (a *Answers) Foresee(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string, look func(disclosure.Coding) error) error {
 	return a.db.View(ctx, func(r db.Reader) error {
 		c, err := a.coding(ctx, r, org, survey, question)
 		if err != nil {
@@ -112,7 +104,7 @@ func (a *Answers) Foresee(ctx context.Context, org surveys.OrgID, survey surveys
 // the memory of the guard and with what it noted at each text, in one transaction:
 // nothing is coded or withdrawn meanwhile.
 func (a *Answers) PublishThemes(ctx context.Context, org surveys.OrgID, survey surveys.ID, question string,
-	publish func(Coding) (*disclosure.Themed, *disclosure.ThemeMemory, error)) error {
+	publish func(disclosure.Coding) (*disclosure.Themed, *disclosure.ThemeMemory, error)) error {
 	err := a.db.Transact(ctx, func(tx *db.Tx) error {
 		if err := tx.Alone(ctx, reviewed); err != nil {
 			return err

@@ -30,25 +30,34 @@ type ThemesForeseen struct {
 	Renamed  bool     // nothing but words would change
 }
 
+// Coding is all that a publication of the themes of a question rests on. Reviews are
+// those of all texts to the question whose response is still there; Newest and Memory
+// those of the publication before, nil for the first.
+type Coding struct {
+	List    *texts.Themes
+	Reviews []*texts.Review
+	Newest  *Themed
+	Memory  *ThemeMemory
+}
+
 // ForeseeThemes tells what PublishThemes would do, and changes nothing.
-func ForeseeThemes(s *surveys.Survey, r *Release, list *texts.Themes, reviews []*texts.Review, newest *Themed, memory *ThemeMemory, today surveys.Date) (ThemesForeseen, error) {
-	c, err := countThemes(s, r, list, reviews, newest, memory, today)
+func ForeseeThemes(s *surveys.Survey, r *Release, coding Coding, today surveys.Date) (ThemesForeseen, error) {
+	c, err := countThemes(s, r, coding, today)
 	if err != nil {
 		return ThemesForeseen{}, err
 	}
-	return ThemesForeseen{Withheld: c.withheld, Renamed: newest != nil && c.same}, nil
+	return ThemesForeseen{Withheld: c.withheld, Renamed: c.Newest != nil && c.same}, nil
 }
 
 // PublishThemes makes the next publication of the themes of a question, and the memory
-// to go on from. reviews are those of all texts to the question whose response is still
-// there, newest and memory those of the publication before; nil for the first. It notes
-// in the reviews that they were counted. Refusals are surveys.Invalid; ErrNoMemory when
-// what was shown before is not known.
-func PublishThemes(s *surveys.Survey, r *Release, list *texts.Themes, reviews []*texts.Review, newest *Themed, memory *ThemeMemory, today surveys.Date) (*Themed, *ThemeMemory, error) {
-	c, err := countThemes(s, r, list, reviews, newest, memory, today)
+// to go on from. It notes in the reviews that they were counted. Refusals are
+// surveys.Invalid; ErrNoMemory when what was shown before is not known.
+func PublishThemes(s *surveys.Survey, r *Release, coding Coding, today surveys.Date) (*Themed, *ThemeMemory, error) {
+	c, err := countThemes(s, r, coding, today)
 	if err != nil {
 		return nil, nil, err
 	}
+	list := c.List
 	for _, review := range c.coded {
 		review.Shown = append(review.Shown, texts.Shown{Number: c.number, Themes: list.Of(review)})
 	}
@@ -56,7 +65,7 @@ func PublishThemes(s *surveys.Survey, r *Release, list *texts.Themes, reviews []
 	for number, members := range c.past.Members {
 		next.Members[number] = members
 	}
-	for _, review := range reviews {
+	for _, review := range c.Reviews {
 		if len(review.Shown) > 0 {
 			next.People[patternOf(review)]++
 		}
@@ -75,11 +84,10 @@ func PublishThemes(s *surveys.Survey, r *Release, list *texts.Themes, reviews []
 
 // themeCount is the count of a publication, with what the rule says about it.
 type themeCount struct {
+	Coding
 	least    int
 	number   int
 	past     themeMemory
-	list     *texts.Themes
-	reviews  []*texts.Review
 	coded    []*texts.Review
 	gone     map[string]int // people counted before whose text is no more, by pattern
 	figure   *figure
@@ -87,29 +95,29 @@ type themeCount struct {
 	same     bool // nobody was added, withdrawn or coded otherwise since the newest
 }
 
-func countThemes(s *surveys.Survey, r *Release, list *texts.Themes, reviews []*texts.Review, newest *Themed, memory *ThemeMemory, today surveys.Date) (*themeCount, error) {
-	c := &themeCount{least: max(exactFrom, s.SmallestGroup), number: 1, list: list, reviews: reviews}
+func countThemes(s *surveys.Survey, r *Release, coding Coding, today surveys.Date) (*themeCount, error) {
+	c := &themeCount{Coding: coding, least: max(exactFrom, s.SmallestGroup), number: 1}
 	var wrong surveys.Invalid
-	if !TextsInView(s, r, list.Question, today) {
+	if !TextsInView(s, r, c.List.Question, today) {
 		wrong.Add("publiceren", "themes.not_in_view")
 		return nil, wrong
 	}
-	if err := c.follow(newest, memory); err != nil {
-		return nil, fmt.Errorf("themes of question %s of survey %s: %w", list.Question, s.ID, err)
+	if err := c.follow(); err != nil {
+		return nil, fmt.Errorf("themes of question %s of survey %s: %w", c.List.Question, s.ID, err)
 	}
-	for _, review := range reviews {
+	for _, review := range c.Reviews {
 		if review.Coded {
 			c.coded = append(c.coded, review)
 		}
 	}
 	c.count(r)
-	wrong.Require(len(list.Active()) > 0, "publiceren", "themes.no_themes")
+	wrong.Require(len(c.List.Active()) > 0, "publiceren", "themes.no_themes")
 	wrong.Require(len(c.coded) >= c.least, "publiceren", "themes.too_few")
 	if len(wrong) == 0 {
 		wrong.Require(c.baseHolds(), "publiceren", "themes.few_changed")
 	}
-	if len(wrong) == 0 && newest != nil && c.same {
-		wrong.Require(!sameWords(newest.shown.Figure, c.figure), "publiceren", "themes.nothing_new")
+	if len(wrong) == 0 && c.Newest != nil && c.same {
+		wrong.Require(!sameWords(c.Newest.shown.Figure, c.figure), "publiceren", "themes.nothing_new")
 	}
 	if err := wrong.Err(); err != nil {
 		return nil, err
@@ -118,20 +126,20 @@ func countThemes(s *surveys.Survey, r *Release, list *texts.Themes, reviews []*t
 }
 
 // follow takes up what was shown before, and finds how many of those people are gone.
-func (c *themeCount) follow(newest *Themed, memory *ThemeMemory) error {
+func (c *themeCount) follow() error {
 	c.past = themeMemory{Members: map[int]map[string]int{}}
 	switch {
-	case newest == nil && memory == nil:
-	case newest == nil || memory == nil || memory.mem.Number != newest.Number:
+	case c.Newest == nil && c.Memory == nil:
+	case c.Newest == nil || c.Memory == nil || c.Memory.mem.Number != c.Newest.Number:
 		return ErrNoMemory
 	default:
-		c.past, c.number = memory.mem, newest.Number+1
+		c.past, c.number = c.Memory.mem, c.Newest.Number+1
 	}
 	c.gone = maps.Clone(c.past.People)
 	if c.gone == nil {
 		c.gone = map[string]int{}
 	}
-	for _, review := range c.reviews {
+	for _, review := range c.Reviews {
 		if len(review.Shown) == 0 {
 			continue
 		}
@@ -159,16 +167,16 @@ func inPattern(pattern string, number int) bool {
 
 // count makes the figure, and leaves the number of a theme out where the rule says so.
 func (c *themeCount) count(r *Release) {
-	asked, _ := r.Question(c.list.Question)
+	asked, _ := r.Question(c.List.Question)
 	c.figure = &figure{Question: asked.Label, Base: len(c.coded)}
-	now := make([][]string, len(c.reviews)) // the themes with which each would be counted
-	for i, review := range c.reviews {
+	now := make([][]string, len(c.Reviews)) // the themes with which each would be counted
+	for i, review := range c.Reviews {
 		if review.Coded {
-			now[i] = c.list.Of(review)
+			now[i] = c.List.Of(review)
 		}
 	}
 	c.same = c.number > 1 && c.changed(c.number-1) == 0
-	for _, theme := range c.list.Active() {
+	for _, theme := range c.List.Active() {
 		one := cell{Name: theme.Code, Label: theme.Name}
 		for _, has := range now {
 			if slices.Contains(has, theme.Code) {
@@ -196,7 +204,7 @@ func (c *themeCount) count(r *Release) {
 // added and withdrawn counted together.
 func (c *themeCount) changed(number int) int {
 	n := 0
-	for _, review := range c.reviews {
+	for _, review := range c.Reviews {
 		if _, counted := review.In(number); counted != review.Coded {
 			n++
 		}
@@ -217,7 +225,7 @@ func (c *themeCount) changedMembers(number int, code string, now [][]string) int
 		return 0
 	}
 	n := 0
-	for i, review := range c.reviews {
+	for i, review := range c.Reviews {
 		themes, _ := review.In(number)
 		had := slices.Contains(themes, code)
 		if had {
@@ -243,7 +251,7 @@ func (c *themeCount) baseHolds() bool {
 		now     bool
 	}
 	people := map[kind]int{}
-	for _, review := range c.reviews {
+	for _, review := range c.Reviews {
 		people[kind{patternOf(review), review.Coded}]++
 	}
 	for pattern, n := range c.gone {

@@ -77,7 +77,7 @@ func (d *desk) publish(t rapid.TB, forgetful bool) error {
 			r.Shown = nil
 		}
 	}
-	themed, memory, err := disclosure.PublishThemes(d.survey, d.release, d.list, d.there(), d.newest, d.memory, readOn)
+	themed, memory, err := disclosure.PublishThemes(d.survey, d.release, disclosure.Coding{List: d.list, Reviews: d.there(), Newest: d.newest, Memory: d.memory}, readOn)
 	if err != nil {
 		return err
 	}
@@ -364,7 +364,7 @@ func TestAPublicationOfThemes(t *testing.T) {
 		for i, r := range d.reviews[30:] {
 			code(t, r, d, []string{"wachten", "uitleg"}[i/9])
 		}
-		foreseen, err := disclosure.ForeseeThemes(d.survey, d.release, d.list, d.there(), d.newest, d.memory, readOn)
+		foreseen, err := disclosure.ForeseeThemes(d.survey, d.release, disclosure.Coding{List: d.list, Reviews: d.there(), Newest: d.newest, Memory: d.memory}, readOn)
 		if err != nil || !slices.Equal(foreseen.Withheld, []string{"wachten", "uitleg"}) {
 			t.Fatalf("foreseen: %+v, %v", foreseen, err)
 		}
@@ -379,7 +379,7 @@ func TestAPublicationOfThemes(t *testing.T) {
 		}
 	})
 	t.Run("is refused when what was shown before is not known", func(t *testing.T) {
-		_, _, err := disclosure.PublishThemes(d.survey, d.release, d.list, d.there(), nil, nil, readOn)
+		_, _, err := disclosure.PublishThemes(d.survey, d.release, disclosure.Coding{List: d.list, Reviews: d.there()}, readOn)
 		if !errors.Is(err, disclosure.ErrNoMemory) {
 			t.Errorf("without its memory: %v", err)
 		}

@@ -146,10 +146,9 @@ func union(codes []string, code string) []string {
 	return append(codes, code)
 }
 
-// Touched tells whether anything was made of the text at all.
-func (r *Review) Touched() bool {
-	return r.State != Unread || r.Coded || len(r.Themes) > 0 || len(r.Shown) > 0
-}
+// Change changes a review, given the text that it is of and the themes of the question.
+// false leaves it as it was.
+type Change func(body string, list *Themes, r *Review) (bool, error)
 
 // ShownReview is what the audit trail may show of a review: what was decided, and
 // never the text, where in it something is masked, or of which response it is.
