@@ -46,7 +46,8 @@ func (r *recomputeCmd) Run(ctx context.Context, t *terminal) error {
 		return errors.Join(err, told{key: "cli.doctor.not_migrated"})
 	}
 	p := programme.New(database)
-	engine := disclosure.NewEngine(answers.New(database, p).WithBallots(ledger.New(database), ledger.Ballots), 0)
+	store := answers.New(database, p).WithBallots(ledger.New(database), ledger.Ballots)
+	engine := disclosure.NewEngine(store, 0)
 	kept := aggregates.New(database, keys.Memory())
 	orgs, err := vault.New(database).ListOrganisations(ctx)
 	if err != nil {
@@ -66,6 +67,9 @@ func (r *recomputeCmd) Run(ctx context.Context, t *terminal) error {
 			return err
 		}
 		outcome, figure, release, err := disclosure.Recompute(ctx, engine, kept, s, forms, address)
+		if _, _, themes := disclosure.ThemesOf(address.Question); themes {
+			outcome, figure, release, err = recountThemes(ctx, store, kept, s, address)
+		}
 		switch {
 		case errors.Is(err, surveys.ErrNotFound):
 			continue
@@ -89,6 +93,26 @@ func (r *recomputeCmd) Run(ctx context.Context, t *terminal) error {
 		return exitChanged
 	}
 	return told{key: "cli.recompute.not_found", args: map[string]any{"Figure": r.Figure}}
+}
+
+// recountThemes counts a publication of themes once more, from what was made of texts.
+func recountThemes(ctx context.Context, store *answers.Answers, kept *aggregates.Aggregates, s *surveys.Survey, a disclosure.Address) (disclosure.Outcome, disclosure.Protected, *disclosure.Release, error) {
+	none := disclosure.Protected{}
+	question, number, _ := disclosure.ThemesOf(a.Question)
+	themed, err := kept.FindThemed(ctx, s.Org, s.ID, question, number)
+	if err != nil {
+		return "", none, nil, err
+	}
+	release, err := kept.FindNumberedRelease(ctx, s.Org, s.ID, a.Release)
+	if err != nil {
+		return "", none, nil, err
+	}
+	reviews, err := store.ListReviews(ctx, s.Org, s.ID, question)
+	if err != nil {
+		return "", none, nil, err
+	}
+	outcome, figure := disclosure.RecountThemes(s, themed, reviews, a)
+	return outcome, figure, release, nil
 }
 
 // recomputed says what came of it.

@@ -344,9 +344,6 @@ func TestWhoMaySeeWhat(t *testing.T) {
 				w.get("/beheer/uitvragen/" + string(s.ID) + "/" + path).wants(status)
 			}
 			w.post("/beheer/uitvragen/"+string(s.ID)+"/stand", nil).wants(http.StatusForbidden)
-			if texts := w.get("/beheer/uitvragen/" + string(s.ID) + "/teksten"); (role == surveys.TextReviewer) != strings.Contains(texts.text("main"), "Tekst van iemand") {
-				t.Errorf("open answers: %s", texts.text("main"))
-			}
 		})
 	}
 }

@@ -21,7 +21,6 @@ import (
 // was approved.
 type textPages struct {
 	*learner
-	shelf  *texts.Shelf
 	all    *page.Template[textsPage]
 	queue  *page.Template[queuePage]
 	one    *page.Template[textPage]
@@ -31,7 +30,7 @@ type textPages struct {
 }
 
 func mountTexts(staff *page.StaffGroup, l *learner) {
-	p := &textPages{l, texts.NewShelf(l.Texts),
+	p := &textPages{l,
 		page.View[textsPage](l.kit, files, "texts.html"), page.View[queuePage](l.kit, files, "texts_queue.html", "texts_parts.html"),
 		page.View[textPage](l.kit, files, "texts_one.html", "texts_parts.html"), page.View[themesPage](l.kit, files, "texts_themes.html"),
 		page.View[themePage](l.kit, files, "texts_theme.html"), page.View[writtenPage](l.kit, files, "texts_public.html")}
@@ -61,14 +60,6 @@ func openQuestions(r *disclosure.Release) (list []disclosure.Question) {
 		}
 	}
 	return list
-}
-
-func namesOf(questions []disclosure.Question) []string {
-	names := make([]string, len(questions))
-	for i, q := range questions {
-		names[i] = q.Name
-	}
-	return names
 }
 
 // pile is the texts to one question, with what was made of them.
@@ -120,7 +111,7 @@ func (p *textPages) pile(c *gin.Context, s *surveys.Survey, r *disclosure.Releas
 		return nil, err
 	}
 	pile.title = w.title(pile.question)
-	all, err := p.shelf.Read(ctx, s.Org, s.ID, namesOf(openQuestions(r)))
+	all, err := texts.Read(ctx, p.Texts, s.Org, s.ID, []string{name})
 	if err != nil {
 		return nil, err
 	}
@@ -189,6 +180,7 @@ type textsPage struct {
 	Title     surveys.Text
 	Closed    bool
 	Final     bool // the last release was made
+	Erased    bool // the texts were deleted, or are being
 	Questions []openQuestion
 }
 
@@ -215,6 +207,7 @@ func (p *textPages) list(c *gin.Context) error {
 	v := textsPage{Base: p.kit.StaffBase(c), ID: s.ID, Title: s.Title}
 	v.Crumbs = p.crumbs(v.Lang, s)
 	v.Closed, v.Final = s.Phase(v.Today) == surveys.Closed, r != nil && r.Final
+	v.Erased = s.AnswersErased() || s.Erased(surveys.KeptTexts)
 	w, err := p.wording(c)
 	if err != nil {
 		return err

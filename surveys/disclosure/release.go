@@ -163,9 +163,10 @@ func (r *Release) TextsShown(question string) bool {
 
 // TextsInView tells whether a reviewer may read what people wrote to an open question:
 // once the survey is closed and its last release was made, so that nobody sees texts
-// come one by one, and when enough people wrote.
+// come one by one, when enough people wrote, and until the texts are deleted.
 func TextsInView(s *surveys.Survey, r *Release, question string, today surveys.Date) bool {
-	return r != nil && r.Final && s.Phase(today) == surveys.Closed && r.TextsShown(question)
+	gone := s.AnswersErased() || s.Erased(surveys.KeptTexts)
+	return r != nil && r.Final && s.Phase(today) == surveys.Closed && !gone && r.TextsShown(question)
 }
 
 // Groups are the groups of which it is shown how many took part; not WithoutFlagged.

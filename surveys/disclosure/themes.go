@@ -279,10 +279,13 @@ func sameWords(a, b *figure) bool {
 }
 
 // RecountThemes counts a publication once more from the reviews that are there now: the
-// same digits, or that they changed since, and then none.
-func RecountThemes(t *Themed, reviews []*texts.Review, a Address) (Outcome, Protected) {
+// same digits, or that they changed or were deleted since, and then none.
+func RecountThemes(s *surveys.Survey, t *Themed, reviews []*texts.Review, a Address) (Outcome, Protected) {
 	if t.fingerprint() != a.Fingerprint {
 		return Another, Protected{}
+	}
+	if s.AnswersErased() || s.Erased(surveys.KeptTexts) {
+		return Erased, Protected{}
 	}
 	base, members := 0, map[string]int{}
 	for _, review := range reviews {

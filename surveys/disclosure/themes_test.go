@@ -324,10 +324,10 @@ func TestAPublicationOfThemes(t *testing.T) {
 		if name, number, ok := disclosure.ThemesOf(a.Question); !ok || name != "open" || number != 1 {
 			t.Errorf("it is read as %s %d", name, number)
 		}
-		if outcome, again := disclosure.RecountThemes(d.newest, d.there(), a); outcome != disclosure.Same || again.Base() != 30 {
+		if outcome, again := disclosure.RecountThemes(d.survey, d.newest, d.there(), a); outcome != disclosure.Same || again.Base() != 30 {
 			t.Errorf("counted again: %s, %d people", outcome, again.Base())
 		}
-		if outcome, again := disclosure.RecountThemes(d.newest, d.there()[1:], a); outcome != disclosure.Changed || !again.Empty() {
+		if outcome, again := disclosure.RecountThemes(d.survey, d.newest, d.there()[1:], a); outcome != disclosure.Changed || !again.Empty() {
 			t.Errorf("after a withdrawal: %s, empty: %t", outcome, again.Empty())
 		}
 	})

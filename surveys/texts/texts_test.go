@@ -205,27 +205,3 @@ func TestWordsWithACapitalAreOfferedForMasking(t *testing.T) {
 		t.Errorf("offered %q, want %q", got, want)
 	}
 }
-
-func TestAWithdrawnTextIsOnNoShelf(t *testing.T) {
-	keys := []responses.Key{{1}, {2}, {3}}
-	store := wrote(keys)
-	shelf := texts.NewShelf(store)
-	count := func() int {
-		all, err := shelf.Read(t.Context(), org, survey, []string{"open"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return len(all["open"])
-	}
-	if first, again := count(), count(); first != 3 || again != 3 {
-		t.Fatalf("%d texts, then %d", first, again)
-	}
-	store.Withdraw(keys[1])
-	if n := count(); n != 2 {
-		t.Errorf("%d texts after a withdrawal, want 2", n)
-	}
-	store.Mix()
-	if n := count(); n != 2 {
-		t.Errorf("%d texts after a mixing, want 2", n)
-	}
-}
