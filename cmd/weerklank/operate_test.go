@@ -50,7 +50,7 @@ func givenDemo(t *testing.T, address string) string {
 	s := demo.Stores{Vault: vault.New(d), Programme: programme.New(d), Aggregates: aggregates.New(d, ring.Memory())}
 	s.Keys, err = ring.Responses()
 	fine(t, err)
-	s.Answers = answers.New(d, s.Programme)
+	s.Answers = answers.New(d, s.Programme).WithThemes(s.Aggregates)
 	s.Writer, err = answers.NewWriter(t.Context(), s.Answers)
 	fine(t, err)
 	_, err = demo.Fill(t.Context(), s, time.Now(), "https://stem.waterrijk.example")

@@ -39,6 +39,12 @@ func kindOf(u *url.URL) string {
 	if len(parts) > 3 && slices.Contains([]string{"opleidingen", "behoeften"}, parts[2]) && parts[3] != "nieuw" {
 		parts[3] = ":name"
 	}
+	if len(parts) > 5 && parts[4] == "teksten" {
+		parts[5] = ":question"
+		if len(parts) > 7 {
+			parts[7] = ":name" // of a text, or the code of a theme
+		}
+	}
 	keys := slices.Sorted(maps.Keys(u.Query()))
 	return strings.Join(parts, "/") + "?" + strings.Join(keys, "&")
 }

@@ -100,7 +100,7 @@ func Fill(ctx context.Context, stores Stores, now time.Time, url string) (*Fille
 		decided: map[string]*decisions.Decision{}, designs: map[string]surveys.ID{}, courses: map[string]*training.Course{},
 	}
 	for _, step := range []func(context.Context) error{
-		f.loadPlace, f.addPeople, f.addTraining, f.addQuestionnaires, f.addSurveys, f.addGrants, f.addResponses, f.addReleases,
+		f.loadPlace, f.addPeople, f.addTraining, f.addQuestionnaires, f.addSurveys, f.addGrants, f.addResponses, f.addReleases, f.addReviews,
 		f.addFindings, f.addDesigns, f.addDecisions, f.addNotices, f.addProposals, f.addOrganisation,
 	} {
 		if err := step(ctx); err != nil {

@@ -38,7 +38,7 @@ func stores(t testing.TB, d *db.DB) Stores {
 		t.Fatal(err)
 	}
 	s := Stores{Vault: vault.New(d), Programme: programme.New(d), Aggregates: aggregates.New(d, ring.Memory()), Keys: keys}
-	s.Answers = answers.New(d, s.Programme)
+	s.Answers = answers.New(d, s.Programme).WithThemes(s.Aggregates)
 	if s.Writer, err = answers.NewWriter(t.Context(), s.Answers); err != nil {
 		t.Fatal(err)
 	}

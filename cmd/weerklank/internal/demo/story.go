@@ -6,6 +6,7 @@ import (
 
 	"weerklank.nl/weerklank/static/content"
 	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/texts"
 )
 
 // story is demo-story.json: what happened in Waterrijk.
@@ -22,6 +23,9 @@ type story struct {
 	LateBefore storyLate        `json:"late_promise"`
 	LateNow    storyLate        `json:"late_now"`
 	Proposals  []storyProposal  `json:"proposals"`
+
+	Themes  []texts.Theme `json:"text_themes"`  // in which open answers are sorted
+	Reviews []storyReview `json:"text_reviews"` // of which questions somebody read the answers
 }
 
 type storyPerson struct {

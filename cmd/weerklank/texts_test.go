@@ -1,0 +1,76 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"weerklank.nl/weerklank/handlers/page/pagetest"
+	"weerklank.nl/weerklank/surveys"
+)
+
+// TestATextReviewerWorksOnAPhone reads texts of the demo at 320 px without script: one
+// is approved with a name left out, one is sorted with the keyboard alone, and a manager
+// reads what was approved.
+func TestATextReviewerWorksOnAPhone(t *testing.T) {
+	r := onSQLite(t)
+	s, err := r.programme.FindSurveyBySlug(t.Context(), r.filled.Org, "uw-ervaring")
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/beheer/uitvragen/" + string(s.ID)
+	reviewer := r.onPhone(t)
+	reviewer.signIn(r.emailOf(t, surveys.TextReviewer))
+	reviewer.visit(path + "/teksten")
+	reviewer.sees("5 van de 12 teksten zijn beoordeeld.")
+	reviewer.press("Teksten lezen")
+	reviewer.press("Lees de volgende tekst")
+	text := squeezed(reviewer.page().Find("blockquote").Text())
+	word := strings.Trim(strings.Fields(text)[0], ".,?!")
+	reviewer.choose("Weghouden")
+	reviewer.press("Bewaren en volgende")
+	reviewer.sees("Kies waarom u de tekst weghoudt.")
+	reviewer.choose("Goedkeuren")
+	reviewer.fill("Nog meer woorden weglaten", word)
+	reviewer.press("Bewaren en volgende")
+	reviewer.sees("De tekst is bewaard.", "6 van de 12 teksten zijn beoordeeld.")
+
+	// The next one by the keyboard: into a theme by its space, and on by Enter.
+	if _, err := chromedp.Call(reviewer.tab, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
+	before := squeezed(reviewer.page().Find("blockquote").Text())
+	reviewer.do(chromedp.Focus(chromedp.ID(reviewer.control("Wachten"))), chromedp.KeyEvent(" "))
+	if _, err := chromedp.RunResponse(reviewer.tab, chromedp.KeyEvent(kb.Enter)); err != nil {
+		t.Fatal(err)
+	}
+	reviewer.sees("De tekst is bewaard.")
+	if now := squeezed(reviewer.page().Find("blockquote").Text()); now == before {
+		t.Error("Enter does not lead to the next text")
+	}
+
+	manager := r.onPhone(t)
+	manager.signIn(r.emailOf(t, surveys.ProgrammeManager))
+	manager.visit(path + "/geschreven")
+	public := squeezed(manager.page().Find(".wk-rows").Text())
+	if rest := strings.TrimSpace(text[strings.Index(text, word)+len(word):]); !strings.Contains(public, "[weggelaten]") || !strings.Contains(public, rest[:min(len(rest), 20)]) {
+		t.Errorf("a manager reads: %s; the text was %q without %q", public, text, word)
+	}
+	if n := manager.page().Find(".wk-rows li").Length(); n != 6 {
+		t.Errorf("a manager reads %d texts, want 6", n)
+	}
+
+	seeing := pagetest.Tab(t, 320)
+	withCookies(t, seeing, r.staff(t, surveys.TextReviewer), r.url)
+	text = reviewer.page().Find(`main form[method="post"]`).AttrOr("action", "")
+	for _, at := range []string{text, path + "/teksten/open_verbeteren", path + "/teksten/open_verbeteren/themas"} {
+		if err := chromedp.Do(seeing, chromedp.Navigate(r.url+at)); err != nil {
+			t.Fatal(err)
+		}
+		pagetest.NoSidewaysScroll(t, seeing, at)
+		pagetest.Axe(t, seeing, at)
+	}
+}
