@@ -102,7 +102,7 @@ func givenTown(t *testing.T) *town {
 	try := respond.Mount(pages, kit, respond.Deps{Programme: w.surveys, Owners: v, Answers: w.answers, Submitter: w.writer, Contacts: v, Keys: keys, Log: quiet})
 	admin.Mount(pages, kit, admin.Deps{Store: v, Surveys: w.surveys, Keys: make([][32]byte, 1)})
 	ids := 0
-	manage.Mount(pages, kit, manage.Deps{Ask: w.surveys, Accounts: v, Learn: w.surveys, Releases: w.releases, Responses: w.answers,
+	manage.Mount(pages, kit, manage.Deps{Ask: w.surveys, Accounts: v, Learn: w.surveys, Releases: w.releases, Texts: w.answers,
 		Counts: disclosure.NewEngine(w.answers, 0), Try: try, Ledger: l, Ballots: keys, Named: w.answers, Readings: v, Mailings: v, Mails: true,
 		NewID: func() surveys.ID { ids++; return surveys.ID(fmt.Sprintf("nieuw-%06d", ids)) }})
 	mounted := kit.Staff(pages)
