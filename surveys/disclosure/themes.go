@@ -16,9 +16,11 @@ import (
 // time: between two publications a few texts were coded anew, or a few people withdrew.
 // So, with k the smallest group and at least 10:
 //
-//   - nothing is published when the people whom it counts differ from those of an
-//     earlier publication by 1 to k−1, added and withdrawn counted together, or when a
-//     set of 1 to k−1 people can be derived from all bases that were ever shown (audit);
+//   - nothing is published when 1 to k−1 people are counted who were not in an earlier
+//     publication, or 1 to k−1 are not counted any more who were, or when a set of 1 to
+//     k−1 people can be derived from all bases that were ever shown (audit). That one
+//     who withdrew would be hidden among those who came is not enough: a theme whose
+//     number stays says that they did not have it;
 //   - a theme stands in it without a number when the people who have it differ from
 //     those who had it in an earlier publication that showed it by 1 to k−1.
 //
@@ -175,7 +177,8 @@ func (c *themeCount) count(r *Release) {
 			now[i] = c.List.Of(review)
 		}
 	}
-	c.same = c.number > 1 && c.changed(c.number-1) == 0
+	added, gone := c.changed(c.number - 1)
+	c.same = c.number > 1 && added+gone == 0
 	for _, theme := range c.List.Active() {
 		one := cell{Name: theme.Code, Label: theme.Name}
 		for _, has := range now {
@@ -188,7 +191,7 @@ func (c *themeCount) count(r *Release) {
 			if number == c.number-1 {
 				c.same = c.same && changed == 0
 			}
-			if changed > 0 && changed < c.least {
+			if few(changed, c.least) {
 				one.Hidden = Withheld
 			}
 		}
@@ -200,25 +203,27 @@ func (c *themeCount) count(r *Release) {
 	}
 }
 
-// changed is by how many people the base differs from that of an earlier publication,
-// added and withdrawn counted together.
-func (c *themeCount) changed(number int) int {
-	n := 0
+// changed is how many people the base counts who were not in that of an earlier
+// publication, and how many were who are not counted any more.
+func (c *themeCount) changed(number int) (added, gone int) {
 	for _, review := range c.Reviews {
-		if _, counted := review.In(number); counted != review.Coded {
-			n++
+		switch _, counted := review.In(number); {
+		case review.Coded && !counted:
+			added++
+		case counted && !review.Coded:
+			gone++
 		}
 	}
 	for pattern, people := range c.gone {
 		if inPattern(pattern, number) {
-			n += people
+			gone += people
 		}
 	}
-	return n
+	return added, gone
 }
 
-// changedMembers is the same of those who have a theme; 0 when the publication did not
-// show it.
+// changedMembers is by how many people those who have a theme differ from those of an
+// earlier publication; 0 when it did not show the theme.
 func (c *themeCount) changedMembers(number int, code string, now [][]string) int {
 	before, shown := c.past.Members[number][code]
 	if !shown {
@@ -242,7 +247,7 @@ func (c *themeCount) changedMembers(number int, code string, now [][]string) int
 // publications.
 func (c *themeCount) baseHolds() bool {
 	for number := 1; number < c.number; number++ {
-		if n := c.changed(number); n > 0 && n < c.least {
+		if added, gone := c.changed(number); few(added, c.least) || few(gone, c.least) {
 			return false
 		}
 	}
@@ -270,6 +275,8 @@ func (c *themeCount) baseHolds() bool {
 	}
 	return a.admit(func(i int) bool { return kinds[i].now })
 }
+
+func few(people, least int) bool { return people > 0 && people < least }
 
 // sameWords tells whether two figures have the same themes with the same words.
 func sameWords(a, b *figure) bool {

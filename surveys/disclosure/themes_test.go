@@ -134,20 +134,18 @@ func (d *desk) sets(t rapid.TB) shownSets {
 	return s
 }
 
-func differ(a, b map[int]bool) int {
+// missing is how many of a are not in b.
+func missing(a, b map[int]bool) int {
 	n := 0
 	for i := range a {
 		if !b[i] {
 			n++
 		}
 	}
-	for i := range b {
-		if !a[i] {
-			n++
-		}
-	}
 	return n
 }
+
+func differ(a, b map[int]bool) int { return missing(a, b) + missing(b, a) }
 
 // betrayed is the smallest number of people, below 10, about whom two publications
 // together tell something; 0 when there are none.
@@ -162,6 +160,8 @@ func betrayed(people int, all []shownSets) int {
 	for i, s := range all {
 		known.Add(func(p int) bool { return s[""][p] })
 		for _, before := range all[:i] {
+			note(missing(s[""], before[""]))
+			note(missing(before[""], s[""]))
 			for theme, who := range s {
 				if had, shown := before[theme]; shown {
 					note(differ(who, had))
