@@ -44,7 +44,7 @@ func (w *town) everything() map[string]string {
 		for len(queue) > 0 {
 			path := queue[0]
 			queue = queue[1:]
-			if seen[path] {
+			if seen[path] || role != visitor && !strings.HasPrefix(path, "/beheer") { // public pages are the same for all
 				continue
 			}
 			seen[path] = true
@@ -112,6 +112,9 @@ func onward(g got) []string {
 		u, err := here.Parse(to)
 		if err != nil || u.Scheme != "" || u.Path == "/beheer/logboek" && u.RawQuery != "" || u.Host != "" || strings.HasPrefix(u.Path, "/static/") || strings.HasSuffix(u.Path, "/uitloggen") {
 			return
+		}
+		if asked := u.Query().Get("vraag"); strings.HasSuffix(u.Path, "/bevinding") && asked != "cijfer" {
+			return // of one question the form for each group is enough
 		}
 		u.Fragment = ""
 		next = append(next, u.RequestURI())
@@ -185,7 +188,7 @@ func TestPagesAreMadeOfReleasesAndOfNoAnswers(t *testing.T) {
 	w.release(s)
 	w.told(s)
 	before := w.everything()
-	if len(before) < 200 {
+	if len(before) < 120 {
 		t.Fatalf("only %d pages were looked at", len(before))
 	}
 	must(t, w.database.Transact(t.Context(), func(tx *db.Tx) error {
@@ -227,7 +230,7 @@ func (w *town) shown(s *surveys.Survey) map[string]string {
 func TestTownsThatDifferInWhoWaitsLookTheSame(t *testing.T) {
 	one, other := givenTown(t), givenTown(t)
 	waited := 0
-	for seed := range some(5) {
+	for seed := range some(8) {
 		p := population(seed, shape{least: 8, most: most(150), axes: 3})
 		r := rand.New(rand.NewPCG(uint64(seed), 7)) //nolint:gosec // a test draws
 		var more []somebody
@@ -274,5 +277,5 @@ func TestTownsThatDifferInWhoWaitsLookTheSame(t *testing.T) {
 		same("at the last release")
 		waited += few
 	}
-	t.Logf("%d people waited in %d surveys", waited, some(5))
+	t.Logf("%d people waited in %d surveys", waited, some(8))
 }
