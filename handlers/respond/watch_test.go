@@ -183,3 +183,19 @@ func TestAFloodWaitsWithItsAnswersAndIsLetGoLater(t *testing.T) {
 		}
 	})
 }
+
+func TestTheFieldThatNobodySeesIsOutOfReachOfPeople(t *testing.T) {
+	w := givenTown(t, dbtest.Open(t, dbtest.SQLite(t)))
+	w.shortSurvey()
+	question := w.get("/s/kort?ga=beginnen").wants(200, "Alles")
+	for _, a := range []*answer{question, question.press("ga=volgende", "een", "1").wants(200, "Klopt alles?")} {
+		trap := a.Find(`form .wk-empty[aria-hidden="true"] label input[name="0-reactie"][tabindex="-1"][autocomplete="off"]`)
+		if trap.Length() != 1 || squeeze(trap.Closest("label").Text()) != "Laat dit veld leeg." {
+			t.Errorf("on %q it can be reached, or does not say what to do where there is no style sheet", a.heading())
+		}
+	}
+	css := w.get(question.Find(`link[rel="stylesheet"]`).AttrOr("href", ""))
+	if _, rule, found := strings.Cut(css.html, ".wk-empty{"); !found || !strings.HasPrefix(rule, "display:none") {
+		t.Error("the style sheet does not hide it")
+	}
+}
