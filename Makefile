@@ -17,8 +17,9 @@ tools: ## install what the tests need, or name it without root
 	@docs/tools.sh
 
 .PHONY: test
-test: tools ## everything: unit, both databases, crash test, browser, with the race detector
+test: tools ## everything: unit, both databases, crash test, browser, with the race detector, and what counts too much for it without
 	go test -race -timeout 30m $(GO_TEST_FLAGS) ./...
+	go test -timeout 30m -run 'LinksAPerson|LinkageAttack' $(GO_TEST_FLAGS) ./cmd/weerklank
 
 .PHONY: lint
 lint: $(GOLANGCI) ## format, vet and lint
