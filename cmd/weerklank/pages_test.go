@@ -45,6 +45,9 @@ func kindOf(u *url.URL) string {
 			parts[7] = ":name" // of a text, or the code of a theme
 		}
 	}
+	if len(parts) > 4 && (parts[4] == "teksten" || parts[4] == "geschreven") {
+		return strings.Join(parts, "/") // a filter or a page of texts shows nothing of another kind
+	}
 	keys := slices.Sorted(maps.Keys(u.Query()))
 	return strings.Join(parts, "/") + "?" + strings.Join(keys, "&")
 }
