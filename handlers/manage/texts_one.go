@@ -28,19 +28,18 @@ type textPage struct {
 	Skip    string // the address of the next text; "" for none
 	Changed bool   // somebody else changed it meanwhile
 
-	Revision    string
-	Masks       []page.Option // pieces that were found or masked before
-	Names       []page.Option // words that may be names
-	Themes      []page.Option
-	Decision    string // goed, weg or later
-	Reasons     []page.Option
-	Mask        []string
-	Word        []string
-	Words       string
-	Reason      string
-	Theme       []string
-	NewTheme    string
-	Description string
+	Revision string
+	Masks    []page.Option // pieces that were found or masked before
+	Names    []page.Option // words that may be names
+	Themes   []page.Option
+	Decision string // goed, weg or later
+	Reasons  []page.Option
+	Mask     []string
+	Word     []string
+	Words    string
+	Reason   string
+	Theme    []string
+	NewTheme string
 }
 
 // none is the value of the choice that a text fits in no theme.

@@ -29,7 +29,6 @@ import (
 // ThemesForeseen is what a publication made now would show.
 type ThemesForeseen struct {
 	Withheld []string // codes of the themes that would stand without a number
-	Renamed  bool     // nothing but words would change
 }
 
 // Coding is all that a publication of the themes of a question rests on. Reviews are
@@ -48,7 +47,7 @@ func ForeseeThemes(s *surveys.Survey, r *Release, coding Coding, today surveys.D
 	if err != nil {
 		return ThemesForeseen{}, err
 	}
-	return ThemesForeseen{Withheld: c.withheld, Renamed: c.Newest != nil && c.same}, nil
+	return ThemesForeseen{Withheld: c.withheld}, nil
 }
 
 // PublishThemes makes the next publication of the themes of a question, and the memory
