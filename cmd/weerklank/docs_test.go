@@ -49,7 +49,7 @@ var (
 		"contact.only", "contact.until", "contact.start", "contact.privacy", "contact.done_stop"}
 	sentenceHeadings = []string{"public.privacy.title", "public.privacy.lead", "public.privacy.modes", "public.privacy.modes_lead", "public.privacy.way_in",
 		"public.privacy.stored", "public.privacy.holds", "public.privacy.holds_not", "public.privacy.figures", "public.privacy.code", "public.privacy.code_link",
-		"public.privacy.cookies", "public.privacy.questions", "public.privacy.questions_text", "public.kept.title", "public.kept.hold_title", "public.rights.title",
+		"public.privacy.abuse", "public.privacy.cookies", "public.privacy.questions", "public.privacy.questions_text", "public.kept.title", "public.kept.hold_title", "public.rights.title",
 		"contact.privacy_title"}
 )
 

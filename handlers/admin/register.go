@@ -23,9 +23,7 @@ type registerPage struct {
 	Surveys  []processing
 	Periods  []page.PeriodRow
 	Modes    []surveys.Mode // in use
-	Texts    bool           // some survey asks for own words
 	Second   bool           // staff sign in with a second step
-	Staff    bool           // officials are asked about themselves
 }
 
 // processing is one survey as the register has it.

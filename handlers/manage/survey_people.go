@@ -2,6 +2,7 @@ package manage
 
 import (
 	"errors"
+	"net/http"
 	"slices"
 
 	"github.com/gin-gonic/gin"
@@ -26,7 +27,7 @@ func (p *surveyPages) samePeople(c *gin.Context, s *surveys.Survey, chosen strin
 		}
 		lang := page.Language(c)
 		options = append(options, page.Option{Value: string(o.ID), Text: p.kit.Text(lang, "survey.people_of", map[string]any{"Title": o.Title.In(lang), "From": o.Opens, "To": o.Closes})})
-		if chosen == string(o.ID) || chosen == "" && c.Request.Method == "GET" && named == "" && slices.Contains(same, o.ID) {
+		if chosen == string(o.ID) || chosen == "" && c.Request.Method == http.MethodGet && named == "" && slices.Contains(same, o.ID) {
 			named = string(o.ID)
 		}
 	}
