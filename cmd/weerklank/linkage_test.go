@@ -35,16 +35,7 @@ const (
 	margin = 0.03 // above chance, that the attack may seem to reach
 )
 
-// withoutTheDetector leaves what counts much to the second half of `make test`.
-func withoutTheDetector(t *testing.T) {
-	t.Helper()
-	if raced {
-		t.Skip("the race detector makes this ten times as slow: make test does it without")
-	}
-}
-
 func TestNobodyLinksAPersonToAnAnswerFromACopyOfEverything(t *testing.T) {
-	withoutTheDetector(t)
 	var mu sync.Mutex
 	var both score
 	t.Run("on", func(t *testing.T) {
@@ -98,7 +89,6 @@ func severalCopies(order string) bool { return strings.Contains(order, before) }
 // TestTheLinkageAttackWinsWithoutTheProtection: with each protection undone the attacker
 // does find whose an answer is.
 func TestTheLinkageAttackWinsWithoutTheProtection(t *testing.T) {
-	withoutTheDetector(t)
 	for _, kind := range []string{"sqlite", "postgres"} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
