@@ -6,9 +6,13 @@ TOOLS    := .tools
 GOLANGCI := $(TOOLS)/golangci-lint
 GOLANGCI_VERSION := v2.15.0
 GO_TEST_FLAGS ?=
-# Tests that look at pages or count over hundreds of surveys: the race detector makes them
-# five to ten times as slow, and finds in them what it finds in the others.
-UNRACED := LinksAPerson|LinkageAttack|LookRight|EveryPageThatLinksReach|EveryPageFits|NarrowPhone|OutsiderGetsNothing|PagesAreMadeOfReleases|AttackerOfThePages|TownsThatDiffer|FromThePages
+# The race detector makes a test five to ten times as slow. It is on where goroutines share
+# memory; off in what drives the whole product as a person or from another process does, and
+# in what counts over hundreds of surveys.
+RACED     := ./storage/... ./surveys/... ./handlers/jobs/... ./handlers/metrics/... ./handlers/page/... ./handlers/respond/...
+UNRACED   := ./cmd/... ./handlers/admin/... ./handlers/manage/... ./handlers/public/...
+TOGETHER  := Crash|TwoInstances
+COUNTING  := PagesAreMadeOfReleases|AttackerOfThePages|TownsThatDiffer|FromThePages
 LISTEN ?= 127.0.0.1:8080
 
 .PHONY: help
@@ -21,8 +25,10 @@ tools: ## install what the tests need, or name it without root
 
 .PHONY: test
 test: tools ## everything: unit, both databases, crash test, browser
-	go test -race -timeout 30m -skip '$(UNRACED)' $(GO_TEST_FLAGS) ./...
-	go test -timeout 30m -run '$(UNRACED)' $(GO_TEST_FLAGS) ./cmd/... ./handlers/... ./surveys/disclosure/...
+	go test -race -timeout 30m -skip '$(COUNTING)' $(GO_TEST_FLAGS) $(RACED)
+	go test -race -timeout 30m -run '$(TOGETHER)' $(GO_TEST_FLAGS) ./cmd/weerklank
+	go test -timeout 30m -skip '$(TOGETHER)' $(GO_TEST_FLAGS) $(UNRACED)
+	go test -timeout 30m -run '$(COUNTING)' $(GO_TEST_FLAGS) ./surveys/disclosure
 
 .PHONY: lint
 lint: $(GOLANGCI) ## format, vet and lint
