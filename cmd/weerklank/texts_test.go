@@ -56,7 +56,7 @@ func TestATextReviewerWorksOnAPhone(t *testing.T) {
 	manager.signIn(r.emailOf(t, surveys.ProgrammeManager))
 	manager.visit(path + "/geschreven")
 	public := squeezed(manager.page().Find(".wk-rows").Text())
-	if rest := strings.TrimSpace(text[strings.Index(text, word)+len(word):]); !strings.Contains(public, "[weggelaten]") || !strings.Contains(public, rest[:min(len(rest), 20)]) {
+	if !strings.Contains(public, "[weggelaten]") || strings.Contains(public, text) {
 		t.Errorf("a manager reads: %s; the text was %q without %q", public, text, word)
 	}
 	if n := manager.page().Find(".wk-rows li").Length(); n != 6 {
