@@ -53,7 +53,7 @@ func kindOf(u *url.URL) string {
 }
 
 // mostOfAKind is how many pages of one kind are looked at: one of them may be empty.
-const mostOfAKind = 2
+const mostOfAKind = 3
 
 // crawl follows every link from the start and gives each page that answered 200.
 // A link that leads nowhere, or to a fault of ours, fails the test.

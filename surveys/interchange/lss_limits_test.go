@@ -21,8 +21,8 @@ func many(n int, row string) string {
 
 // TestAHostileFileCostsLittleWork reads files that are made to be slow. Work is counted
 // in what is allocated for each byte of the file, which is the same on every machine:
-// reading allocates as it goes, so what takes time with the square of a file shows: it asks
-// for thousands of times its bytes, and the race detector for twice as many as without.
+// reading allocates as it goes, so what takes time with the square of a file shows. The
+// race detector allocates too, so make test runs it without.
 func TestAHostileFileCostsLittleWork(t *testing.T) {
 	const columns = "questions\nqid¦gid¦language¦type¦title¦question¦relevance\n"
 	parts := "subquestions\nqid¦parent_qid¦title¦question¦language¦question_order\n"
@@ -53,7 +53,7 @@ func TestAHostileFileCostsLittleWork(t *testing.T) {
 			runtime.ReadMemStats(&after)
 			each := func(n uint64) float64 { return float64(n) / float64(len(file)) }
 			times, bytes := each(after.Mallocs-before.Mallocs), each(after.TotalAlloc-before.TotalAlloc)
-			if times > 2 || bytes > 1000 {
+			if times > 2 || bytes > 200 {
 				t.Errorf("for each byte of the %d kB memory was asked %.1f times, %.0f bytes in all", len(file)>>10, times, bytes)
 			}
 			if len(problems) > 2010 {
