@@ -6,13 +6,13 @@ TOOLS    := .tools
 GOLANGCI := $(TOOLS)/golangci-lint
 GOLANGCI_VERSION := v2.15.0
 GO_TEST_FLAGS ?=
-# The race detector makes a test five to ten times as slow. It is on where goroutines share
-# memory; off in what drives the whole product as a person or from another process does, and
-# in what counts over hundreds of surveys.
-RACED     := ./storage/... ./surveys/... ./handlers/jobs/... ./handlers/metrics/... ./handlers/page/... ./handlers/respond/...
-UNRACED   := ./cmd/... ./static/... ./handlers/admin/... ./handlers/manage/... ./handlers/public/...
+# The race detector makes a test five to ten times as slow. It is off in what drives the
+# whole product from outside, but for what several do TOGETHER, and in what looks at pages
+# or counts over hundreds of forms or surveys.
+RACED     := ./handlers/... ./static/... ./storage/... ./surveys/...
 TOGETHER  := Crash|TwoInstances
-COUNTING  := PagesAreMadeOfReleases|AttackerOfThePages|TownsThatDiffer|FromThePages
+COUNTING  := Corpus|InjectedFault|HostileFile|FormsOfOthers|FormsByOthers|PagesAreMadeOfReleases|AttackerOfThePages|TownsThatDiffer|FromThePages
+LOOKING   := LookRight|NarrowPhone|EveryPageFits|EveryPageHolds
 LISTEN ?= 127.0.0.1:8080
 
 .PHONY: help
@@ -25,10 +25,10 @@ tools: ## install what the tests need, or name it without root
 
 .PHONY: test
 test: tools ## everything: unit, both databases, crash test, browser
-	go test -race -timeout 30m -skip '$(COUNTING)' $(GO_TEST_FLAGS) $(RACED)
+	go test -race -timeout 30m -skip '$(COUNTING)|$(LOOKING)' $(GO_TEST_FLAGS) $(RACED)
 	go test -race -timeout 30m -run '$(TOGETHER)' $(GO_TEST_FLAGS) ./cmd/weerklank
-	go test -timeout 30m -skip '$(TOGETHER)' $(GO_TEST_FLAGS) $(UNRACED)
-	go test -timeout 30m -run '$(COUNTING)' $(GO_TEST_FLAGS) ./surveys/disclosure
+	go test -timeout 30m -skip '$(TOGETHER)' $(GO_TEST_FLAGS) ./cmd/...
+	go test -timeout 30m -run '$(COUNTING)|$(LOOKING)' $(GO_TEST_FLAGS) $(RACED)
 
 .PHONY: lint
 lint: $(GOLANGCI) ## format, vet and lint

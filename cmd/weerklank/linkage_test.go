@@ -36,6 +36,7 @@ const (
 )
 
 func TestNobodyLinksAPersonToAnAnswerFromACopyOfEverything(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	var both score
 	t.Run("on", func(t *testing.T) {
@@ -89,6 +90,7 @@ func severalCopies(order string) bool { return strings.Contains(order, before) }
 // TestTheLinkageAttackWinsWithoutTheProtection: with each protection undone the attacker
 // does find whose an answer is.
 func TestTheLinkageAttackWinsWithoutTheProtection(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []string{"sqlite", "postgres"} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()

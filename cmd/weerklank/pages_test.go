@@ -150,6 +150,7 @@ func nameOf(path string) string {
 }
 
 func TestEveryPageThatLinksReachIsSound(t *testing.T) {
+	t.Parallel()
 	r := onSQLite(t)
 	folder := ""
 	if *shots {

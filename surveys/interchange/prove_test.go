@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"weerklank.nl/weerklank/surveys/interchange"
 	"weerklank.nl/weerklank/surveys/questionnaire"
 )
 
@@ -78,7 +77,7 @@ func TestExamplesForFormsByOthersLeadToTheQuestion(t *testing.T) {
 			return
 		}
 		if f, _ := questionnaire.Compile(d); f != nil {
-			proven(t, m.File, f, 320/interchange.Share)
+			proven(t, m.File, f, 320)
 		}
 	})
 }
