@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"compress/gzip"
 	"database/sql"
@@ -54,7 +53,7 @@ func (l *life) taken() *loot {
 			continue // gone meanwhile
 		}
 		if strings.HasSuffix(path, "-wal") {
-			content = inOrderOfTime(content)
+			content = dbtest.InOrderOfTime(content)
 		}
 		k.read(name, content, map[string]int{"sqlite": 4096, "postgres": 8192}[l.how.kind])
 	}
@@ -281,17 +280,4 @@ func (l *life) postgresFiles(server *dbtest.Server) map[string]string {
 		}
 	}
 	return files
-}
-
-// inOrderOfTime puts the frames of SQLite's log in the order in which they were written: it
-// begins again at its start now and then, with another salt, and what is older stands
-// after it. (https://www.sqlite.org/fileformat2.html#walformat)
-func inOrderOfTime(log []byte) []byte {
-	const header, frame = 32, 24 + 4096
-	if len(log) < header {
-		return nil
-	}
-	frames := slices.Collect(slices.Chunk(log[header:], frame))
-	slices.SortStableFunc(frames, func(a, b []byte) int { return bytes.Compare(a[8:min(12, len(a))], b[8:min(12, len(b))]) })
-	return bytes.Join(frames, nil)
 }

@@ -153,7 +153,7 @@ func orders(t *testing.T, d *db.DB, files func() []string, s store) map[string]f
 			continue // gone meanwhile
 		}
 		if strings.HasSuffix(file, "-wal") {
-			content = inOrderOfTime(content)
+			content = dbtest.InOrderOfTime(content)
 		}
 		if !holdsSome(content, s) {
 			continue
@@ -187,21 +187,6 @@ func holdsSome(content []byte, s store) bool {
 		}
 	}
 	return false
-}
-
-// inOrderOfTime puts the frames of SQLite's log in the order in which they were
-// written: it begins again at its start now and then, with another salt, and what
-// is older stands after it. (https://www.sqlite.org/fileformat2.html#walformat)
-func inOrderOfTime(log []byte) []byte {
-	const header, frame = 32, 24 + 4096
-	if len(log) < header {
-		return nil
-	}
-	frames := slices.Collect(slices.Chunk(log[header:], frame))
-	slices.SortStableFunc(frames, func(a, b []byte) int {
-		return bytes.Compare(a[8:min(12, len(a))], b[8:min(12, len(b))])
-	})
-	return bytes.Join(frames, nil)
 }
 
 // place says where a dump holds the response that came in as number arrived.

@@ -59,7 +59,7 @@ func TestNobodyPairsBallotsWithResponsesFromADump(t *testing.T) {
 					continue
 				}
 				if strings.HasSuffix(file, "-wal") {
-					content = inOrderOfTime(content)
+					content = dbtest.InOrderOfTime(content)
 					var flipped, stored []float64
 					for k := range sent {
 						if at := flip(content, sent[k].Ballot[:]); at >= 0 {
@@ -163,18 +163,6 @@ func holdsSome(content []byte, sent []responses.Response) bool {
 		}
 	}
 	return false
-}
-
-// inOrderOfTime puts the frames of SQLite's log in the order in which they were written.
-// (https://www.sqlite.org/fileformat2.html#walformat)
-func inOrderOfTime(log []byte) []byte {
-	const header, frame = 32, 24 + 4096
-	if len(log) < header {
-		return nil
-	}
-	frames := slices.Collect(slices.Chunk(log[header:], frame))
-	slices.SortStableFunc(frames, func(a, b []byte) int { return bytes.Compare(a[8:min(12, len(a))], b[8:min(12, len(b))]) })
-	return bytes.Join(frames, nil)
 }
 
 // flip is where a log first holds the row of a ballot changed: in the bytes before its
