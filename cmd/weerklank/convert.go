@@ -79,7 +79,7 @@ func (c *ConvertCmd) Run() error {
 // writeTable writes a table beside the form, unless another one of that name is
 // there: that may be somebody's only copy.
 func (c *ConvertCmd) writeTable(file *questionnaire.File, word func(key string, args map[string]any) string) error {
-	path := filepath.Join(filepath.Dir(c.Out), filepath.Base(file.Name))
+	path := filepath.Join(filepath.Dir(c.Out), interchange.BareName(file.Name))
 	there, err := os.ReadFile(path) //nolint:gosec // beside the file that the user names
 	switch {
 	case err == nil && string(there) == file.Text:

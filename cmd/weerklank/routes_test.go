@@ -34,4 +34,6 @@ func TestEveryRoute(t *testing.T) {
 			return r.staff(t, role).Jar.Cookies(home)
 		})
 	})
+	t.Run("leads to no file of the machine, however it is written", r.leadsToNoFile)
+	t.Run("writes nothing where a name in an upload leads", r.unpacksNowhereElse)
 }

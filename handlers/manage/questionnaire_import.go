@@ -99,7 +99,7 @@ func attachments(c *gin.Context) (files []*questionnaire.File, wrong string, err
 		if !utf8.Valid(text) {
 			return nil, header.Filename, nil
 		}
-		files = append(files, &questionnaire.File{Name: path.Base(header.Filename), Text: string(text)})
+		files = append(files, &questionnaire.File{Name: interchange.BareName(header.Filename), Text: string(text)})
 	}
 	return files, "", nil
 }

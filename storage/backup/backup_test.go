@@ -161,6 +161,7 @@ func TestABadBackupStoresNothing(t *testing.T) {
 		return b.Bytes()
 	}
 	newer := append([]string{`{"weerklank_backup":99,"schema":1,"taken_on":"2026-11-25"}`}, text[1:]...)
+	climbing := append([]string{text[0], `{"table":"../../accounts","columns":[{"name":"../x","type":"TEXT"}]}`}, text[1:]...)
 	injected := append([]string{text[0], `{"table":"accounts (email) SELECT 1; --","columns":[{"name":"x","type":"TEXT"}]}`}, text[1:]...)
 	for name, c := range map[string]struct {
 		file []byte
@@ -174,6 +175,7 @@ func TestABadBackupStoresNothing(t *testing.T) {
 		"that lacks a row":               {zip(append(append([]string{}, text[:len(text)-3]...), text[len(text)-1])), backup.ErrDamaged},
 		"whose bytes were cut short":     {file[:len(file)-500], backup.ErrDamaged},
 		"with a table that there is not": {zip(injected), backup.ErrDamaged},
+		"with a table that is a path":    {zip(climbing), backup.ErrDamaged},
 	} {
 		t.Run(name, func(t *testing.T) {
 			to := fresh(t, "sqlite")
@@ -228,6 +230,17 @@ func TestABackupFile(t *testing.T) {
 		}
 		if after, err := os.ReadFile(path); err != nil || !bytes.Equal(before, after) {
 			t.Error("the file changed")
+		}
+	})
+	t.Run("follows no link to what lies elsewhere", func(t *testing.T) {
+		dir := t.TempDir()
+		nowhere, link := filepath.Join(dir, "elsewhere"), filepath.Join(dir, "link.backup")
+		must(t, os.Symlink(nowhere, link))
+		if _, err := backup.ToFile(t.Context(), d, link, today); !errors.Is(err, fs.ErrExist) {
+			t.Errorf("ToFile() = %v, want ErrExist", err)
+		}
+		if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+			t.Errorf("beside the link there is now %v, %v", left, err)
 		}
 	})
 }

@@ -14,6 +14,16 @@ import (
 	"weerklank.nl/weerklank/surveys/questionnaire"
 )
 
+// BareName is the name of a file without the folders before it, of whichever system: what
+// is unpacked or written under it stays in the folder that somebody chose.
+func BareName(name string) string {
+	bare := path.Base(strings.ReplaceAll(name, `\`, "/"))
+	if bare == "." || bare == ".." || bare == "/" {
+		return "tabel.csv"
+	}
+	return bare
+}
+
 // Beside finds a file that a form names, by its name without folders; nil when there
 // is none.
 type Beside func(name string) *questionnaire.File
@@ -85,7 +95,7 @@ func ReadTable(name string, r io.Reader) (*questionnaire.File, error) {
 	case !utf8.Valid(text):
 		return nil, fmt.Errorf("read table %s: no text in UTF-8", name)
 	}
-	return &questionnaire.File{Name: path.Base(name), Text: string(text)}, nil
+	return &questionnaire.File{Name: BareName(name), Text: string(text)}, nil
 }
 
 // errNoBundle says that an archive holds no form with its tables.
@@ -100,7 +110,7 @@ func unpackBundle(r io.ReaderAt, size int64) (form []byte, name string, files []
 	}
 	room := int64(maxExpanded)
 	for _, part := range z.File {
-		base := path.Base(strings.ReplaceAll(part.Name, `\`, "/"))
+		base := BareName(part.Name)
 		if part.FileInfo().IsDir() || strings.HasPrefix(base, ".") || strings.HasPrefix(part.Name, "__MACOSX/") {
 			continue
 		}
@@ -157,7 +167,7 @@ func WriteBundle(w io.Writer, name string, d *questionnaire.Definition) error {
 		return err
 	}
 	for _, file := range d.Files {
-		part, err := z.Create(path.Base(file.Name))
+		part, err := z.Create(BareName(file.Name))
 		if err != nil {
 			return fmt.Errorf("write form with its tables: %w", err)
 		}
