@@ -43,19 +43,19 @@ type form struct {
 }
 
 // A name: capital letters, with small words between them ("van der", "de") before the last.
-const nameShape = `(?:(?:van|de|der|den|het|ten|ter|te|in|el|al|bin|ben|la|le|von|'t)\s+|[dl]['’])*\p{Lu}[\p{L}'’-]*`
+const nameShape = `(?:(?:van|de|der|den|het|ten|ter|te|in|el|al|bin|ben|la|le|von|'t)\s+|[dl]['’])*\p{Lu}[\p{L}\p{M}'’-]*`
 
 // forms in the order in which they win where they overlap.
 var forms = []form{
-	{Email, regexp.MustCompile(`[\p{L}\p{N}._%+-]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}{2,}`), 0, nil},
+	{Email, regexp.MustCompile(`[\p{L}\p{M}\p{N}._%+-]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}{2,}`), 0, nil},
 	{IBAN, regexp.MustCompile(`(?i)[A-Z]{2}[0-9]{2}(?:[ .-]?[A-Z0-9]){11,30}`), 0, nil}, // its end is found apart
-	{Address, regexp.MustCompile(`(?:\p{Lu}[\p{L}'’.-]*(?:[ ]\p{L}[\p{L}'’.-]*){0,3}[ ]+[0-9]{1,5}(?:[ -]?[A-Za-z0-9]{1,4})?,?\s+)?[0-9]{4}[ ]?[A-Z]{2}(?:,?[ ]*(?:nr\.?[ ]*|nummer[ ]+|huisnummer[ ]+)?[0-9]{1,5}(?:[ -]?[a-z]{1,2})?)?`), 0, isAddress},
+	{Address, regexp.MustCompile(`(?:\p{Lu}[\p{L}\p{M}'’.-]*(?:[ ]\p{L}[\p{L}\p{M}'’.-]*){0,3}[ ]+[0-9]{1,5}(?:[ -]?[A-Za-z0-9]{1,4})?,?\s+)?[0-9]{4}[ ]?[A-Z]{2}(?:,?[ ]*(?:nr\.?[ ]*|nummer[ ]+|huisnummer[ ]+)?[0-9]{1,5}(?:[ -]?[a-z]{1,2})?)?`), 0, isAddress},
 	{Birth, regexp.MustCompile(`(?i)(?:geboren|geboortedatum|geb\.|born|birth)(?:\s+(?:op|is|on|:|date|of))*[ :]*([0-9]{1,2}[-/. ][0-9]{1,2}[-/. ](?:19|20)[0-9]{2}|[0-9]{1,2} [a-zé]{3,9} (?:19|20)[0-9]{2})`), 1, nil},
 	{Phone, regexp.MustCompile(`(?:(?:\+|00)[ ]?[1-9](?:[ .()/-]{0,2}[0-9]){7,13}|0[1-9](?:[ ./-]{0,3}[0-9]){8}|\(0[0-9]{1,3}\)[ -]?[0-9](?:[ .-]?[0-9]){5,7})`), 0, isPhone},
 	{BSN, regexp.MustCompile(`[0-9]{4}[. ][0-9]{2}[. ][0-9]{3}|[0-9]{3}[. ][0-9]{3}[. ][0-9]{3}|[0-9]{8,9}`), 0, isBSN},
 	{Plate, regexp.MustCompile(`(?i)[A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,2}`), 0, isPlate},
 	{Name, regexp.MustCompile(`(?i:mijn naam is|ik heet|my name is|i am called|ik ben (?:de )?(?:heer|mevrouw|meneer)|met vriendelijke groet(?:en)?,?|groetjes,?|groeten,?|kind regards,?|getekend,?)\s+(` + nameShape + `(?:\s+` + nameShape + `){0,3})`), 1, nil},
-	{Name, regexp.MustCompile(`(?i:mijn naam is|ik heet|my name is)\s+(\p{L}[\p{L}'’-]+)`), 1, nil}, // also in small letters
+	{Name, regexp.MustCompile(`(?i:mijn naam is|ik heet|my name is)\s+(\p{L}[\p{L}\p{M}'’-]+)`), 1, nil}, // also in small letters
 	{Name, regexp.MustCompile(`(?:[Mm]evrouw|[Mm]eneer|[Dd]e heer|[Mm]w\.|[Dd]hr\.|[Mm]evr\.|Mrs?\.?|Ms\.?)\s+` + nameShape + `(?:\s+` + nameShape + `){0,2}`), 0, nil},
 }
 
@@ -85,7 +85,10 @@ func Find(text string) []Found {
 			if f.kind == IBAN {
 				to = from + lengthOfIBAN(text[from:to])
 			}
-			if to <= from || !apart(text, from, to) || f.holds != nil && !f.holds(text[from:to]) || taken(f.kind, from, to) {
+			if to <= from || f.holds != nil && !f.holds(text[from:to]) {
+				continue
+			}
+			if to = pastMarks(text, to); !Apart(text, from, to) || taken(f.kind, from, to) {
 				continue
 			}
 			found = append(found, Found{f.kind, from, to})
@@ -96,12 +99,19 @@ func Find(text string) []Found {
 	return found
 }
 
-// apart tells whether a piece is no part of a longer word or number.
-func apart(text string, from, to int) bool {
-	before, _ := utf8.DecodeLastRuneInString(text[:from])
+// Apart tells whether a piece of a text is no part of a longer word or number: no letter
+// or digit stands before or after it, and no loose accent after it, which belongs to its
+// last letter.
+func Apart(text string, from, to int) bool {
+	before, _ := utf8.DecodeLastRuneInString(strings.TrimRightFunc(text[:from], unicode.IsMark))
 	after, _ := utf8.DecodeRuneInString(text[to:])
 	word := func(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
-	return !word(before) && !word(after)
+	return !word(before) && !word(after) && !unicode.IsMark(after)
+}
+
+// pastMarks is where the loose accents end that follow a place in a text.
+func pastMarks(text string, at int) int {
+	return len(text) - len(strings.TrimLeftFunc(text[at:], unicode.IsMark))
 }
 
 func digitsOf(text string) string {

@@ -39,10 +39,7 @@ func Places(body, phrase string) []Mask {
 	}
 	var places []Mask
 	for at := 0; at < len(body); {
-		to := matchAt(body, at, sought)
-		before, _ := utf8.DecodeLastRuneInString(body[:at])
-		after, _ := utf8.DecodeRuneInString(body[max(to, 0):])
-		if to > at && !inWord(before) && !inWord(after) {
+		if to := matchAt(body, at, sought); to > at && personal.Apart(body, at, to) {
 			places = append(places, Mask{at, to, Word})
 			at = to
 			continue
@@ -52,8 +49,6 @@ func Places(body, phrase string) []Mask {
 	}
 	return places
 }
-
-func inWord(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
 
 // matchAt is where the words end when they stand at a place, with any space between
 // them; −1 when they do not.
@@ -150,7 +145,7 @@ func Names(body string, masks []Mask) []string {
 		end := at
 		for end < len(body) {
 			next, size := utf8.DecodeRuneInString(body[end:])
-			if !unicode.IsLetter(next) && next != '-' && next != '\'' && next != '’' {
+			if !unicode.IsLetter(next) && !unicode.IsMark(next) && next != '-' && next != '\'' && next != '’' {
 				break
 			}
 			end += size

@@ -183,6 +183,11 @@ func ReadMasks(body string, offered []Mask, kept func(int) bool, words []string)
 	return Joined(masks), unknown
 }
 
+// Masked tells whether all of a piece is masked.
+func (r *Review) Masked(piece Mask) bool {
+	return slices.ContainsFunc(r.Masks, func(m Mask) bool { return m.From <= piece.From && piece.To <= m.To })
+}
+
 // Offered are the pieces of a text that a form offers to mask: what was found, and
 // what a reviewer masked besides.
 func (r *Review) Offered(body string) []Mask {

@@ -197,8 +197,8 @@ func (t *Themes) Of(r *Review) []string {
 		has[t.Resolve(code)] = true
 	}
 	var codes []string
-	for _, theme := range t.Active() {
-		if has[theme.Code] {
+	for _, theme := range t.List {
+		if has[theme.Code] { // one that is gone counts as nothing, or as another
 			codes = append(codes, theme.Code)
 		}
 	}
