@@ -68,8 +68,8 @@ func (p *pages) send(c *gin.Context, v *visit, unread []questionnaire.FieldProbl
 		Day: v.survey.Mode.DayKept(today), Ballot: s.Ballot, Answers: recordOf(v),
 	}
 	fillBlanks(response.Answers, s.Prefilled)
-	seen := p.watched(c, v, &response)
-	if wait := p.judge(c, v, &response, seen); wait > 0 {
+	seen, wait := p.judge(c, v, &response)
+	if wait > 0 {
 		return p.showFlood(c, v, wait)
 	}
 	outcome, err := p.submitter.Submit(c.Request.Context(), response, today)

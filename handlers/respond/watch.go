@@ -36,11 +36,13 @@ func newKey() (key [32]byte) {
 	return key
 }
 
-// watched is what is looked at of a submission; nil where people are invited, since a
-// ballot lets in once.
-func (p *pages) watched(c *gin.Context, v *visit, r *responses.Response) *responses.Seen {
+// judge looks at a submission, and flags it when it is unlike a person's. Nothing that the
+// respondent sees depends on that. Where people are invited it looks at nothing, since a
+// ballot lets in once, and seen is nil. wait is not 0 when so many came from one place that
+// this one is not taken now.
+func (p *pages) judge(c *gin.Context, v *visit, r *responses.Response) (seen *responses.Seen, wait time.Duration) {
 	if v.survey.Mode != surveys.Open {
-		return nil
+		return nil, 0
 	}
 	var way *surveys.Collector
 	for i := range v.read.collectors {
@@ -48,23 +50,12 @@ func (p *pages) watched(c *gin.Context, v *visit, r *responses.Response) *respon
 			way = &v.read.collectors[i]
 		}
 	}
-	given := responses.Answered(v.form.Form, r.Answers, v.sitting.Prefilled)
-	return &responses.Seen{Survey: v.survey.ID, Collector: r.Collector, Ordinary: way.Ordinary(),
+	now, given := page.Now(c), responses.Answered(v.form.Form, r.Answers, v.sitting.Prefilled)
+	seen = &responses.Seen{Survey: v.survey.ID, Collector: r.Collector, Ordinary: way.Ordinary(),
 		Address: c.ClientIP(), Texts: responses.Texts(given, r.Answers)}
-}
-
-// judge flags a submission that is unlike a person's. Nothing that the respondent sees
-// depends on it. wait is not 0 when so many came from one place that this one is not
-// taken now.
-func (p *pages) judge(c *gin.Context, v *visit, r *responses.Response, seen *responses.Seen) (wait time.Duration) {
-	if seen == nil {
-		return 0
-	}
-	now := page.Now(c)
 	many, wait := p.watch.Look(seen, now)
-	given := responses.Answered(v.form.Form, r.Answers, v.sitting.Prefilled)
 	r.Flagged = many || v.sitting.Trapped || responses.TooFast(now.Sub(v.sitting.Issued), len(given)) || responses.StraightLine(given, r.Answers)
-	return wait
+	return seen, wait
 }
 
 // took counts a submission that was stored. It is noted at a way in, in a transaction of
@@ -75,10 +66,9 @@ func (p *pages) took(c *gin.Context, seen *responses.Seen) {
 	}
 	ctx := context.WithoutCancel(c.Request.Context())
 	if err := p.programme.NoteUnusual(ctx, page.Org(c).ID, seen.Survey, seen.Collector, page.Today(c)); err != nil {
-		p.log.Error("unusual day not noted", "err", err) // the next submission tries again
-		return
+		p.watch.Untold(seen, page.Now(c)) // the next submission tries again
+		p.log.Error("unusual day not noted", "err", err)
 	}
-	p.watch.Told(seen, page.Now(c))
 }
 
 // showFlood answers that so many submissions came from this part of the network that this

@@ -91,11 +91,15 @@ const (
 	flagKiosk
 	flagBallot
 	flagTrapped
-	flagSeconds // a page from before this has the minute only
 )
 
-// issuedStep is to how many seconds the moment of a sitting is kept.
-const issuedStep = 5
+// The moment of a sitting is kept to the minute, and how many steps of some seconds after
+// it in the upper bits of the flags: an instance from before that was kept looks at the
+// lower ones only, and reads the same page.
+const (
+	issuedStep = 5 // seconds
+	issuedBits = 4 // from this bit on
+)
 
 // errEncoding says that what was unsealed is no sitting of this format.
 var errEncoding = errors.New("sitting: cannot be decoded")
@@ -124,11 +128,10 @@ func (s *Sitting) append(b []byte, names []string) []byte {
 	if s.Trapped {
 		flags |= flagTrapped
 	}
-	b = append(b, flags|flagSeconds)
+	b = append(b, flags|byte(s.Issued.Unix()%60/issuedStep)<<issuedBits) //nolint:gosec // below 12
 	if flags&flagBallot != 0 {
 		b = append(b, s.Ballot[:]...)
 	}
-	b = append(b, byte(s.Issued.Unix()%60/issuedStep)) //nolint:gosec // below 12
 	for _, m := range []map[string]string{s.Prefilled, s.Answers, s.Unread} {
 		b = appendAnswers(b, m, names)
 	}
@@ -213,12 +216,10 @@ func readSitting(b []byte, fields Fields) (*Sitting, error) {
 	s.Visited = []byte(r.text())
 	s.At = r.number() - 1
 	flags := r.take(1)[0]
+	s.Issued = s.Issued.Add(time.Duration(flags>>issuedBits) * issuedStep * time.Second)
 	s.Checked, s.Kiosk, s.Trapped = flags&flagChecked != 0, flags&flagKiosk != 0, flags&flagTrapped != 0
 	if flags&flagBallot != 0 {
 		copy(s.Ballot[:], r.take(len(s.Ballot)))
-	}
-	if flags&flagSeconds != 0 {
-		s.Issued = s.Issued.Add(time.Duration(r.take(1)[0]) * issuedStep * time.Second)
 	}
 	if r.bad {
 		return nil, errEncoding

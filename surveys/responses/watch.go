@@ -46,7 +46,7 @@ type watched [16]byte
 // way is what came by a way in since the day began.
 type way struct {
 	many, limit int
-	told        bool
+	told        bool // by somebody who was asked to
 }
 
 // NewWatch makes a Watch. newKey gives a random key; flood is how many submissions an
@@ -85,9 +85,10 @@ func (w *Watch) Look(s *Seen, now time.Time) (flagged bool, wait time.Duration) 
 }
 
 // Count counts a submission that was stored. unusual: more came by its way in since the
-// day began than is ordinary, and nobody was told yet. How many more is not a number
-// that anybody knows: the limit is drawn each day, up to a quarter above what is
-// ordinary, and stays until the day ends, whatever is set meanwhile.
+// day began than is ordinary, which is said to one caller only, who tells it or says
+// Untold. How many more is not a number that anybody knows: the limit is drawn each day,
+// up to a quarter above what is ordinary, and stays until the day ends, whatever is set
+// meanwhile.
 func (w *Watch) Count(s *Seen, now time.Time) (unusual bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -115,16 +116,19 @@ func (w *Watch) Count(s *Seen, now time.Time) (unusual bool) {
 		w.ways[by] = one
 	}
 	one.many++
-	return one.many > one.limit && !one.told
+	unusual = one.many > one.limit && !one.told
+	one.told = one.told || unusual
+	return unusual
 }
 
-// Told notes that what Count called unusual was written down.
-func (w *Watch) Told(s *Seen, now time.Time) {
+// Untold notes that what Count called unusual could not be written down: it is said again
+// at the next submission.
+func (w *Watch) Untold(s *Seen, now time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.turn(now)
 	if one := w.ways[w.hash("way", string(s.Survey), string(s.Collector))]; one != nil {
-		one.told = true
+		one.told = false
 	}
 }
 

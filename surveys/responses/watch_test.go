@@ -3,6 +3,8 @@ package responses_test
 import (
 	"encoding/binary"
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -137,16 +139,33 @@ func TestAWayInIsUnusualOnceADayAndNobodyLearnsAtHowMany(t *testing.T) {
 			t.Fatalf("it is unusual after %d of 100", many)
 		}
 		limits[many] = true
-		if !w.Count(s, noon) {
-			t.Fatal("what nobody was told is not told again")
-		}
-		w.Told(s, noon)
 		if w.Count(s, noon) {
 			t.Fatal("it is told twice")
+		}
+		w.Untold(s, noon)
+		if !w.Count(s, noon) {
+			t.Fatal("what could not be told is not told again")
 		}
 	}
 	if len(limits) < 10 {
 		t.Errorf("it is always unusual at one of %v", limits)
+	}
+}
+
+func TestOfAllWhoSendAtOnceOneIsAskedToTellThatItIsUnusual(t *testing.T) {
+	w, s := responses.NewWatch((&dayKeys{}).next, 0), &responses.Seen{Survey: "s", Collector: "hal", Ordinary: 10}
+	var asked atomic.Int32
+	var all sync.WaitGroup
+	for range 100 {
+		all.Go(func() {
+			if w.Count(s, noon) {
+				asked.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if n := asked.Load(); n != 1 {
+		t.Errorf("of 100 who send at once %d are to tell it", n)
 	}
 }
 
