@@ -45,9 +45,11 @@ func (a *Answers) ListReviews(ctx context.Context, org surveys.OrgID, survey sur
 	return listReviews(ctx, a.db.Reader(), org, survey, question)
 }
 
+const reviewColumns = `organisation_id, survey_id, response_key, question, state, reason, masks, coded, themes, shown, revision`
+
 func listReviews(ctx context.Context, r db.Reader, org surveys.OrgID, survey surveys.ID, question string) ([]*texts.Review, error) {
 	var rows []reviewRow
-	if err := r.Select(ctx, &rows, `SELECT organisation_id, survey_id, response_key, question, state, reason, masks, coded, themes, shown, revision
+	if err := r.Select(ctx, &rows, `SELECT `+reviewColumns+`
 		FROM text_reviews WHERE organisation_id = ? AND survey_id = ? AND question = ? ORDER BY response_key`, org, survey, question); err != nil {
 		return nil, fmt.Errorf("list reviews of survey %s: %w", survey, err)
 	}
@@ -56,6 +58,29 @@ func listReviews(ctx context.Context, r db.Reader, org surveys.OrgID, survey sur
 		all[i] = rows[i].review()
 	}
 	return all, nil
+}
+
+// findReviews finds what was made of the texts of some responses, by key.
+func findReviews(ctx context.Context, r db.Reader, org surveys.OrgID, survey surveys.ID, question string, keys []responses.Key) (map[responses.Key]*texts.Review, error) {
+	var rows []reviewRow
+	if err := r.SelectIn(ctx, &rows, `SELECT `+reviewColumns+`
+		FROM text_reviews WHERE organisation_id = ? AND survey_id = ? AND question = ? AND response_key IN (?)`, org, survey, question, rawKeys(keys)); err != nil {
+		return nil, err
+	}
+	byKey := make(map[responses.Key]*texts.Review, len(keys))
+	for i := range rows {
+		one := rows[i].review()
+		byKey[one.Key] = one
+	}
+	return byKey, nil
+}
+
+func rawKeys(keys []responses.Key) [][]byte {
+	raw := make([][]byte, len(keys))
+	for i := range keys {
+		raw[i] = keys[i][:]
+	}
+	return raw
 }
 
 // ChangeReview lets change alter what is made of one text. A response that was
@@ -111,17 +136,13 @@ func (a *Answers) changeReviews(ctx context.Context, org surveys.OrgID, survey s
 		if err != nil {
 			return err
 		}
-		known, err := listReviews(ctx, tx.Reader, org, survey, question)
-		if err != nil {
-			return err
-		}
-		byKey := make(map[responses.Key]*texts.Review, len(known))
-		for _, r := range known {
-			byKey[r.Key] = r
-		}
 		done, found := 0, 0
 		for part := range slices.Chunk(keys, namedKeys) {
 			bodies, err := a.bodies(ctx, tx.Reader, org, survey, question, part)
+			if err != nil {
+				return err
+			}
+			known, err := findReviews(ctx, tx.Reader, org, survey, question, part)
 			if err != nil {
 				return err
 			}
@@ -131,9 +152,10 @@ func (a *Answers) changeReviews(ctx context.Context, org surveys.OrgID, survey s
 					continue
 				}
 				found++
-				r := byKey[key]
+				r := known[key]
 				if r == nil {
 					r = &texts.Review{Org: org, Survey: survey, Question: question, Key: key}
+					known[key] = r
 				}
 				does, err := change(body, list, r)
 				if err != nil {
@@ -154,13 +176,9 @@ func (a *Answers) changeReviews(ctx context.Context, org surveys.OrgID, survey s
 
 // bodies are the texts of responses that were not withdrawn, by key.
 func (a *Answers) bodies(ctx context.Context, r db.Reader, org surveys.OrgID, survey surveys.ID, question string, keys []responses.Key) (map[responses.Key]string, error) {
-	raw := make([][]byte, len(keys))
-	for i := range keys {
-		raw[i] = keys[i][:]
-	}
 	var rows []responseRow
 	if err := r.SelectIn(ctx, &rows, `SELECT survey_id, response_key, version, collector_id, day, answers FROM responses
-		WHERE organisation_id = ? AND survey_id = ? AND response_key IN (?) AND NOT withdrawn`, org, survey, raw); err != nil {
+		WHERE organisation_id = ? AND survey_id = ? AND response_key IN (?) AND NOT withdrawn`, org, survey, rawKeys(keys)); err != nil {
 		return nil, err
 	}
 	bodies := make(map[responses.Key]string, len(rows))
