@@ -66,10 +66,7 @@ func (r *recomputeCmd) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		outcome, figure, release, err := disclosure.Recompute(ctx, engine, kept, s, forms, address)
-		if _, _, themes := disclosure.ThemesOf(address.Question); themes {
-			outcome, figure, release, err = recountThemes(ctx, store, kept, s, address)
-		}
+		outcome, figure, release, err := recount(ctx, engine, store, kept, s, forms, address)
 		switch {
 		case errors.Is(err, surveys.ErrNotFound):
 			continue
@@ -95,10 +92,14 @@ func (r *recomputeCmd) Run(ctx context.Context, t *terminal) error {
 	return told{key: "cli.recompute.not_found", args: map[string]any{"Figure": r.Figure}}
 }
 
-// recountThemes counts a publication of themes once more, from what was made of texts.
-func recountThemes(ctx context.Context, store *answers.Answers, kept *aggregates.Aggregates, s *surveys.Survey, a disclosure.Address) (disclosure.Outcome, disclosure.Protected, *disclosure.Release, error) {
+// recount counts a figure once more: from the answers, or one about themes from what
+// reviewers made of the texts.
+func recount(ctx context.Context, engine *disclosure.Engine, store *answers.Answers, kept *aggregates.Aggregates, s *surveys.Survey, forms []*questionnaire.Form, a disclosure.Address) (disclosure.Outcome, disclosure.Protected, *disclosure.Release, error) {
+	question, number, themes := disclosure.ThemesOf(a.Question)
+	if !themes {
+		return disclosure.Recompute(ctx, engine, kept, s, forms, a)
+	}
 	none := disclosure.Protected{}
-	question, number, _ := disclosure.ThemesOf(a.Question)
 	themed, err := kept.FindThemed(ctx, s.Org, s.ID, question, number)
 	if err != nil {
 		return "", none, nil, err

@@ -56,8 +56,7 @@ func (p *exportPages) show(c *gin.Context) error {
 	if r != nil {
 		v.AsOf = r.AsOf
 	}
-	v.Crumbs = []page.Crumb{{Text: p.kit.Text(v.Lang, "menu.surveys", nil), Href: "/beheer/uitvragen"},
-		{Text: s.Title.In(v.Lang), Href: "/beheer/uitvragen/" + string(s.ID) + "/resultaten"}, {Text: p.kit.Text(v.Lang, "export.crumb", nil)}}
+	v.Crumbs = p.crumbsOf(v.Lang, s, "/resultaten", page.Crumb{Text: p.kit.Text(v.Lang, "export.crumb", nil)})
 	return p.offer.Render(c, http.StatusOK, v)
 }
 

@@ -79,8 +79,7 @@ func (p *findingPages) readFigure(c *gin.Context, value func(string) string) (*f
 			}
 		}
 	}
-	v.Crumbs = []page.Crumb{{Text: p.kit.Text(v.Lang, "menu.surveys", nil), Href: "/beheer/uitvragen"},
-		{Text: s.Title.In(v.Lang), Href: "/beheer/uitvragen/" + string(s.ID) + "/resultaten"}, {Text: p.kit.Text(v.Lang, "finding.crumb", nil)}}
+	v.Crumbs = p.crumbsOf(v.Lang, s, "/resultaten", page.Crumb{Text: p.kit.Text(v.Lang, "finding.crumb", nil)})
 	return v, r, nil
 }
 

@@ -31,6 +31,20 @@ func TestAfterARestoreTheResultsPageSaysThatNoReleaseIsMade(t *testing.T) {
 	}
 }
 
+func TestAfterARestoreTheThemesOfTextsAreThereAndAreNotPublished(t *testing.T) {
+	d := dbtest.Open(t, dbtest.SQLite(t))
+	w := givenDeskOn(t, d, surveys.TextReviewer, "")
+	s := w.readable(wrote())
+	at := textsOf(s) + "/open_verbeteren/themas"
+	before := w.get(at).send("/themas", "naam", "Wachten").wants(200)
+	must(t, d.Transact(t.Context(), func(tx *db.Tx) error { return aggregates.Halt(t.Context(), tx, org, s.ID, "2026-11-20") }))
+	after := w.get(at).wants(200)
+	if text := after.text("main"); !strings.Contains(text, "Wachten") || !strings.Contains(text, "14") || after.Find(`form[action$="/publiceren"]`).Length() != 0 {
+		t.Errorf("it says %s", text)
+	}
+	before.send("/themas", "naam", "Wachten").complains("naam")
+}
+
 func TestAnAdministratorWhoKnowsLetsAHaltedSurveyGoOn(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
 		w := givenDeskOn(t, d, surveys.ProgrammeManager, "")

@@ -90,6 +90,15 @@ func (l *learner) ask(c *gin.Context, key, back string, harms bool, args map[str
 	return l.confirm.Render(c, 200, v)
 }
 
+// crumbsOf lead to a page of a survey, which is the last step. The title of the survey
+// leads to what is below its address.
+func (l *learner) crumbsOf(lang surveys.Lang, s *surveys.Survey, below string, steps ...page.Crumb) []page.Crumb {
+	crumbs := append([]page.Crumb{{Text: l.kit.Text(lang, "menu.surveys", nil), Href: "/beheer/uitvragen"},
+		{Text: s.Title.In(lang), Href: "/beheer/uitvragen/" + string(s.ID) + below}}, steps...)
+	crumbs[len(crumbs)-1].Href = ""
+	return crumbs
+}
+
 // survey finds the survey that the address names.
 func (l *learner) survey(c *gin.Context) (*surveys.Survey, error) {
 	return l.Surveys.FindSurvey(c.Request.Context(), page.Org(c).ID, surveys.ID(c.Param("id")))

@@ -96,9 +96,7 @@ func (p *resultsPages) results(c *gin.Context) error {
 			}
 		}
 	}
-	surveysText := p.kit.Text(v.Lang, "menu.surveys", nil)
-	v.Crumbs = []page.Crumb{{Text: surveysText, Href: "/beheer/uitvragen"},
-		{Text: s.Title.In(v.Lang), Href: "/beheer/uitvragen/" + string(s.ID)}, {Text: p.kit.Text(v.Lang, "results.crumb", nil)}}
+	v.Crumbs = p.crumbsOf(v.Lang, s, "", page.Crumb{Text: p.kit.Text(v.Lang, "results.crumb", nil)})
 	return p.show.Render(c, http.StatusOK, *v)
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -73,6 +74,11 @@ type pile struct {
 	list     *texts.Themes
 }
 
+// pileOf is the pile of a question, of which nothing was read yet.
+func pileOf(s *surveys.Survey, r *disclosure.Release, q disclosure.Question, w wording) *pile {
+	return &pile{survey: s, release: r, question: q, title: w.title(q)}
+}
+
 // review is what was made of a text; of a text that nobody touched an empty one.
 func (p *pile) review(t texts.Text) *texts.Review {
 	if r := p.reviews[t.Key]; r != nil {
@@ -86,8 +92,9 @@ func (p *pile) path() string {
 	return "/beheer/uitvragen/" + string(p.survey.ID) + "/teksten/" + url.PathEscape(p.question.Name)
 }
 
-// open finds the survey and question of the address, when its texts are in view.
-func (p *textPages) open(c *gin.Context) (*pile, error) {
+// find finds the survey and question of the address, when its texts are in view. Nothing
+// of what people wrote is read yet.
+func (p *textPages) find(c *gin.Context) (*pile, error) {
 	s, err := p.survey(c)
 	if err != nil {
 		return nil, err
@@ -96,45 +103,84 @@ func (p *textPages) open(c *gin.Context) (*pile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.pile(c, s, r, c.Param("vraag"))
-}
-
-func (p *textPages) pile(c *gin.Context, s *surveys.Survey, r *disclosure.Release, name string) (*pile, error) {
+	name := c.Param("vraag")
 	if !disclosure.TextsInView(s, r, name, page.Today(c)) {
 		return nil, fmt.Errorf("texts to a question of survey %s that are not in view: %w", s.ID, surveys.ErrNotFound)
 	}
-	ctx := c.Request.Context()
-	pile := &pile{survey: s, release: r, reviews: map[responses.Key]*texts.Review{}}
-	pile.question, _ = r.Question(name)
 	w, err := p.wording(c)
 	if err != nil {
 		return nil, err
 	}
-	pile.title = w.title(pile.question)
-	all, err := texts.Read(ctx, p.Texts, s.Org, s.ID, []string{name})
+	q, _ := r.Question(name)
+	return pileOf(s, r, q, w), nil
+}
+
+// open finds them and reads all of the pile.
+func (p *textPages) open(c *gin.Context) (*pile, error) {
+	pile, err := p.find(c)
 	if err != nil {
 		return nil, err
 	}
-	pile.texts = all[name]
+	return pile, p.read(c, pile)
+}
+
+// read reads piles of one survey: the texts, which are read once for all of them, and
+// what was made of each.
+func (p *textPages) read(c *gin.Context, piles ...*pile) error {
+	if err := p.readTexts(c, piles...); err != nil {
+		return err
+	}
+	for _, pile := range piles {
+		if err := p.readMade(c, pile); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readMade reads the themes of a pile, and what was made of each text.
+func (p *textPages) readMade(c *gin.Context, pile *pile) error {
+	ctx, s, name := c.Request.Context(), pile.survey, pile.question.Name
+	list, err := p.Texts.FindThemes(ctx, s.Org, s.ID, name)
+	if err != nil {
+		return err
+	}
 	reviews, err := p.Texts.ListReviews(ctx, s.Org, s.ID, name)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for _, one := range reviews {
-		pile.reviews[one.Key] = one
+	pile.made(list, reviews)
+	return nil
+}
+
+// readTexts reads what people wrote, once for all of the piles.
+func (p *textPages) readTexts(c *gin.Context, piles ...*pile) error {
+	if len(piles) == 0 {
+		return nil
 	}
-	pile.list, err = p.Texts.FindThemes(ctx, s.Org, s.ID, name)
-	return pile, err
+	s, names := piles[0].survey, make([]string, len(piles))
+	for i, pile := range piles {
+		names[i] = pile.question.Name
+	}
+	all, err := texts.Read(c.Request.Context(), p.Texts, s.Org, s.ID, names)
+	for _, pile := range piles {
+		pile.texts = all[pile.question.Name]
+	}
+	return err
+}
+
+// made takes up what was made of the texts.
+func (p *pile) made(list *texts.Themes, reviews []*texts.Review) {
+	p.list, p.reviews = list, make(map[responses.Key]*texts.Review, len(reviews))
+	for _, r := range reviews {
+		p.reviews[r.Key] = r
+	}
 }
 
 // crumbs lead to a page about a question.
 func (p *textPages) crumbs(lang surveys.Lang, s *surveys.Survey, steps ...page.Crumb) []page.Crumb {
-	crumbs := []page.Crumb{{Text: p.kit.Text(lang, "menu.surveys", nil), Href: "/beheer/uitvragen"},
-		{Text: s.Title.In(lang), Href: "/beheer/uitvragen/" + string(s.ID) + "/resultaten"},
-		{Text: p.kit.Text(lang, "results.texts.crumb", nil), Href: "/beheer/uitvragen/" + string(s.ID) + "/teksten"}}
-	crumbs = append(crumbs, steps...)
-	crumbs[len(crumbs)-1].Href = ""
-	return crumbs
+	first := page.Crumb{Text: p.kit.Text(lang, "results.texts.crumb", nil), Href: "/beheer/uitvragen/" + string(s.ID) + "/teksten"}
+	return p.crumbsOf(lang, s, "/resultaten", append([]page.Crumb{first}, steps...)...)
 }
 
 // kindWord is how a masked piece is called.
@@ -168,9 +214,6 @@ func (p *pile) tally() pileTally {
 
 // Done is how many were decided about.
 func (n pileTally) Done() int { return n.All - n.Unread }
-
-// ToCode is how many have no theme yet.
-func (n pileTally) ToCode() int { return n.All - n.Coded }
 
 // textsPage lists the open questions of a survey, for the reviewer.
 type textsPage struct {
@@ -212,15 +255,21 @@ func (p *textPages) list(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	var inView []*pile
 	for _, q := range openQuestions(r) {
-		one := openQuestion{Title: w.title(q), InView: disclosure.TextsInView(s, r, q.Name, v.Today)}
-		if one.InView {
-			pile, err := p.pile(c, s, r, q.Name)
-			if err != nil {
-				return err
-			}
+		if disclosure.TextsInView(s, r, q.Name, v.Today) {
+			inView = append(inView, pileOf(s, r, q, w))
+		}
+	}
+	if err := p.read(c, inView...); err != nil {
+		return err
+	}
+	for _, q := range openQuestions(r) {
+		one := openQuestion{Title: w.title(q)}
+		if at := slices.IndexFunc(inView, func(p *pile) bool { return p.question.Name == q.Name }); at >= 0 {
+			pile := inView[at]
+			one.InView, one.Published = true, published(r, q.Name)
 			one.Path, one.pileTally, one.Themes = pile.path(), pile.tally(), len(pile.list.Active())
-			one.Published = published(r, q.Name)
 		}
 		v.Questions = append(v.Questions, one)
 	}

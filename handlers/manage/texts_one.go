@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,7 +24,6 @@ type textPage struct {
 	Here   string // where the form goes
 	pileTally
 	Place   int // of the text in the order of reading, from 1
-	Filter  textFilter
 	Row     textRow
 	Skip    string // the address of the next text; "" for none
 	Changed bool   // somebody else changed it meanwhile
@@ -47,7 +47,7 @@ const none = "-"
 
 // text is the page of a text as it is stored.
 func (p *textPages) text(c *gin.Context, pile *pile, t texts.Text, f textFilter) textPage {
-	v := textPage{Base: p.kit.StaffBase(c), Title: pile.title, At: pile.path(), pileTally: pile.tally(), Filter: f}
+	v := textPage{Base: p.kit.StaffBase(c), Title: pile.title, At: pile.path(), pileTally: pile.tally()}
 	v.Crumbs = p.crumbs(v.Lang, pile.survey, page.Crumb{Text: pile.title, Href: pile.path() + f.Query()}, page.Crumb{Text: p.kit.Text(v.Lang, "texts.one.crumb", nil)})
 	v.Row = p.row(v.Lang, pile, t, f)
 	v.Here, v.Skip = v.Row.Href, pile.after(t, f)
@@ -61,14 +61,14 @@ func (p *textPages) text(c *gin.Context, pile *pile, t texts.Text, f textFilter)
 	offered := r.Offered(t.Body)
 	for _, m := range offered {
 		v.Masks = append(v.Masks, page.Option{Value: maskValue(m), Text: fmt.Sprintf("‘%s’", t.Body[m.From:m.To]), Hint: p.kindWord(v.Lang, m.Kind)})
-		if r.State != texts.Approved || has(maskValues(r.Masks), maskValue(m)) {
+		if r.State != texts.Approved || r.Masked(m) {
 			v.Mask = append(v.Mask, maskValue(m))
 		}
 	}
 	for _, name := range texts.Names(t.Body, offered) {
 		v.Names = append(v.Names, page.Option{Value: name, Text: name})
 	}
-	v.Themes = append(themeOptions(pile.list, v.Lang), page.Option{Value: none, Key: "texts.no_theme"})
+	v.Themes = themesToChoose(pile.list, v.Lang)
 	v.Theme = pile.list.Of(r)
 	if r.Coded && len(v.Theme) == 0 {
 		v.Theme = []string{none}
@@ -86,6 +86,11 @@ func (p *textPages) text(c *gin.Context, pile *pile, t texts.Text, f textFilter)
 	return v
 }
 
+// themesToChoose are the themes that a text can get, and that it fits in none.
+func themesToChoose(list *texts.Themes, lang surveys.Lang) []page.Option {
+	return append(themeOptions(list, lang), page.Option{Value: none, Key: "texts.no_theme"})
+}
+
 // Decisions are what can be done with a text.
 func (textPage) Decisions() []page.Option {
 	return []page.Option{{Value: "goed", Key: "texts.decide.good", Help: "texts.decide.good_text"}, {Value: "weg", Key: "texts.decide.withhold"},
@@ -93,13 +98,6 @@ func (textPage) Decisions() []page.Option {
 }
 
 func maskValue(m texts.Mask) string { return strconv.Itoa(m.From) + "-" + strconv.Itoa(m.To) }
-
-func maskValues(masks []texts.Mask) (values []string) {
-	for _, m := range masks {
-		values = append(values, maskValue(m))
-	}
-	return values
-}
 
 // after is the address of the text that comes after one, of those that the filter lets
 // through; from the end on it begins again. "" when there is no other.
@@ -180,11 +178,11 @@ func (p *textPages) saveText(c *gin.Context) error {
 		return err
 	}
 	if len(v.Problems) > 0 {
-		if pile, err = p.open(c); err != nil { // a theme may be new
+		list, err := p.Texts.FindThemes(c.Request.Context(), s.Org, s.ID, pile.question.Name) // a theme may be new
+		if err != nil {
 			return err
 		}
-		now := p.text(c, pile, t, f)
-		v.Themes = now.Themes
+		v.Themes = themesToChoose(list, v.Lang)
 		if len(chosen) > len(v.Theme) {
 			v.Theme, v.NewTheme = chosen, ""
 		}
@@ -222,54 +220,37 @@ func (v *textPage) read(c *gin.Context) {
 // apply does with a review what was filled in.
 func (v *textPage) apply(body string, list *texts.Themes, r *texts.Review, chosen []string) error {
 	offered := r.Offered(body)
-	masks, unknown := texts.ReadMasks(body, offered, func(i int) bool { return has(v.Mask, maskValue(offered[i])) },
+	masks, unknown := texts.ReadMasks(body, offered, func(i int) bool { return slices.Contains(v.Mask, maskValue(offered[i])) },
 		append(strings.FieldsFunc(v.Words, func(r rune) bool { return r == ',' || r == '\n' || r == ';' }), v.Word...))
 	var wrong surveys.Invalid
 	if len(unknown) > 0 {
 		wrong.AddWith("woorden", "review.word_not_there", map[string]any{"Words": strings.Join(unknown, ", ")})
 	}
-	var err error
+	var decided, coded error
 	switch v.Decision {
 	case "goed":
-		err = r.Approve(body, masks)
+		decided = r.Approve(body, masks)
 	case "weg":
-		err = r.Withhold(v.Reason)
+		decided = r.Withhold(v.Reason)
 	case "later":
 		r.Reopen()
 	}
 	if len(chosen) > 0 || r.Coded {
-		err = errors.Join(err, r.Code(list, without(chosen, none), has(chosen, none)))
+		coded = r.Code(list, without(chosen, none), slices.Contains(chosen, none))
 	}
-	return joined(wrong, err)
-}
-
-func without(list []string, one string) (left []string) {
-	for _, l := range list {
-		if l != one {
-			left = append(left, l)
+	for _, err := range []error{decided, coded} {
+		problems, err := refused(err)
+		if err != nil {
+			return err
 		}
-	}
-	return left
-}
-
-// joined adds the problems in an error, which may be several joined, to those that
-// there are. Another error is given back.
-func joined(wrong surveys.Invalid, err error) error {
-	if err == nil {
-		return wrong.Err()
-	}
-	all := []error{err}
-	if several, ok := err.(interface{ Unwrap() []error }); ok {
-		all = several.Unwrap()
-	}
-	for _, one := range all {
-		var invalid surveys.Invalid
-		if !errors.As(one, &invalid) {
-			return one
-		}
-		wrong = append(wrong, invalid...)
+		wrong = append(wrong, problems...)
 	}
 	return wrong.Err()
+}
+
+// without is a list without one of its values.
+func without(list []string, one string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(l string) bool { return l == one })
 }
 
 // newTheme makes a theme that was typed while reading, or finds the one that has that

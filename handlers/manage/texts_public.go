@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -41,8 +40,8 @@ func (p *textPages) showPublic(c *gin.Context) error {
 	}
 	lang := page.Language(c)
 	results := "/beheer/uitvragen/" + string(s.ID) + "/resultaten"
-	return p.renderPublic(c, s, "/beheer/uitvragen/"+string(s.ID)+"/geschreven", results, []page.Crumb{
-		{Text: p.kit.Text(lang, "menu.surveys", nil), Href: "/beheer/uitvragen"}, {Text: s.Title.In(lang), Href: results}, {Text: p.kit.Text(lang, "texts.public.crumb", nil)}})
+	return p.renderPublic(c, s, "/beheer/uitvragen/"+string(s.ID)+"/geschreven", results,
+		p.crumbsOf(lang, s, "/resultaten", page.Crumb{Text: p.kit.Text(lang, "texts.public.crumb", nil)}))
 }
 
 // showCouncil handles GET /beheer/raad/:id/geschreven: what management reads.
@@ -78,8 +77,9 @@ func (p *textPages) renderPublic(c *gin.Context, s *surveys.Survey, here, result
 		return p.public.Render(c, http.StatusOK, v)
 	}
 	v.Question = chosen(v.Questions, c.Query("vraag"))
-	pile, err := p.pile(c, s, r, v.Question)
-	if err != nil {
+	q, _ := r.Question(v.Question)
+	pile := pileOf(s, r, q, w)
+	if err := p.read(c, pile); err != nil {
 		return err
 	}
 	v.Topic = pile.title
@@ -94,9 +94,6 @@ func (p *textPages) renderPublic(c *gin.Context, s *surveys.Survey, here, result
 		}
 	}
 	query := "?" + url.Values{"vraag": {v.Question}, "zoek": {v.Sought}}.Encode()
-	v.Pages = page.Pagination{Path: here + query, Last: (len(v.Texts) + textsOnPage - 1) / textsOnPage}
-	v.Pages.Page, _ = strconv.Atoi(c.Query("pagina"))
-	v.Pages.Page = max(1, min(v.Pages.Page, v.Pages.Last))
-	v.Texts = v.Texts[min(len(v.Texts), (v.Pages.Page-1)*textsOnPage):min(len(v.Texts), v.Pages.Page*textsOnPage)]
+	v.Pages, v.Texts = page.Paginate(c, here+query, v.Texts, textsOnPage)
 	return p.public.Render(c, http.StatusOK, v)
 }

@@ -1,8 +1,8 @@
 package manage
 
 import (
-	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,7 +55,7 @@ func (f textFilter) takes(p *pile, t texts.Text) bool {
 	r := p.review(t)
 	switch code, theme := strings.CutPrefix(f.State, themePrefix); {
 	case theme:
-		if !has(p.list.Of(r), code) {
+		if !slices.Contains(p.list.Of(r), code) {
 			return false
 		}
 	case f.State == "ongelezen" && r.State != texts.Unread, f.State == "goedgekeurd" && r.State != texts.Approved,
@@ -64,15 +64,6 @@ func (f textFilter) takes(p *pile, t texts.Text) bool {
 		return false
 	}
 	return texts.Matches(t.Body, f.Sought)
-}
-
-func has(list []string, one string) bool {
-	for _, l := range list {
-		if l == one {
-			return true
-		}
-	}
-	return false
 }
 
 // filtered are the texts that the filter lets through.
@@ -88,7 +79,6 @@ func (p *pile) filtered(f textFilter) (list []texts.Text) {
 // textRow is a text as a page shows it to the reviewer: what is masked, or would be,
 // stands out.
 type textRow struct {
-	Handle texts.Handle
 	Href   string
 	Lines  [][]textPiece
 	State  string // a key
@@ -105,7 +95,7 @@ type textPiece struct{ Text, Kind string }
 // row is the view of a text.
 func (p *textPages) row(lang surveys.Lang, pile *pile, t texts.Text, f textFilter) textRow {
 	r := pile.review(t)
-	row := textRow{Handle: t.Handle, Href: pile.path() + "/lezen/" + string(t.Handle) + f.Query(), Coded: r.Coded}
+	row := textRow{Href: pile.path() + "/lezen/" + string(t.Handle) + f.Query(), Coded: r.Coded}
 	masks := r.Masks
 	switch r.State {
 	case texts.Approved:
@@ -154,7 +144,6 @@ type queuePage struct {
 	AtOnce  int           // how many of them get a theme in one go
 	Rows    []textRow
 	Pages   page.Pagination
-	Page    int
 	Clean   []texts.Handle // on this page, not read yet and without anything found
 	Next    string         // the address of the first text to read; "" for none
 	ToTheme string         // the address of the first text without a theme
@@ -184,11 +173,8 @@ func (p *textPages) renderQueue(c *gin.Context, pile *pile, f textFilter, typed 
 	}
 	list := pile.filtered(f)
 	v.Hits, v.AtOnce = len(list), min(len(list), mostAtOnce)
-	v.Pages = page.Pagination{Path: pile.path() + f.Query(), Last: (len(list) + textsOnPage - 1) / textsOnPage}
-	v.Pages.Page, _ = strconv.Atoi(c.Query("pagina"))
-	v.Pages.Page = max(1, min(v.Pages.Page, v.Pages.Last))
-	v.Page = v.Pages.Page
-	for _, t := range list[min(len(list), (v.Page-1)*textsOnPage):min(len(list), v.Page*textsOnPage)] {
+	v.Pages, list = page.Paginate(c, pile.path()+f.Query(), list, textsOnPage)
+	for _, t := range list {
 		row := p.row(v.Lang, pile, t, f)
 		if pile.review(t).State == texts.Unread && !row.Found {
 			v.Clean = append(v.Clean, t.Handle)
@@ -196,7 +182,7 @@ func (p *textPages) renderQueue(c *gin.Context, pile *pile, f textFilter, typed 
 		v.Rows = append(v.Rows, row)
 	}
 	v.Next, v.ToTheme = pile.first(textFilter{State: "ongelezen"}), pile.first(textFilter{State: "zonder-thema"})
-	return p.queue.Render(c, statusOf(v.Problems), v)
+	return p.queue.Render(c, v.FormStatus(), v)
 }
 
 // first is the address of the first text that a filter lets through; "" for none.
@@ -207,13 +193,6 @@ func (p *pile) first(f textFilter) string {
 		}
 	}
 	return ""
-}
-
-func statusOf(problems surveys.Invalid) int {
-	if len(problems) > 0 {
-		return http.StatusUnprocessableEntity
-	}
-	return http.StatusOK
 }
 
 func themeOptions(list *texts.Themes, lang surveys.Lang) (options []page.Option) {
@@ -276,7 +255,7 @@ func (p *textPages) codeFound(c *gin.Context) error {
 	}
 	s := pile.survey
 	n, err := p.Texts.ChangeReviews(c.Request.Context(), s.Org, s.ID, pile.question.Name, keys, func(_ string, list *texts.Themes, r *texts.Review) (bool, error) {
-		if has(list.Of(r), theme) != take {
+		if slices.Contains(list.Of(r), theme) != take {
 			return false, nil
 		}
 		if take {

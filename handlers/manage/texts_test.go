@@ -174,6 +174,23 @@ func TestATextIsReviewedAndThatIsUndone(t *testing.T) {
 		t.Errorf("it is %s", got)
 	}
 
+	t.Run("and taking back the mask of a word shows nothing that was found in it", func(t *testing.T) {
+		w.one(s, "06-12345678").choose(url.Values{"besluit": {"goed"}, "woorden": {"op 06-12345678"}}).wants(200)
+		both := w.one(s, "06-12345678")
+		if got := both.text("blockquote mark"); got != "op 06-12345678" {
+			t.Fatalf("masked is %q", got)
+		}
+		phone := both.Find(`[name="maskeren"]`).Last()
+		if got := both.Find(`[name="maskeren"][checked]`).Length(); got != 2 || !strings.Contains(phone.Parent().Text(), "‘06-12345678’") {
+			t.Fatalf("%d pieces are ticked, the last one is %s", got, squeeze(phone.Parent().Text()))
+		}
+		both.choose(url.Values{"besluit": {"goed"}, "maskeren": {phone.AttrOr("value", "")}}).wants(200)
+		if got := w.one(s, "06-12345678").text("blockquote mark"); got != "06-12345678" {
+			t.Errorf("without the word %q is masked", got)
+		}
+		w.one(s, "06-12345678").choose(url.Values{"besluit": {"later"}}).wants(200)
+	})
+
 	t.Run("and nobody overwrites what another did", func(t *testing.T) {
 		mine, theirs := w.one(s, "Karin"), w.one(s, "Karin")
 		theirs.choose(url.Values{"besluit": {"weg"}, "reden": {"about_other"}}).wants(200)

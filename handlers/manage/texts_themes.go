@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -45,7 +44,7 @@ type themeRow struct {
 	Name        string
 	Description string
 	Href        string
-	Texts       int
+	Texts       int    // of a theme that is there
 	List        string // the address of the texts that have it
 	Into        string // the name of the theme that it was merged into
 }
@@ -60,33 +59,32 @@ func (p *pile) themesPath(code string) string {
 
 // showThemes handles GET …/themas.
 func (p *textPages) showThemes(c *gin.Context) error {
-	pile, err := p.open(c)
+	pile, err := p.find(c)
 	if err != nil {
 		return err
 	}
 	return p.renderThemes(c, pile, themesPage{})
 }
 
+// renderThemes shows the list as it is stored now, with what a publication would rest on,
+// read in one transaction with it.
 func (p *textPages) renderThemes(c *gin.Context, pile *pile, typed themesPage) error {
 	s := pile.survey
-	v := themesPage{Base: p.kit.StaffBase(c), Title: pile.title, At: pile.path(), pileTally: pile.tally(),
+	if err := p.readTexts(c, pile); err != nil {
+		return err
+	}
+	v := themesPage{Base: p.kit.StaffBase(c), Title: pile.title, At: pile.path(),
 		Name: typed.Name, NameEN: typed.NameEN, Code: typed.Code, Description: typed.Description,
 		Results: "/beheer/uitvragen/" + string(s.ID) + "/resultaten"}
 	v.Problems = typed.Problems
 	v.Crumbs = p.crumbs(v.Lang, s, page.Crumb{Text: pile.title, Href: pile.path()}, page.Crumb{Text: p.kit.Text(v.Lang, "theme.crumb", nil)})
-	for _, theme := range pile.list.Active() {
-		v.Themes = append(v.Themes, pile.themeRow(theme, v.Lang))
-	}
-	for _, theme := range pile.list.Gone() {
-		v.Gone = append(v.Gone, pile.themeRow(theme, v.Lang))
-	}
-	v.ToTheme = pile.first(textFilter{State: "zonder-thema"})
 	err := p.Texts.Foresee(c.Request.Context(), s.Org, s.ID, pile.question.Name, func(coding disclosure.Coding) error {
+		pile.made(coding.List, coding.Reviews)
 		if coding.Newest != nil {
 			v.Published = coding.Newest.MadeOn
 		}
-		foreseen, err := disclosure.ForeseeThemes(s, pile.release, coding, v.Today)
-		for _, code := range foreseen.Withheld {
+		withheld, err := disclosure.ForeseeThemes(s, pile.release, coding, v.Today)
+		for _, code := range withheld {
 			theme, _ := coding.List.Named(code)
 			v.Withheld = append(v.Withheld, theme.Name.In(v.Lang))
 		}
@@ -98,20 +96,39 @@ func (p *textPages) renderThemes(c *gin.Context, pile *pile, typed themesPage) e
 		v.Refused = &refusal[0]
 	case errors.Is(err, disclosure.ErrNoMemory):
 		v.NoMemory = true
+		if err := p.readMade(c, pile); err != nil { // nothing was foreseen
+			return err
+		}
 	case err != nil:
 		return err
 	}
-	return p.themes.Render(c, statusOf(v.Problems), v)
+	v.pileTally, v.ToTheme = pile.tally(), pile.first(textFilter{State: "zonder-thema"})
+	having := pile.byTheme()
+	for _, theme := range pile.list.Active() {
+		row := pile.themeRow(theme, v.Lang)
+		row.Texts = having[theme.Code]
+		v.Themes = append(v.Themes, row)
+	}
+	for _, theme := range pile.list.Gone() {
+		v.Gone = append(v.Gone, pile.themeRow(theme, v.Lang))
+	}
+	return p.themes.Render(c, v.FormStatus(), v)
+}
+
+// byTheme is how many texts have each theme, by its code.
+func (p *pile) byTheme() map[string]int {
+	having := map[string]int{}
+	for _, r := range p.reviews {
+		for _, code := range p.list.Of(r) {
+			having[code]++
+		}
+	}
+	return having
 }
 
 func (p *pile) themeRow(theme texts.Theme, lang surveys.Lang) themeRow {
 	row := themeRow{Code: theme.Code, Name: theme.Name.In(lang), Description: theme.Description, Href: p.themesPath(theme.Code),
 		List: p.path() + textFilter{State: themePrefix + theme.Code}.Query()}
-	for _, r := range p.reviews {
-		if slices.Contains(p.list.Of(r), theme.Code) {
-			row.Texts++
-		}
-	}
 	if into, merged := p.list.Named(theme.Into); merged {
 		row.Into = into.Name.In(lang)
 	}
@@ -120,7 +137,7 @@ func (p *pile) themeRow(theme texts.Theme, lang surveys.Lang) themeRow {
 
 // addTheme handles POST …/themas.
 func (p *textPages) addTheme(c *gin.Context) error {
-	pile, err := p.open(c)
+	pile, err := p.find(c)
 	if err != nil {
 		return err
 	}
@@ -155,6 +172,16 @@ type themePage struct {
 	With        string
 }
 
+// findThemes finds the question of the address with its list of themes.
+func (p *textPages) findThemes(c *gin.Context) (*pile, error) {
+	pile, err := p.find(c)
+	if err != nil {
+		return nil, err
+	}
+	pile.list, err = p.Texts.FindThemes(c.Request.Context(), pile.survey.Org, pile.survey.ID, pile.question.Name)
+	return pile, err
+}
+
 func (p *textPages) themeView(c *gin.Context, pile *pile) (themePage, error) {
 	theme, known := pile.list.Named(c.Param("thema"))
 	if !known {
@@ -176,7 +203,7 @@ func (p *textPages) themeView(c *gin.Context, pile *pile) (themePage, error) {
 
 // showTheme handles GET …/themas/:thema.
 func (p *textPages) showTheme(c *gin.Context) error {
-	pile, err := p.open(c)
+	pile, err := p.findThemes(c)
 	if err != nil {
 		return err
 	}
@@ -189,7 +216,7 @@ func (p *textPages) showTheme(c *gin.Context) error {
 
 // changeTheme handles POST …/themas/:thema: other words, merged, removed or back again.
 func (p *textPages) changeTheme(c *gin.Context) error {
-	pile, err := p.open(c)
+	pile, err := p.findThemes(c)
 	if err != nil {
 		return err
 	}
@@ -218,7 +245,7 @@ func (p *textPages) changeTheme(c *gin.Context) error {
 		}
 	})
 	if errors.Is(err, surveys.ErrChangedMeanwhile) {
-		if pile, err = p.open(c); err != nil {
+		if pile, err = p.findThemes(c); err != nil {
 			return err
 		}
 		now, err := p.themeView(c, pile)
@@ -240,7 +267,7 @@ func (p *textPages) changeTheme(c *gin.Context) error {
 // publish handles POST …/publiceren: the guard lets through how often each theme was
 // found.
 func (p *textPages) publish(c *gin.Context) error {
-	pile, err := p.open(c)
+	pile, err := p.find(c)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,14 @@ type Base struct {
 
 func (b Base) base() Base { return b }
 
+// FormStatus is the status of a page with a form: whether something is wrong with it.
+func (b Base) FormStatus() int {
+	if len(b.Problems) > 0 {
+		return http.StatusUnprocessableEntity
+	}
+	return http.StatusOK
+}
+
 // Organisation is what the layout says about the organisation.
 type Organisation struct {
 	Name  string

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/gin-gonic/gin"
 )
 
 // Bar is a share with its 95 % interval, all between 0 and 1: the number as text
@@ -87,6 +89,15 @@ type Pagination struct {
 	Path string
 	Page int
 	Last int
+}
+
+// Paginate gives the part of a list that stands on the page that the request asks for, with
+// so many on a page.
+func Paginate[T any](c *gin.Context, path string, list []T, on int) (Pagination, []T) {
+	p := Pagination{Path: path, Last: (len(list) + on - 1) / on}
+	p.Page, _ = strconv.Atoi(c.Query("pagina"))
+	p.Page = max(1, min(p.Page, p.Last))
+	return p, list[min(len(list), (p.Page-1)*on):min(len(list), p.Page*on)]
 }
 
 type pageLink struct {

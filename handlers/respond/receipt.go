@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -116,14 +115,7 @@ func (p *pages) showReceipt(c *gin.Context, r *responses.Response, code response
 			return err
 		}
 	}
-	return p.receiptView.Render(c, statusOf(wrong), filled)
-}
-
-func statusOf(wrong surveys.Invalid) int {
-	if len(wrong) > 0 {
-		return http.StatusUnprocessableEntity
-	}
-	return http.StatusOK
+	return p.receiptView.Render(c, filled.FormStatus(), filled)
 }
 
 // readLoop fills in what was done with the response, as everybody may read it, and

@@ -141,8 +141,8 @@ func attack(t *rapid.T, by rules, axes, releases int, leave bool) int {
 	return attackOf(t, s, all, form(axes, values), by, releases)
 }
 
-// attackOf is the same of one population and survey.
-func attackOf(t *rapid.T, s *surveys.Survey, all crowd, asked *questionnaire.Form, by rules, releases int) int {
+// attackOf is the same of one population and survey; look sees each release.
+func attackOf(t test, s *surveys.Survey, all crowd, asked *questionnaire.Form, by rules, releases int, look ...func(*Release)) int {
 	k, forms := s.SmallestGroup, []*questionnaire.Form{asked}
 	known := map[string]*attacker.Figures{"": {People: len(all)}, "rating": {People: len(all)}}
 	var newest *Release
@@ -155,6 +155,9 @@ func attackOf(t *rapid.T, s *surveys.Survey, all crowd, asked *questionnaire.For
 		newest, memory, err = next(s, table, newest, memory, nil, "", "", false, by)
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, each := range look {
+			each(newest)
 		}
 		for question, figures := range known {
 			read(t, figures, all, s, newest, memory, question, by)
@@ -175,7 +178,7 @@ func attackOf(t *rapid.T, s *surveys.Survey, all crowd, asked *questionnaire.For
 
 // read adds the figures of a release. Who is in a figure follows from the cell's
 // last taking; the base that is shown must say as much.
-func read(t *rapid.T, figures *attacker.Figures, all crowd, s *surveys.Survey, r *Release, m *Memory, question string, by rules) {
+func read(t test, figures *attacker.Figures, all crowd, s *surveys.Survey, r *Release, m *Memory, question string, by rules) {
 	for _, c := range append(candidatesOf(r.Breakdowns(), r.Pairs()), unflaggedOf(r.Breakdowns())) {
 		p, reason := r.Figure(question, c.Group)
 		if reason != Shown {

@@ -122,7 +122,7 @@ func (a *audit) protects(groups [][]int) {
 				people += a.people[at]
 			}
 		}
-		if people > 0 && people < a.least {
+		if few(people, a.least) {
 			a.groups = append(a.groups, columns)
 		}
 	}

@@ -16,12 +16,12 @@ func (b *bounds) anythingHidden() bool {
 
 // few tells whether so many people of a group are a small group.
 func (b *bounds) few(c *candidate, people int) bool {
-	return !c.whole() && people > 0 && people < b.g.least
+	return !c.whole() && few(people, b.g.least)
 }
 
 // fewMoved tells whether so many who came in or left are few.
 func (b *bounds) fewMoved(c *candidate, people int) bool {
-	return (c.level() == 0 || !c.whole()) && people > 0 && people < b.g.least
+	return (c.level() == 0 || !c.whole()) && few(people, b.g.least)
 }
 
 // releases are those at which the question showed something, the first one first and

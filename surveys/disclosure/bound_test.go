@@ -56,8 +56,8 @@ type test interface {
 	Context() context.Context
 }
 
-// pinnedOf is the same of one population and survey.
-func pinnedOf(t test, s *surveys.Survey, all crowd, asked *questionnaire.Form, by rules, releases int) string {
+// pinnedOf is the same of one population and survey; look sees each release.
+func pinnedOf(t test, s *surveys.Survey, all crowd, asked *questionnaire.Form, by rules, releases int, look ...func(*Release)) string {
 	k, forms := s.SmallestGroup, []*questionnaire.Form{asked}
 	known := &attacker.Counts{People: len(all), Answers: 5}
 	var shown []seenAt
@@ -70,6 +70,9 @@ func pinnedOf(t test, s *surveys.Survey, all crowd, asked *questionnaire.Form, b
 		}
 		if newest, memory, err = next(s, table, newest, memory, nil, "", "", false, by); err != nil {
 			t.Fatal(err)
+		}
+		for _, each := range look {
+			each(newest)
 		}
 		shown = append(shown, learn(known, all, newest, memory))
 	}

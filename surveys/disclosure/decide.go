@@ -137,7 +137,7 @@ func (g *guard) try(q *inquiry) *verdict {
 	}
 	for _, c := range q.groups {
 		if before[c.Group] {
-			if d := g.changes(q, c); d > 0 && d < g.least && g.strike(q, c) {
+			if few(g.changes(q, c), g.least) && g.strike(q, c) {
 				return nil
 			}
 		}

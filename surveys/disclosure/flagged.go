@@ -74,7 +74,7 @@ func (g *guard) withoutFlagged() {
 	}
 	g.shown.Flags = noneFlagged
 	for i, key := range g.cells {
-		if c := g.taking.cells[key]; g.values[i].Flagged() && c != nil && len(c.Atoms) > 0 {
+		if c := g.taking.cells[key]; g.values[i].Flagged() && c != nil && slices.ContainsFunc(c.Atoms, atom.counted) {
 			g.shown.Flags = someFlagged
 		}
 	}
@@ -119,7 +119,7 @@ func (g *guard) addWithout(d decided) {
 func (g *guard) refusesWithout(d decided) Reason {
 	own := g.atomsOf(d.v.cells)
 	flagged := own.base(g.candidates[0]) - own.base(g.unflagged)
-	if !slices.Contains(d.v.shown, g.candidates[0]) || g.rules.threshold && flagged > 0 && flagged < exactFrom {
+	if !slices.Contains(d.v.shown, g.candidates[0]) || g.rules.threshold && few(flagged, exactFrom) {
 		return Withheld
 	}
 	audit, past := newAudit(g.least, own.people(), g.kinds(own)), d.q.past

@@ -53,13 +53,15 @@ var flaggedShapes = map[string]struct{ axes, releases int }{
 func TestNobodyDerivesASmallGroupFromFiguresWithAndWithoutFlagged(t *testing.T) {
 	for name, shape := range flaggedShapes {
 		t.Run(name, func(t *testing.T) {
+			var seen withoutSeen
 			rapid.Check(t, func(t *rapid.T) {
 				all := population(t, shape.axes, 3, shape.releases)
 				all.flag(t, shape.releases)
-				if n := attackOf(t, openSurvey(shape.axes), all, form(shape.axes, 3), allRules, shape.releases); n > 0 {
+				if n := attackOf(t, openSurvey(shape.axes), all, form(shape.axes, 3), allRules, shape.releases, seen.look); n > 0 {
 					t.Fatalf("a set of %d people can be derived", n)
 				}
 			})
+			seen.enough(t)
 		})
 	}
 }
@@ -67,17 +69,74 @@ func TestNobodyDerivesASmallGroupFromFiguresWithAndWithoutFlagged(t *testing.T) 
 func TestNoAnswerIsPinnedByFiguresWithAndWithoutFlagged(t *testing.T) {
 	for name, shape := range flaggedShapes {
 		t.Run(name, func(t *testing.T) {
+			var seen withoutSeen
 			attacked := rapid.Custom(func(t *rapid.T) string {
 				all := population(t, shape.axes, 3, shape.releases)
 				all.flag(t, shape.releases)
-				return pinnedOf(t, openSurvey(shape.axes), all, form(shape.axes, 3), allRules, shape.releases)
+				return pinnedOf(t, openSurvey(shape.axes), all, form(shape.axes, 3), allRules, shape.releases, seen.look)
 			})
 			for seed := range int(*Populations) { //nolint:gosec // a few
 				if says := attacked.Example(seed); says != "" {
 					t.Errorf("population %d: %s", seed, says)
 				}
 			}
+			seen.enough(t)
 		})
+	}
+}
+
+// withoutSeen counts the figures without flagged submissions in releases that are
+// attacked: without any an attack on them proves nothing.
+type withoutSeen struct{ releases, figures int }
+
+func (s *withoutSeen) look(r *Release) {
+	s.releases++
+	for _, e := range r.shown.Entries {
+		if e.Group == WithoutFlagged && e.Reason == Shown {
+			s.figures++
+		}
+	}
+}
+
+func (s *withoutSeen) enough(t *testing.T) {
+	t.Helper()
+	t.Logf("%d figures without flagged in %d releases", s.figures, s.releases)
+	if s.figures == 0 && !t.Failed() {
+		t.Errorf("in %d releases there is no figure without flagged", s.releases)
+	}
+}
+
+// Of these people those of two values are few and hidden, together seven. Everybody but
+// the flagged is those of one of the two and those of another value, who are shown:
+// without the rules that lays the few bare.
+func TestFiguresWithoutFlaggedBetrayASmallGroupWithoutTheRules(t *testing.T) {
+	var all, flagged crowd
+	for value, people := range []int{12, 3, 4, 12} {
+		for _, p := range visitors(people, 0) {
+			p.values, p.rating = []string{fmt.Sprint("v", value)}, fmt.Sprint("r", len(all)%5+1)
+			p.key[2] = byte(len(all))
+			all = append(all, p)
+			if p.values = slices.Clone(p.values); value%2 == 0 {
+				p.flagged()
+			}
+			flagged = append(flagged, p)
+		}
+	}
+	for name, c := range map[string]struct {
+		all     crowd
+		by      rules
+		betrays bool
+	}{
+		"with the rules":                      {flagged, allRules, false},
+		"without the rules":                   {flagged, ThresholdOnly, true},
+		"without the rules and without flags": {all, ThresholdOnly, false},
+	} {
+		if n := attackOf(t, openSurvey(1), c.all, form(1, 4), c.by, 1); n > 0 != c.betrays {
+			t.Errorf("%s a set of %d people can be derived", name, n)
+		}
+		if says := pinnedOf(t, openSurvey(1), c.all, form(1, 4), c.by, 1); says != "" != c.betrays {
+			t.Errorf("%s an answer is pinned: %q", name, says)
+		}
 	}
 }
 
@@ -179,6 +238,24 @@ func TestNobodyLearnsOfFlagsOfWhoWaitsOrOfOtherModes(t *testing.T) {
 	r, _ = releaseOf(t, s, visitors(3, 0), asked, nil, nil, allRules)
 	if known, _ := r.Flags(); known {
 		t.Error("of three people it is told that none was flagged")
+	}
+}
+
+func TestNobodyIsFlaggedAnyMoreOnceAllOfThemWithdrew(t *testing.T) {
+	s, asked, all := openSurvey(0), form(0, 3), visitors(40, 12)
+	r, m := releaseOf(t, s, all, asked, nil, nil, allRules)
+	if _, some := r.Flags(); !some {
+		t.Fatal("of twelve who were flagged it is told that there are none")
+	}
+	r, _ = releaseOf(t, s, all[12:], asked, r, m, allRules)
+	if p, _ := r.Figure("rating", Group{}); p.Base() != 28 {
+		t.Fatalf("after twelve withdrew %d people are counted", p.Base())
+	}
+	if known, some := r.Flags(); !known || some {
+		t.Errorf("after all who were flagged withdrew: known %v, some %v", known, some)
+	}
+	if p, reason := r.Figure("rating", WithoutFlagged); reason != Shown || p.Base() != 28 {
+		t.Errorf("without flagged, of whom there are none, it is %q, base %d", reason, p.Base())
 	}
 }
 

@@ -96,7 +96,7 @@ func next(s *surveys.Survey, t *results.Table, newest *Release, memory *Memory, 
 	g.shown.order()
 	release := &Release{Org: s.Org, Survey: s.ID, Number: g.number, AsOf: asOf, MadeOn: today, Final: final, shown: g.shown}
 	if final {
-		return release, lastMemory(g.number), nil
+		return release, EndedMemory(g.number), nil
 	}
 	return release, &Memory{mem: g.next}, nil
 }

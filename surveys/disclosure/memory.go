@@ -22,13 +22,10 @@ type Memory struct {
 	mem memory
 }
 
-// lastMemory is what is kept after the last release. None follows, so it need not
-// be known any more which release first counted a response.
-func lastMemory(number int) *Memory { return &Memory{memory{Number: number, Final: true}} }
-
-// EndedMemory is what is kept once the answers of a survey are deleted: that no release
-// follows on the newest one, and nothing of any response.
-func EndedMemory(newest int) *Memory { return lastMemory(newest) }
+// EndedMemory is what is kept after the last release, and once the answers of a survey are
+// deleted: that no release follows on the newest one. So it need not be known any more
+// which release first counted a response.
+func EndedMemory(newest int) *Memory { return &Memory{memory{Number: newest, Final: true}} }
 
 // Format prints nothing of it: the memory holds raw counts.
 func (m Memory) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "memory of releases") }
@@ -152,6 +149,9 @@ type atom struct {
 	Until  int `json:"until,omitempty"` // 0 while they are still counted
 	People int `json:"n"`
 }
+
+// counted tells whether some of them are counted now.
+func (a atom) counted() bool { return a.Until == 0 && a.People > 0 }
 
 // shownRow is the groups of which figures were shown at a release, and whom of
 // those who took part the question reached.

@@ -154,19 +154,16 @@ func (r *Release) Parent(question string, group Group) (Group, bool) {
 	return Group{}, reason == Shown
 }
 
-// TextsShown tells whether what people wrote to an open question may be read: when
-// enough of them wrote something that none of them stands alone.
-func (r *Release) TextsShown(question string) bool {
-	p, reason := r.Figure(question, Group{})
-	return reason == Shown && p.Base() >= exactFrom
-}
-
 // TextsInView tells whether a reviewer may read what people wrote to an open question:
 // once the survey is closed and its last release was made, so that nobody sees texts
-// come one by one, when enough people wrote, and until the texts are deleted.
+// come one by one, when enough people wrote that none of them stands alone, and until the
+// texts are deleted.
 func TextsInView(s *surveys.Survey, r *Release, question string, today surveys.Date) bool {
-	gone := s.AnswersErased() || s.Erased(surveys.KeptTexts)
-	return r != nil && r.Final && s.Phase(today) == surveys.Closed && !gone && r.TextsShown(question)
+	if gone := s.AnswersErased() || s.Erased(surveys.KeptTexts); gone || r == nil || !r.Final || s.Phase(today) != surveys.Closed {
+		return false
+	}
+	p, reason := r.Figure(question, Group{})
+	return reason == Shown && p.Base() >= exactFrom
 }
 
 // Groups are the groups of which it is shown how many took part; not WithoutFlagged.

@@ -169,7 +169,7 @@ func (s *search) from(sum sparse, pivots int) bool {
 	touched := ones
 	if wrong >= 0 {
 		touched = []int{wrong} // some further row must put this right
-	} else if people > 0 && people < s.least && s.forbidden(ones) {
+	} else if few(people, s.least) && s.forbidden(ones) {
 		return true
 	}
 	var here []int

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/disclosure"
@@ -123,8 +124,11 @@ func TestAReleaseSaysWhichGroupsAndPairsItHas(t *testing.T) {
 
 func TestTextsAreReadFromTenWritersOn(t *testing.T) {
 	s, _ := townsfolk()
+	s.Opens, s.Closes, s.OpenedAt = "2025-11-01", "2025-11-16", time.Date(2025, 11, 1, 9, 0, 0, 0, time.UTC)
 	for writers, want := range map[int]bool{0: false, 4: false, 9: false, 10: true, 30: true} {
-		if got := seen(t, s, nested(), live(40, "noord", 0, writers)).TextsShown("tekst"); got != want {
+		r := *seen(t, s, nested(), live(40, "noord", 0, writers))
+		r.Final = true
+		if got := disclosure.TextsInView(s, &r, "tekst", "2025-11-17"); got != want {
 			t.Errorf("of %d writers texts are shown: %v", writers, got)
 		}
 	}

@@ -128,9 +128,6 @@ type themeMemory struct {
 	Members map[int]map[string]int `json:"members"` // by publication, and by each theme that it showed
 }
 
-// Number is of which publication it is the memory.
-func (m *ThemeMemory) Number() int { return m.mem.Number }
-
 // Format prints nothing of it.
 func (m ThemeMemory) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "memory of themes") }
 

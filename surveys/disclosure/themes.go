@@ -26,11 +26,6 @@ import (
 //
 // So every figure about a theme that is shown twice changed by nobody or by k people.
 
-// ThemesForeseen is what a publication made now would show.
-type ThemesForeseen struct {
-	Withheld []string // codes of the themes that would stand without a number
-}
-
 // Coding is all that a publication of the themes of a question rests on. Reviews are
 // those of all texts to the question whose response is still there; Newest and Memory
 // those of the publication before, nil for the first.
@@ -41,13 +36,14 @@ type Coding struct {
 	Memory  *ThemeMemory
 }
 
-// ForeseeThemes tells what PublishThemes would do, and changes nothing.
-func ForeseeThemes(s *surveys.Survey, r *Release, coding Coding, today surveys.Date) (ThemesForeseen, error) {
+// ForeseeThemes tells what PublishThemes would do, and changes nothing: withheld are the
+// codes of the themes that would stand without a number.
+func ForeseeThemes(s *surveys.Survey, r *Release, coding Coding, today surveys.Date) (withheld []string, err error) {
 	c, err := countThemes(s, r, coding, today)
 	if err != nil {
-		return ThemesForeseen{}, err
+		return nil, err
 	}
-	return ThemesForeseen{Withheld: c.withheld}, nil
+	return c.withheld, nil
 }
 
 // PublishThemes makes the next publication of the themes of a question, and the memory
@@ -275,6 +271,7 @@ func (c *themeCount) baseHolds() bool {
 	return a.admit(func(i int) bool { return kinds[i].now })
 }
 
+// few tells whether so many people are somebody, and fewer than least.
 func few(people, least int) bool { return people > 0 && people < least }
 
 // sameWords tells whether two figures have the same themes with the same words.
