@@ -96,12 +96,12 @@ func fieldsOf(shown any) map[string]json.RawMessage {
 func (a *Act) note(thing string, before, after map[string]json.RawMessage) {
 	changed := map[string]Change{}
 	for name, now := range after {
-		if was := before[name]; !bytes.Equal(was, now) {
+		if was := before[name]; !bytes.Equal(was, now) && (!empty(was) || !empty(now)) {
 			changed[name] = Change{was, now}
 		}
 	}
 	for name, was := range before {
-		if _, still := after[name]; !still {
+		if _, still := after[name]; !still && !empty(was) {
 			changed[name] = Change{Before: was}
 		}
 	}
@@ -111,6 +111,16 @@ func (a *Act) note(thing string, before, after map[string]json.RawMessage) {
 		a.changes = map[string]map[string]Change{}
 	}
 	a.changes[thing] = changed
+}
+
+// empty tells whether a setting says nothing, so that what was never set does not look
+// like a change.
+func empty(raw json.RawMessage) bool {
+	switch string(raw) {
+	case "", "null", `""`, "[]", "{}", `{"nl":"","en":""}`:
+		return true
+	}
+	return false
 }
 
 // Begin forgets what an attempt noted that did not come to its end.

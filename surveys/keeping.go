@@ -116,17 +116,6 @@ type Hold struct {
 	On     Date `json:"on"` // the day it was decided
 }
 
-// Shown is what the audit trail may show of it.
-func (k *Keeping) Shown() any {
-	asked := []Kept{}
-	for _, e := range k.Erasures {
-		if e.Asked {
-			asked = append(asked, e.Kind)
-		}
-	}
-	return map[string]any{"basis": k.Basis, "basis_text": k.BasisText, "periods": k.Periods, "hold": k.Hold, "erase": asked}
-}
-
 // FixPeriods writes down the periods that hold for the survey, so that what people are
 // told when they answer does not change with the organisation's settings.
 func (s *Survey) FixPeriods(usual Periods) {

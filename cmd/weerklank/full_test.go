@@ -108,6 +108,12 @@ func sendTyped(t *testing.T, client *http.Client, address string, f *goquery.Sel
 			fields.Set(name, s.AttrOr("value", ""))
 		}
 	})
+	return sendFields(t, client, address, f, fields)
+}
+
+// sendFields sends the fields of a form as the form says.
+func sendFields(t *testing.T, client *http.Client, address string, f *goquery.Selection, fields url.Values) *http.Response {
+	t.Helper()
 	var body bytes.Buffer
 	kind := "application/x-www-form-urlencoded"
 	if f.AttrOr("enctype", kind) == kind {

@@ -94,6 +94,7 @@ func TestEveryFormOfStaffIsWrittenDown(t *testing.T) {
 		}
 		return best
 	}
+	t.Run("with its settings before and after", r.trailHoldsSettings)
 	succeeded := map[string]bool{}
 	clients := []*http.Client{r.staff(t, surveys.Administrator), r.staff(t, surveys.ProgrammeManager)}
 	for _, client := range clients {

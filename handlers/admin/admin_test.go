@@ -47,6 +47,10 @@ type listed []surveys.Survey
 
 func (l listed) ListSurveys(context.Context, surveys.OrgID) ([]surveys.Survey, error) { return l, nil }
 
+func (l listed) ListQuestionnaires(context.Context, surveys.OrgID) ([]surveys.Questionnaire, error) {
+	return nil, nil
+}
+
 func open(t *testing.T) *house {
 	t.Helper()
 	return openWith(t, false)

@@ -106,6 +106,13 @@ func (p *pages) showAudit(c *gin.Context) error {
 		names[all[i].ID] = all[i].Title.In(v.Lang)
 		v.Form.surveys = append(v.Form.surveys, page.Option{Value: string(all[i].ID), Text: all[i].Title.In(v.Lang)})
 	}
+	asked, err := p.surveys.ListQuestionnaires(c.Request.Context(), org.ID)
+	if err != nil {
+		return fmt.Errorf("list questionnaires: %w", err)
+	}
+	for i := range asked {
+		names[asked[i].ID] = asked[i].Title.In(v.Lang)
+	}
 	everybody, everything := page.Option{Key: "audit.everybody"}, page.Option{Key: "audit.everything"}
 	v.Form.people = append([]page.Option{everybody}, page.TextOptions(accounts, func(a surveys.Account) (string, string) { return string(a.ID), a.Title.In(v.Lang) })...)
 	v.Form.kinds = []page.Option{everything}
@@ -167,21 +174,13 @@ var Unrecorded = map[string]bool{
 
 func (p *pages) entryRow(e *surveys.Entry, lang surveys.Lang, zone *time.Location, names map[surveys.ID]string, known map[string]bool) entryRow {
 	at := e.At.In(zone)
-	row := entryRow{Day: surveys.DateOf(at), Time: at.Format("15:04:05"), Who: names[e.Account], What: e.Kind, About: aboutOf(e), Survey: names[e.Survey]}
+	row := entryRow{Day: surveys.DateOf(at), Time: at.Format("15:04:05"), Who: names[e.Account], What: e.Kind, About: aboutOf(e), Survey: names[e.Survey],
+		Changes: teller{p.kit, lang, names}.changesOf(e)}
 	if known[e.Kind] {
 		row.What = p.kit.Text(lang, KindKey(e.Kind), nil)
 	}
 	if row.Who == "" {
 		row.Who = string(e.Account)
-	}
-	for thing, changed := range e.Changes {
-		for _, name := range (&surveys.Entry{Changes: map[string]map[string]surveys.Change{thing: changed}}).Settings() {
-			word := name
-			if worded[name] {
-				word = p.kit.Text(lang, settingKey+name, nil)
-			}
-			row.Changes = append(row.Changes, changeRow{word, p.shortened(lang, changed[name].Before), p.shortened(lang, changed[name].After)})
-		}
 	}
 	return row
 }
@@ -192,41 +191,6 @@ func aboutOf(e *surveys.Entry) string {
 		return "/beheer/mensen/" + url.PathEscape(string(e.Subject))
 	}
 	return ""
-}
-
-// settingKey begins the texts of settings; worded are those that have one. Others are
-// shown by their name.
-const settingKey = "audit.setting."
-
-var worded = map[string]bool{"email": true, "title": true, "role": true, "council": true, "grants": true, "language": true, "active": true,
-	"second_step": true, "name": true, "phone": true, "hours": true, "zone": true, "address": true, "logo": true, "structure": true,
-	"basis": true, "basis_text": true, "periods": true, "hold": true, "erase": true, "register": true}
-
-// shortened is a setting as the page shows it; the export has all of it.
-func (p *pages) shortened(lang surveys.Lang, raw json.RawMessage) string {
-	const most = 160
-	text := string(raw)
-	var words surveys.Text
-	var typed string
-	switch {
-	case text == "true":
-		return p.kit.Text(lang, "account.active.yes", nil)
-	case text == "false":
-		return p.kit.Text(lang, "account.active.no", nil)
-	case text == "null" || text == "{}" || text == "":
-		return ""
-	case json.Unmarshal(raw, &typed) == nil:
-		text = typed
-		if slices.Contains(surveys.Roles, surveys.Role(typed)) {
-			return p.kit.Text(lang, roleKey(surveys.Role(typed)), nil)
-		}
-	case json.Unmarshal(raw, &words) == nil && !words.Empty():
-		text = words.In(lang)
-	}
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return text
 }
 
 // line is an act as a line of the export.

@@ -54,9 +54,10 @@ type Store interface {
 }
 
 // Surveys is what the pages use of the programme: the names of surveys, for roles
-// and for the audit trail.
+// and for the audit trail, and of questionnaires.
 type Surveys interface {
 	ListSurveys(ctx context.Context, org surveys.OrgID) ([]surveys.Survey, error)
+	ListQuestionnaires(ctx context.Context, org surveys.OrgID) ([]surveys.Questionnaire, error)
 }
 
 // Deps are what the pages work with.

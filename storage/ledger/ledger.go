@@ -101,10 +101,12 @@ func (l *Ledger) ChangeInvitations(ctx context.Context, org surveys.OrgID, surve
 		if err != nil {
 			return err
 		}
+		changed := surveys.Changing(ctx, "invitations", i.Shown())
 		queue, err := change(i)
 		if err != nil {
 			return err
 		}
+		changed(i.Shown())
 		if err := store(ctx, tx, i); err != nil || !queue {
 			return err
 		}

@@ -57,7 +57,7 @@ func findCollector(ctx context.Context, r db.Reader, org surveys.OrgID, id surve
 
 // AddCollector stores a new way in. A code that is taken is an Invalid at "code".
 func (p *Programme) AddCollector(ctx context.Context, c *surveys.Collector) error {
-	err := p.add(ctx, "collector", c.ID, `INSERT INTO collectors (`+collectorColumns+`)
+	err := p.add(ctx, "collector", c.ID, c, `INSERT INTO collectors (`+collectorColumns+`)
 		VALUES (:organisation_id, :survey_id, :collector_id, :code, :kind, :name, :prefill, :budget, :revision)`, collectorToRow(c))
 	return taken(err, "code", "collector.code_taken")
 }
@@ -75,6 +75,11 @@ func (p *Programme) ChangeCollector(ctx context.Context, org surveys.OrgID, id s
 // RemoveCollector removes a way in. Responses that came through it stay.
 func (p *Programme) RemoveCollector(ctx context.Context, org surveys.OrgID, id surveys.ID) error {
 	return remove(ctx, p.db, "collector", org, id, func(ctx context.Context, tx *db.Tx, org surveys.OrgID, id surveys.ID) error {
+		c, err := findCollector(ctx, tx.Reader, org, id)
+		if err != nil {
+			return err
+		}
+		surveys.Changing(ctx, "collector", c.Shown())(nil)
 		n, err := tx.Exec(ctx, `DELETE FROM collectors WHERE organisation_id = ? AND collector_id = ?`, org, id)
 		if err == nil && n == 0 {
 			err = surveys.ErrNotFound

@@ -81,7 +81,7 @@ func findDecision(ctx context.Context, r db.Reader, org surveys.OrgID, id survey
 
 // AddDecision stores a new decision, with the revision that its design has.
 func (p *Programme) AddDecision(ctx context.Context, d *decisions.Decision) error {
-	return p.add(ctx, "decision", d.ID, `INSERT INTO decisions (`+decisionColumns+`)
+	return p.add(ctx, "decision", d.ID, d, `INSERT INTO decisions (`+decisionColumns+`)
 		VALUES (:organisation_id, :survey_id, :decision_id, :findings, :outcome, :what, :reason, :decided_by, :decided_on, :next, :next_on,
 		:design_id, :budget, :replaces_id, :recorded_at, :revision, `+orderedRevision+`)`, decisionToRow(d))
 }

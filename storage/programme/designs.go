@@ -73,7 +73,7 @@ func findDesign(ctx context.Context, r db.Reader, org surveys.OrgID, id surveys.
 
 // AddDesign stores a new course design.
 func (p *Programme) AddDesign(ctx context.Context, d *training.Design) error {
-	return p.add(ctx, "design", d.ID, `INSERT INTO designs (`+designColumns+`)
+	return p.add(ctx, "design", d.ID, d, `INSERT INTO designs (`+designColumns+`)
 		VALUES (:organisation_id, :design_id, :course_id, :title, :goals, :audience, :for_groups, :sessions, :hours, :participants, :funding, :cost,
 		:aftercare, :co_design, :result, :revision)`, designToRow(d))
 }

@@ -38,7 +38,7 @@ func (p *Programme) ListEditions(ctx context.Context, org surveys.OrgID) ([]trai
 
 // AddEdition stores a new edition.
 func (p *Programme) AddEdition(ctx context.Context, e *training.Edition) error {
-	return p.add(ctx, "edition", e.ID, `INSERT INTO editions (organisation_id, edition_id, design_id, dates, places, participants, area, status, revision)
+	return p.add(ctx, "edition", e.ID, e, `INSERT INTO editions (organisation_id, edition_id, design_id, dates, places, participants, area, status, revision)
 		VALUES (:organisation_id, :edition_id, :design_id, :dates, :places, :participants, :area, :status, :revision)`,
 		editionRow{e.Org, e.ID, e.Design, listOf(e.Dates), e.Places, e.Participants, e.Area, e.Status, e.Revision})
 }

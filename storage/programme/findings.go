@@ -69,7 +69,7 @@ func (p *Programme) AddFinding(ctx context.Context, f *decisions.Finding) error 
 	if err != nil {
 		return fmt.Errorf("add finding %s: %w", f.ID, err)
 	}
-	return p.add(ctx, "finding", f.ID, `INSERT INTO findings (organisation_id, survey_id, finding_id, statement, evidence, made_on, made_by, revision)
+	return p.add(ctx, "finding", f.ID, f, `INSERT INTO findings (organisation_id, survey_id, finding_id, statement, evidence, made_on, made_by, revision)
 		VALUES (:organisation_id, :survey_id, :finding_id, :statement, :evidence, :made_on, :made_by, :revision)`,
 		findingRow{f.Org, f.Survey, f.ID, words(f.Statement), evidence, f.MadeOn, f.MadeBy, f.Revision})
 }

@@ -74,7 +74,7 @@ func findNotice(ctx context.Context, r db.Reader, org surveys.OrgID, id surveys.
 
 // AddNotice stores a new notice.
 func (p *Programme) AddNotice(ctx context.Context, n *notices.Notice) error {
-	return p.add(ctx, "notice", n.ID, insertNotice, noticeToRow(n))
+	return p.add(ctx, "notice", n.ID, n, insertNotice, noticeToRow(n))
 }
 
 // AddPublished stores a notice that is published at once, with what that does to its
@@ -86,9 +86,11 @@ func (p *Programme) AddPublished(ctx context.Context, n *notices.Notice, publish
 			return fmt.Errorf("add published notice %s: %w", n.ID, err)
 		}
 		told := *n // a transaction that is tried again begins with what was given
+		noted := noting(ctx, "survey", s)
 		if err := publish(&told, s); err != nil {
 			return err
 		}
+		noted()
 		if _, err := tx.ExecRow(ctx, insertNotice, noticeToRow(&told)); err != nil {
 			return fmt.Errorf("add published notice %s: %w", n.ID, err)
 		}
@@ -125,9 +127,11 @@ func (p *Programme) PublishNotice(ctx context.Context, org surveys.OrgID, id sur
 		if err != nil {
 			return fmt.Errorf("publish notice %s: %w", id, err)
 		}
+		noted := noting(ctx, "survey", s)
 		if err := publish(n, s); err != nil {
 			return err
 		}
+		noted()
 		if err := updateNotice(ctx, tx, n); err != nil {
 			return fmt.Errorf("publish notice %s: %w", id, err)
 		}

@@ -29,9 +29,26 @@ type list[T any] = db.JSON[[]T]
 
 func listOf[T any](all []T) list[T] { return list[T]{V: all} }
 
-// add stores a new row.
-func (p *Programme) add(ctx context.Context, what string, id surveys.ID, statement string, row any) error {
+// shown is a thing of which the audit trail shows the settings.
+type shown interface{ Shown() any }
+
+// noting is called before a thing is changed, and gives what is to be called after. Of
+// what is no setting the trail shows that it was changed, and no more.
+func noting(ctx context.Context, what string, thing any) func() {
+	s, ok := thing.(shown)
+	if !ok {
+		return func() {}
+	}
+	changed := surveys.Changing(ctx, what, s.Shown())
+	return func() { changed(s.Shown()) }
+}
+
+// add stores a new row of a thing.
+func (p *Programme) add(ctx context.Context, what string, id surveys.ID, thing any, statement string, row any) error {
 	err := p.db.Transact(ctx, func(tx *db.Tx) error {
+		if s, ok := thing.(shown); ok {
+			surveys.Changing(ctx, what, nil)(s.Shown())
+		}
 		_, err := tx.ExecRow(ctx, statement, row)
 		return err
 	})
@@ -52,9 +69,11 @@ func change[T any](ctx context.Context, d *db.DB, what string, org surveys.OrgID
 		if err != nil {
 			return err
 		}
+		noted := noting(ctx, what, thing)
 		if err := alter(thing); err != nil {
 			return err
 		}
+		noted()
 		if err := update(ctx, tx, thing); err != nil {
 			return fmt.Errorf("change %s %s: %w", what, id, err)
 		}

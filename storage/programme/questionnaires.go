@@ -57,7 +57,7 @@ func findQuestionnaire(ctx context.Context, r db.Reader, org surveys.OrgID, id s
 // AddQuestionnaire stores a new questionnaire. A form id that is taken is an
 // Invalid at "form_id".
 func (p *Programme) AddQuestionnaire(ctx context.Context, q *surveys.Questionnaire) error {
-	err := p.add(ctx, "questionnaire", q.ID, `INSERT INTO questionnaires (organisation_id, questionnaire_id, form_id, title, template, draft, published, revision)
+	err := p.add(ctx, "questionnaire", q.ID, q, `INSERT INTO questionnaires (organisation_id, questionnaire_id, form_id, title, template, draft, published, revision)
 		VALUES (:organisation_id, :questionnaire_id, :form_id, :title, :template, :draft, :published, :revision)`, questionnaireToRow(q))
 	return taken(err, "form_id", "questionnaire.form_id_taken")
 }
@@ -93,10 +93,12 @@ func (p *Programme) PublishVersion(ctx context.Context, org surveys.OrgID, quest
 		if err != nil {
 			return err
 		}
+		noted := noting(ctx, "questionnaire", q)
 		v, err := publish(q)
 		if err != nil {
 			return err
 		}
+		noted()
 		if err := updateQuestionnaire(ctx, tx, q); err != nil {
 			return fmt.Errorf("publish questionnaire %s: %w", questionnaire, err)
 		}

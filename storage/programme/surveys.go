@@ -106,7 +106,7 @@ func (p *Programme) FindSurveyBySlug(ctx context.Context, org surveys.OrgID, slu
 
 // AddSurvey stores a new survey. An address that is taken is an Invalid at "slug".
 func (p *Programme) AddSurvey(ctx context.Context, s *surveys.Survey) error {
-	err := p.add(ctx, "survey", s.ID, `INSERT INTO surveys (`+surveyColumns+`, mixed_closed)
+	err := p.add(ctx, "survey", s.ID, s, `INSERT INTO surveys (`+surveyColumns+`, mixed_closed)
 		VALUES (:organisation_id, :survey_id, :slug, :title, :questionnaire_id, :version, :mode, :owner_id, :audience, :purpose, :can_change,
 		:cannot_change, :opens, :closes, :promised_on, :promise_moves, :promise_kept_on, :breakdowns, :merged, :pairs, :hierarchies, :heads, :people, :smallest_group, :invited, :readers, :councils,
 		:own_answers, :keeping, :wordings, :opened_at, :closed_at, :revision, FALSE)`, surveyToRow(s))
@@ -114,17 +114,9 @@ func (p *Programme) AddSurvey(ctx context.Context, s *surveys.Survey) error {
 }
 
 // ChangeSurvey loads a survey, lets change alter it and stores it, in one
-// transaction. When change refuses, nothing is stored. The trail says of what is kept and
-// how long what it was before and after.
+// transaction. When change refuses, nothing is stored.
 func (p *Programme) ChangeSurvey(ctx context.Context, org surveys.OrgID, id surveys.ID, alter func(*surveys.Survey) error) error {
-	err := change(ctx, p.db, "survey", org, id, findSurvey, updateSurvey, func(s *surveys.Survey) error {
-		changed := surveys.Changing(ctx, "survey", s.Keeping.Shown())
-		if err := alter(s); err != nil {
-			return err
-		}
-		changed(s.Keeping.Shown())
-		return nil
-	})
+	err := change(ctx, p.db, "survey", org, id, findSurvey, updateSurvey, alter)
 	return taken(err, "slug", "survey.slug_taken")
 }
 

@@ -106,9 +106,11 @@ func (v *Vault) ChangeMailing(ctx context.Context, org surveys.OrgID, notice sur
 		if err != nil {
 			return err
 		}
+		changed := surveys.Changing(ctx, "mailing", m.Shown())
 		if err := change(m); err != nil {
 			return err
 		}
+		changed(m.Shown())
 		return storeMailing(ctx, tx, m)
 	})
 }

@@ -70,6 +70,11 @@ type Invitations struct {
 	Revision   int
 }
 
+// Shown is what the audit trail may show of invitations: nothing of anybody on the list.
+func (i *Invitations) Shown() any {
+	return map[string]any{"status": i.Status, "round": i.Round, "round_on": i.RoundOn}
+}
+
 // Rules of sending.
 const (
 	MostReminders = 3

@@ -18,6 +18,9 @@ type Mailing struct {
 	Revision int
 }
 
+// Shown is what the audit trail may show of a mailing: nothing of whom it goes to.
+func (m *Mailing) Shown() any { return map[string]any{"status": m.Status} }
+
 // Delivery is the sending of a notice to one who asked for it.
 type Delivery struct {
 	Contact  SealedContact
