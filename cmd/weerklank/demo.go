@@ -33,6 +33,7 @@ func (d *demoCmd) Run(ctx context.Context, t *terminal) error {
 	if _, err := database.Migrate(ctx); err != nil {
 		return err
 	}
+	d.synced = clockSynced
 	p, err := newProduct(ctx, database, keys, d.serving, time.Now, logger())
 	if err != nil {
 		return err

@@ -42,7 +42,7 @@ var parts = []examined{
 	{"mixing", []string{"never_mixed", "long_unmixed", "half_mixed"}},
 	{"server", []string{"keeps_order", "logs_answers", "replicas"}},
 	{"releases", []string{"halted"}},
-	{"clock", []string{"clock_behind"}},
+	{"clock", []string{"clock_behind", "clock_jumped"}},
 	{"address", []string{"no_address", "no_tls"}},
 	{"tls", []string{"tls_unreadable", "tls_readable"}},
 	{"backups", []string{"backups_unreadable", "backup_older"}},
@@ -135,7 +135,7 @@ func (d *doctorCmd) database(ctx context.Context, u *url.URL) (found []db.Troubl
 		return []db.Trouble{{Key: "unreachable", Args: map[string]string{"Why": err.Error()}}}, false, nil
 	}
 	defer database.Close()
-	found, err = database.Examine(ctx, time.Now(), answers.Examine(database), aggregates.Examine(database))
+	found, err = database.Examine(ctx, time.Now(), answers.Examine(database), aggregates.Examine(database), database.ExamineJump(clockSynced))
 	if err != nil || len(found) > 0 && found[0].Key == "not_migrated" {
 		return found, false, err
 	}

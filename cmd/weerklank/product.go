@@ -53,6 +53,7 @@ type product struct {
 	now        func() time.Time
 	mail       *smtp.Sender // nil when nothing is mailed
 	vaultKeys  [][32]byte
+	synced     func() bool // whether a time server keeps the clock; nil: it is believed whatever it says
 	log        *slog.Logger
 }
 
@@ -71,7 +72,7 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 		return nil, err
 	}
 	p := &product{
-		database: database, now: now, log: log, listener: listener, mail: sender, vaultKeys: keys.Vault(),
+		database: database, now: now, log: log, listener: listener, mail: sender, vaultKeys: keys.Vault(), synced: s.synced,
 		url:   publicURL(s.URL, listener.Addr(), s.on()),
 		vault: vault.New(database), programme: programme.New(database), aggregates: aggregates.New(database, keys.Memory()),
 	}
@@ -93,7 +94,7 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 	}
 	p.clock = jobs.New(jobs.Deps{
 		Programme: p.programme, Vault: p.vault, Answers: p.answers, Counts: p.counts, Releases: p.aggregates,
-		Turns: database, Holder: string(page.NewID()), Now: now, Log: log, Ran: p.ran(), Accounts: p.accountMailing(), Erasing: p.erasing(),
+		Turns: database, Holder: string(page.NewID()), Now: now, Log: log, Ran: p.ran(), Accounts: p.accountMailing(), Erasing: p.erasing(), Watch: p.watch(),
 	})
 	return p, nil
 }
@@ -106,9 +107,17 @@ func (p *product) invitationMailing() *jobs.Inviting {
 	i := &jobs.Inviting{
 		Ledger: p.ledger, Programme: p.programme, Notices: p.programme, Contacts: p.vault, Vault: p.vault, Turns: p.database, Mailer: p.mail, Keys: p.keys,
 		Text:   func(lang surveys.Lang, key string, args map[string]any) string { return p.kit.Text(lang, key, args) },
-		Holder: string(page.NewID()), Now: p.now, Log: p.log,
+		Holder: string(page.NewID()), Now: p.now, Log: p.log, Watch: p.watch(),
 	}
 	return i.Start()
+}
+
+// watch is what looks whether the clock can be believed, or nil.
+func (p *product) watch() *jobs.Watch {
+	if p.synced == nil {
+		return nil
+	}
+	return &jobs.Watch{Store: p.database, Synced: p.synced}
 }
 
 func (p *product) wakeInviting() {
@@ -200,6 +209,7 @@ func (p *product) mount(s serving) error {
 	manage.Mount(pages, kit, manage.Deps{
 		Ask: p.programme, Accounts: p.vault, Learn: p.programme, Releases: p.aggregates, Texts: p.answers, Counts: p.counts, NewID: page.NewID,
 		Try: try, Ledger: p.ledger, Ballots: p.keys, Mails: p.mail != nil, Wake: p.wakeInviting, Named: p.answers, Readings: p.vault, Mailings: p.vault,
+		Clock: p.database, Synced: p.synced,
 	})
 	p.kit, p.router = kit, router
 	return nil

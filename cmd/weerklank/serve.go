@@ -21,6 +21,7 @@ type serving struct {
 	Flood      int      `help:"${flood}" env:"WEERKLANK_FLOOD" default:"${usual_flood}"`
 	mailing
 	encryption
+	synced func() bool // whether a time server keeps the clock; nil: it is believed whatever it says
 }
 
 // serveCmd serves the product.
@@ -41,6 +42,7 @@ func (s *serveCmd) Run(ctx context.Context, t *terminal) error {
 	if _, err := database.Migrate(ctx); err != nil {
 		return err
 	}
+	s.synced = clockSynced
 	p, err := newProduct(ctx, database, keys, s.serving, time.Now, logger())
 	if err != nil {
 		return err

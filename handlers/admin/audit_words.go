@@ -28,6 +28,7 @@ var worded = map[string][]string{
 	"invitations":   {"status", "round", "round_on"},
 	"mailing":       {"status"},
 	"halted":        {"halted", "reason"},
+	"clock":         {"seen"},
 	"text_review":   {"state", "masks", "themes"},
 	"text_reviews":  {"texts"},
 	"themes":        {"themes", "gone"},

@@ -67,6 +67,7 @@ type Deps struct {
 	Log       *slog.Logger
 	Accounts  *AccountMailing // nil when nothing is mailed
 	Erasing   *Erasing        // nil: nothing is deleted
+	Watch     *Watch          // nil: the clock is believed whatever it says
 	// Ran hears of each turn of a work: Closing, Settling, Nightly or EmptyingLog. nil:
 	// nobody listens.
 	Ran func(work string, err error)
@@ -77,6 +78,7 @@ type Clock struct {
 	Deps
 	mu       sync.Mutex // one tick at a time
 	logged   bool       // a log may still hold the order before the last mixing
+	still    bool       // the clock jumped, and nobody said that it is right
 	unproven bool       // something may have been deleted of which the files were not cleaned
 	trail    bool       // … of the trail of what staff did
 	forgot   time.Time  // the hour in which answers were last let go of
@@ -142,7 +144,16 @@ func (c *Clock) Tick(ctx context.Context) error {
 	if err != nil || !leading {
 		return err
 	}
-	faults := []error{c.ran(Closing, c.close(ctx, now)), c.ran(Settling, c.settle(ctx))}
+	jumped, err := c.Watch.jumped(ctx, now)
+	if err != nil {
+		return err
+	}
+	c.standStill(jumped, now)
+	var faults []error
+	if !jumped {
+		faults = append(faults, c.Watch.believe(ctx, now), c.ran(Closing, c.close(ctx, now)))
+	}
+	faults = append(faults, c.ran(Settling, c.settle(ctx)))
 	if c.Erasing != nil {
 		faults = append(faults, c.ran(Deleting, c.erase(ctx, now, false)))
 	}
@@ -151,8 +162,10 @@ func (c *Clock) Tick(ctx context.Context) error {
 	}
 	due, err := c.nightlyDue(ctx, now)
 	faults = append(faults, err)
-	if due {
+	if due && !jumped {
 		faults = append(faults, c.ran(Nightly, c.atNight(ctx, now)))
+	} else if due {
+		faults = append(faults, c.ran(Nightly, c.onlyMix(ctx, now)))
 	}
 	if c.Erasing != nil && c.unproven {
 		faults = append(faults, c.ran(Proving, c.prove(ctx, now)))
@@ -205,7 +218,19 @@ func (c *Clock) atNight(ctx context.Context, now time.Time) error {
 	if erased != nil {
 		c.Log.Error("erasing", "error", erased) // it is tried again tomorrow night, and stands on the page as not done
 	}
+	return c.nightDone(ctx, now)
+}
+
+func (c *Clock) nightDone(ctx context.Context, now time.Time) error {
 	return c.Turns.MarkDone(ctx, nightly, surveys.DateOf(now.UTC().Add(-night*time.Hour)))
+}
+
+// onlyMix is what is left of a night when the clock jumped: mixing takes nothing away.
+func (c *Clock) onlyMix(ctx context.Context, now time.Time) error {
+	if err := c.mix(ctx); err != nil {
+		return fmt.Errorf("mix at night: %w", err)
+	}
+	return c.nightDone(ctx, now)
 }
 
 func (c *Clock) mix(ctx context.Context) error {

@@ -41,6 +41,7 @@ type Inviting struct {
 	Holder    string
 	Now       func() time.Time
 	Log       *slog.Logger
+	Watch     *Watch // nil: the clock is believed whatever it says
 
 	wake   chan struct{}
 	leads  bool
@@ -95,11 +96,19 @@ func (i *Inviting) Run(ctx context.Context) {
 var errNotLeading = errors.New("another instance sends invitations")
 
 // lead renews the lease. When it was not ours before, whatever others had begun to send
-// is unsure from now on.
+// is unsure from now on. A clock that jumped leads to nothing: what is queued waits.
 func (i *Inviting) lead(ctx context.Context) error {
 	now := i.Now()
 	if i.leads && now.Sub(i.leased) < renews && !now.Before(i.leased) {
 		return nil
+	}
+	jumped, err := i.Watch.jumped(ctx, now)
+	if err != nil {
+		return err
+	}
+	if jumped {
+		i.leads = false
+		return errNotLeading
 	}
 	mine, err := i.Turns.Lease(ctx, inviting, i.Holder, now, now.Add(invites))
 	if err != nil {
@@ -246,6 +255,11 @@ func (i *Inviting) sendSome(ctx context.Context, r round, people []responses.Inv
 		}
 		// Looked at again for each message: the survey may have closed since it was queued.
 		now := i.Now()
+		if err := i.lead(ctx); err != nil { // looks at the clock before it is believed that the survey closed
+			goOn = false
+			attempts = append(attempts, responses.Attempt{Invitee: people[n].ID, State: responses.Queued})
+			continue
+		}
 		may, err := r.goesOn(ctx, now)
 		if err != nil || !may {
 			goOn = false
@@ -253,11 +267,6 @@ func (i *Inviting) sendSome(ctx context.Context, r round, people []responses.Inv
 			if err == nil {
 				why = "closed"
 			}
-			continue
-		}
-		if err := i.lead(ctx); err != nil {
-			goOn = false
-			attempts = append(attempts, responses.Attempt{Invitee: people[n].ID, State: responses.Queued})
 			continue
 		}
 		message, err := r.message(&people[n])

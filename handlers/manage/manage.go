@@ -39,6 +39,11 @@ type Deps struct {
 	Named    NamedReader
 	Readings ReadingTrail
 
+	// Clock keeps when the clock was last believed, and Synced tells whether a time server
+	// keeps it; without them it is believed whatever it says.
+	Clock  ClockStore
+	Synced func() bool
+
 	// NewID makes a random key for something new.
 	NewID func() surveys.ID
 
@@ -52,6 +57,7 @@ func Mount(r *gin.RouterGroup, k *page.Kit, d Deps) {
 	staff := k.Staff(r)
 	mountOverview(staff, k, d)
 	mountHalted(staff, k, d)
+	mountClock(staff, k, d)
 	mountQuestionnaires(staff, k, d)
 	mountSurveys(staff, k, d)
 	mountKeeping(staff, k, d)

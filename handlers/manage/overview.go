@@ -24,6 +24,7 @@ type overviewPage struct {
 	NoneYet bool
 	Unusual []unusualRow
 	Halted  int  // surveys that make no release since a restore
+	Jumped  bool // the clock did, and nothing is closed, sent or deleted
 	MayHalt bool // change that
 }
 
@@ -281,6 +282,9 @@ func (p *overviewPages) show(c *gin.Context) error {
 		if h.ResumedOn == "" {
 			v.Halted++
 		}
+	}
+	if _, v.Jumped, err = p.deps.clockJumped(c); err != nil {
+		return err
 	}
 	v.MayHalt = v.Staff.May(surveys.ManageSettings)
 	return p.overview.Render(c, http.StatusOK, v)

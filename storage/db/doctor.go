@@ -77,6 +77,18 @@ func (d *DB) examineClock(ctx context.Context, now time.Time) ([]Trouble, error)
 	return AheadOf(now, done), nil
 }
 
+// ExamineJump looks whether the clock is waited for: it went far ahead since it was last
+// believed. synced tells whether a time server keeps it.
+func (d *DB) ExamineJump(synced func() bool) Check {
+	return func(ctx context.Context, now time.Time) ([]Trouble, error) {
+		seen, err := d.ClockSeen(ctx)
+		if err != nil || !surveys.ClockJumped(seen, now, synced) {
+			return nil, err
+		}
+		return []Trouble{{Key: "clock_jumped", Args: map[string]string{"Seen": string(surveys.DateOf(seen)), "Today": string(surveys.DateOf(now.UTC()))}}}, nil
+	}
+}
+
 // AheadOf tells that the clock of this machine is behind when something was done on
 // a day that is still to come by it. A day in an organisation's zone may be one ahead.
 func AheadOf(now time.Time, newest surveys.Date) []Trouble {
