@@ -23,15 +23,15 @@ type audit struct {
 	large  int   // so many columns are large atoms
 	column []int // where an atom stands; -1 when nobody is in it
 	basis  basis
-	groups [][]int         // where not nil, only a set that holds one of these may not be derived
-	safe   map[string]bool // the parts of the basis in which no set was found, by their rows
-	broken bool            // what was shown before could not be followed: nothing more is let through
+	groups [][]int      // where not nil, only a set that holds one of these may not be derived
+	looked map[int]bool // the rows among which no set was found
+	broken bool         // what was shown before could not be followed: nothing more is let through
 }
 
 // newAudit makes an audit over atoms of so many people. Atoms of the same kind
 // stand together or not at all in every figure there can be; kind is nil when none do.
 func newAudit(least int, atoms []int, kind []int) *audit {
-	a := &audit{least: least, column: make([]int, len(atoms)), safe: map[string]bool{}, basis: basis{made: new(int)}}
+	a := &audit{least: least, column: make([]int, len(atoms)), looked: map[int]bool{}, basis: basis{made: new(int)}}
 	if kind == nil {
 		kind = make([]int, len(atoms))
 		for i := range kind {
