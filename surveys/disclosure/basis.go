@@ -87,20 +87,22 @@ const exactRank = 36
 // add adds a row. False says that whether it follows from the others could not be
 // proven.
 func (b *basis) add(v sparse) bool {
-	whole, from := v, sparse{}
+	var whole, from dense
+	whole.plus(v, 1)
 	for _, r := range b.rows {
-		if x := v.get(r.pivot); x != 0 {
-			whole = whole.plus(r.sparse, prime-x)
-			from = from.plus(r.from, prime-x)
+		if x := v.get(r.pivot); x != 0 { // a nought in every other row
+			whole.plus(r.sparse, prime-x)
+			from.plus(r.from, prime-x)
 		}
 	}
-	if len(whole.at) == 0 {
-		return len(b.rows) <= exactRank || b.proves(v, from)
+	left := whole.sparse()
+	if len(left.at) == 0 {
+		return len(b.rows) <= exactRank || b.proves(v, from.sparse())
 	}
-	from = from.plus(sparse{[]int{len(b.learned)}, []uint64{1}}, 1)
-	pivot := whole.at[0]
-	scale := inverse(whole.value[0])
-	added := b.row(whole.times(scale), pivot, from.times(scale))
+	from.plus(sparse{[]int{len(b.learned)}, []uint64{1}}, 1)
+	pivot := left.at[0]
+	scale := inverse(left.value[0])
+	added := b.row(left.times(scale), pivot, from.sparse().times(scale))
 	rows := make([]*echelon, 0, len(b.rows)+1)
 	for _, r := range b.rows {
 		if x := r.get(pivot); x != 0 {
@@ -110,6 +112,31 @@ func (b *basis) add(v sparse) bool {
 	}
 	b.rows, b.learned = append(rows, added), append(slices.Clip(b.learned), v)
 	return true
+}
+
+// dense is a vector modulo the prime to which many are added.
+type dense []uint64
+
+func (d *dense) plus(v sparse, factor uint64) {
+	if len(v.at) == 0 {
+		return
+	}
+	if more := v.at[len(v.at)-1] + 1 - len(*d); more > 0 {
+		*d = append(*d, make([]uint64, more)...)
+	}
+	for i, at := range v.at {
+		(*d)[at] = plus((*d)[at], times(v.value[i], factor))
+	}
+}
+
+func (d dense) sparse() sparse {
+	var v sparse
+	for at, x := range d {
+		if x != 0 {
+			v.at, v.value = append(v.at, at), append(v.value, x)
+		}
+	}
+	return v
 }
 
 // proves shows in whole numbers that v is minus the combination of the learned rows

@@ -151,12 +151,17 @@ func (b *bounds) programme(s hiddenSet, option int) *programme {
 			}
 			up := row(one.in, part)
 			down := slices.Clone(up)
-			up[variables] += int64(most - now)
-			for i := range down {
-				down[i] = -down[i]
+			if most < one.base { // more than everybody there are not, nor fewer than nobody
+				up[variables] += int64(most - now)
+				p.below = append(p.below, up)
 			}
-			down[variables] += int64(now - least)
-			p.below = append(p.below, up, down)
+			if least > 0 {
+				for i := range down {
+					down[i] = -down[i]
+				}
+				down[variables] += int64(now - least)
+				p.below = append(p.below, down)
+			}
 		}
 	}
 	return p

@@ -30,6 +30,11 @@ type bandedSum struct {
 	gave []int // by answer; it may count people who are in no unit, since they are there no more
 }
 
+// same tells whether two figures in bands say the same.
+func (one *bandedSum) same(o bandedSum) bool {
+	return one.base == o.base && slices.Equal(one.in, o.in) && slices.Equal(one.gave, o.gave)
+}
+
 // divide finds the units. Where nothing was shown before they are the cells.
 func (b *bounds) divide() {
 	options := len(b.q.now.option)
@@ -108,7 +113,9 @@ func (b *bounds) recall() {
 				for o, name := range b.q.now.option {
 					one.gave[o] = row.Banded[at].Gave[name]
 				}
-				b.bandedBefore = append(b.bandedBefore, one)
+				if !slices.ContainsFunc(b.bandedBefore, one.same) {
+					b.bandedBefore = append(b.bandedBefore, one)
+				}
 				b.known[key] = max(b.known[key], inBands)
 			} else if b.known[key] != exactly {
 				b.known[key] = exactly
@@ -134,7 +141,9 @@ func (b *bounds) look() {
 	for _, c := range b.v.shown {
 		f := b.figure(c)
 		if !b.exact(c) {
-			b.banded = append(b.banded, bandedSum{f.in, f.base, f.gave})
+			if one := (bandedSum{f.in, f.base, f.gave}); !slices.ContainsFunc(b.bandedBefore, one.same) {
+				b.banded = append(b.banded, one)
+			}
 			continue
 		}
 		b.exacts = append(b.exacts, f.in)
