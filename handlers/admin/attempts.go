@@ -1,22 +1,26 @@
 package admin
 
 import (
-	"crypto/sha256"
+	"crypto/rand"
 	"maps"
 	"net/netip"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"weerklank.nl/weerklank/surveys"
 )
 
 // attempts bounds how often somebody may try a password: per network that they
 // come from, and per account. Nothing is locked for good, so that nobody can shut
-// a colleague out for long. Each instance counts for itself.
+// a colleague out for long. Each instance counts for itself, in memory, by hashes under a
+// key that lives for a day: no address stands there.
 type attempts struct {
 	mu       sync.Mutex
-	networks counters[netip.Prefix]
-	accounts counters[[sha256.Size]byte] // by a hash: what is typed as an address may be long
+	key      surveys.DayKey
+	networks counters
+	accounts counters
 }
 
 // How often: that many at once, and then one more each so often.
@@ -29,10 +33,17 @@ const (
 )
 
 func newAttempts() *attempts {
-	return &attempts{
-		networks: newCounters[netip.Prefix](networkEvery, networkBurst),
-		accounts: newCounters[[sha256.Size]byte](accountEvery, accountBurst),
-	}
+	a := &attempts{key: surveys.NewDayKey(func() (key [32]byte) {
+		_, _ = rand.Read(key[:]) // never fails: crypto/rand ends the program instead
+		return key
+	})}
+	a.begin()
+	return a
+}
+
+// begin counts from nothing.
+func (a *attempts) begin() {
+	a.networks, a.accounts = newCounters(networkEvery, networkBurst), newCounters(accountEvery, accountBurst)
 }
 
 // allow counts an attempt at the moment and tells how long to wait before the next
@@ -41,12 +52,15 @@ func newAttempts() *attempts {
 func (a *attempts) allow(address, account string, now time.Time) time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	first := a.networks.of(networkOf(address), now).ReserveN(now, 1)
+	if a.key.Turn(now) {
+		a.begin()
+	}
+	first := a.networks.of(a.key.Hash("network", networkOf(address).String()), now).ReserveN(now, 1)
 	if wait := first.DelayFrom(now); wait > 0 {
 		first.CancelAt(now) // a refused attempt costs nothing, or waiting would never help
 		return wait
 	}
-	second := a.accounts.of(sha256.Sum256([]byte(account)), now).ReserveN(now, 1)
+	second := a.accounts.of(a.key.Hash("account", account), now).ReserveN(now, 1)
 	wait := second.DelayFrom(now)
 	if wait > 0 {
 		second.CancelAt(now) // the network's attempt stays spent: guessing at one account is no free try
@@ -57,23 +71,23 @@ func (a *attempts) allow(address, account string, now time.Time) time.Duration {
 // counters count per key, for so many keys. Who was quiet for long is forgotten;
 // when nobody was, newcomers are counted together, so that nobody starts afresh by
 // being many.
-type counters[K comparable] struct {
+type counters struct {
 	every  time.Duration
 	burst  int
-	by     map[K]*rate.Limiter
+	by     map[[16]byte]*rate.Limiter
 	others *rate.Limiter
 }
 
-func newCounters[K comparable](every time.Duration, burst int) counters[K] {
-	return counters[K]{every, burst, map[K]*rate.Limiter{}, rate.NewLimiter(rate.Every(every), burst)}
+func newCounters(every time.Duration, burst int) counters {
+	return counters{every, burst, map[[16]byte]*rate.Limiter{}, rate.NewLimiter(rate.Every(every), burst)}
 }
 
-func (c *counters[K]) of(key K, now time.Time) *rate.Limiter {
+func (c *counters) of(key [16]byte, now time.Time) *rate.Limiter {
 	if limiter, ok := c.by[key]; ok {
 		return limiter
 	}
 	if len(c.by) >= mostCounted {
-		maps.DeleteFunc(c.by, func(_ K, l *rate.Limiter) bool { return l.TokensAt(now) >= float64(c.burst) })
+		maps.DeleteFunc(c.by, func(_ [16]byte, l *rate.Limiter) bool { return l.TokensAt(now) >= float64(c.burst) })
 	}
 	if len(c.by) >= mostCounted {
 		return c.others

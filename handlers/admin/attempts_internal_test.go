@@ -36,6 +36,25 @@ func TestAttempts(t *testing.T) {
 			t.Errorf("%d guesses more at one account are let through", let)
 		}
 	})
+	t.Run("leave no address in memory, and none of yesterday", func(t *testing.T) {
+		a, b := newAttempts(), newAttempts()
+		for _, each := range []*attempts{a, b} {
+			for range 2 * networkBurst {
+				each.allow("192.0.2.7", "naam", now)
+			}
+		}
+		for key := range a.accounts.by {
+			if _, same := b.accounts.by[key]; same {
+				t.Error("an account is counted under a hash that anybody can make")
+			}
+		}
+		if wait := a.allow("192.0.2.8", "naam", now); wait == 0 {
+			t.Error("another address of the network is let through")
+		}
+		if wait := a.allow("192.0.2.7", "naam", now.Add(15*time.Hour)); wait != 0 || len(a.networks.by) != 1 { // the next day, in UTC
+			t.Errorf("the next day it waits %s, and %d networks are counted", wait, len(a.networks.by))
+		}
+	})
 	t.Run("are forgotten when all was quiet", func(t *testing.T) {
 		a := newAttempts()
 		for i := range mostCounted {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -111,7 +110,7 @@ func (p *pages) readBallot(c *gin.Context, token string) (read *readSurvey, foun
 	ctx, org := c.Request.Context(), page.Org(c).ID
 	found, err = p.ballots.FindBallot(ctx, org, p.keys.BallotHashes(ballot, org))
 	if errors.Is(err, surveys.ErrNotFound) {
-		if wait, ok := p.tries.allow(c.ClientIP(), time.Now()); !ok {
+		if wait, ok := p.tries.allow(c.ClientIP(), page.Now(c)); !ok {
 			return nil, nil, "", page.TooMany{After: wait}
 		}
 		return nil, nil, "respond.ballot.unknown", nil

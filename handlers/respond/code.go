@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -49,7 +48,7 @@ func (p *pages) readCode(c *gin.Context) error {
 	if errors.Is(err, surveys.ErrNotFound) {
 		// Only what opens nothing counts: twenty people with a photo of one code, behind
 		// one address, are all let in.
-		if wait, ok := p.tries.allow(c.ClientIP(), time.Now()); !ok {
+		if wait, ok := p.tries.allow(c.ClientIP(), page.Now(c)); !ok {
 			return page.TooMany{After: wait}
 		}
 		return p.wrongCode(c, posted.Get("ontvangstcode"), "respond.code.unknown")

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -87,7 +86,7 @@ func (p *pages) keepContact(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if wait, ok := p.asking.allow(c.ClientIP(), time.Now()); !ok {
+	if wait, ok := p.asking.allow(c.ClientIP(), page.Now(c)); !ok {
 		return page.TooMany{After: wait}
 	}
 	sealed := responses.SealedContact{Org: s.Org, Survey: s.ID}

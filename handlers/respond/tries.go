@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"weerklank.nl/weerklank/surveys"
 )
 
 // Bounds on trying receipt codes, per part of the network. A code has 75 random
@@ -16,27 +18,34 @@ const (
 	mostPrefixes = 4096
 )
 
-// tries bounds how often codes are tried from one part of the network. It
-// remembers parts of addresses, in memory only, and forgets who is quiet.
+// tries bounds how often codes are tried from one part of the network. It remembers no
+// address, but hashes under a key that lives for a day, in memory only, and forgets who
+// is quiet.
 type tries struct {
 	mu   sync.Mutex
-	from map[netip.Prefix]*rate.Limiter
+	key  surveys.DayKey
+	from map[[16]byte]*rate.Limiter
 }
 
-func newTries() *tries { return &tries{from: map[netip.Prefix]*rate.Limiter{}} }
+func newTries() *tries {
+	return &tries{key: surveys.NewDayKey(newKey), from: map[[16]byte]*rate.Limiter{}}
+}
 
 // allow counts a try. When it was one too many it says after how long to try again.
 func (t *tries) allow(address string, now time.Time) (wait time.Duration, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	prefix := prefixOf(address)
-	limiter := t.from[prefix]
+	if t.key.Turn(now) {
+		clear(t.from)
+	}
+	part := t.key.Hash(prefixOf(address).String())
+	limiter := t.from[part]
 	if limiter == nil {
 		if len(t.from) >= mostPrefixes {
 			t.forgetQuiet(now)
 		}
 		limiter = rate.NewLimiter(rate.Every(triesEvery), triesAtOnce)
-		t.from[prefix] = limiter
+		t.from[part] = limiter
 	}
 	if limiter.AllowN(now, 1) {
 		return 0, true
@@ -47,9 +56,9 @@ func (t *tries) allow(address string, now time.Time) (wait time.Duration, ok boo
 // forgetQuiet drops who could try as often as a newcomer; when nobody is quiet it
 // drops everybody, so that memory stays bounded.
 func (t *tries) forgetQuiet(now time.Time) {
-	for prefix, limiter := range t.from {
+	for part, limiter := range t.from {
 		if limiter.TokensAt(now) >= triesAtOnce {
-			delete(t.from, prefix)
+			delete(t.from, part)
 		}
 	}
 	if len(t.from) >= mostPrefixes {

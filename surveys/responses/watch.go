@@ -1,8 +1,6 @@
 package responses
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/binary"
 	"net/netip"
 	"sync"
@@ -29,12 +27,10 @@ const UsualFlood = 2000
 // key is gone: at the end of the day, and when the program stops. All counts go with it.
 // Each instance watches what comes in to itself. It is safe for concurrent use.
 type Watch struct {
-	newKey func() [32]byte
-	flood  int
+	flood int
 
 	mu    sync.Mutex
-	key   [32]byte
-	day   surveys.Date // of the key
+	key   surveys.DayKey
 	from  map[watched]*place
 	texts map[watched]int
 	ways  map[watched]*way
@@ -55,7 +51,7 @@ func NewWatch(newKey func() [32]byte, flood int) *Watch {
 	if flood <= 0 {
 		flood = UsualFlood
 	}
-	return &Watch{newKey: newKey, flood: flood}
+	return &Watch{key: surveys.NewDayKey(newKey), flood: flood}
 }
 
 // Seen is what a Watch needs of a submission; nothing of it is kept as it is.
@@ -134,23 +130,12 @@ func (w *Watch) Untold(s *Seen, now time.Time) {
 
 // turn begins a day with a key of its own, and forgets the one before.
 func (w *Watch) turn(now time.Time) {
-	if day := surveys.DateOf(now.UTC()); day != w.day {
-		w.key, w.day = w.newKey(), day
+	if w.key.Turn(now) {
 		w.from, w.texts, w.ways = map[watched]*place{}, map[watched]int{}, map[watched]*way{}
 	}
 }
 
-func (w *Watch) hash(texts ...string) (h watched) {
-	mac := hmac.New(sha256.New, w.key[:])
-	for _, t := range texts {
-		var length [8]byte
-		binary.BigEndian.PutUint64(length[:], uint64(len(t)))
-		mac.Write(length[:])
-		mac.Write([]byte(t))
-	}
-	copy(h[:], mac.Sum(nil))
-	return h
-}
+func (w *Watch) hash(texts ...string) watched { return w.key.Hash(texts...) }
 
 // makeRoom forgets who is quiet; when nobody is, everybody, so that memory stays bounded.
 func (w *Watch) makeRoom(now time.Time) {
