@@ -73,9 +73,11 @@ func (g *guard) withoutFlagged() {
 		return
 	}
 	g.shown.Flags = noneFlagged
-	for i, key := range g.cells {
-		if c := g.taking.cells[key]; g.values[i].Flagged() && c != nil && slices.ContainsFunc(c.Atoms, atom.counted) {
-			g.shown.Flags = someFlagged
+	for _, d := range g.decided { // a question may still count who withdrew
+		for i, key := range g.cells {
+			if c := d.v.cells[key]; g.values[i].Flagged() && c != nil && slices.ContainsFunc(c.Atoms, atom.counted) {
+				g.shown.Flags = someFlagged
+			}
 		}
 	}
 	if g.shown.Flags == noneFlagged {
