@@ -170,6 +170,9 @@ var Readings = []string{"uitvragen_id_op_naam", "uitvragen_id_op_naam_mens"}
 var Unrecorded = map[string]bool{
 	"vergeten":                  true, // who asks is not known yet; the mail that follows is sent by the clock
 	"vragenlijsten_id_proberen": true, // a try, of which nothing is stored
+
+	// What somebody looks for, of which nothing is stored: it may be a name.
+	"uitvragen_id_teksten_vraag_zoeken": true, "uitvragen_id_geschreven": true, "raad_id_geschreven": true, "uitvragen_id_uitnodigingen_zoeken": true,
 }
 
 func (p *pages) entryRow(e *surveys.Entry, lang surveys.Lang, zone *time.Location, names map[surveys.ID]string, known map[string]bool) entryRow {

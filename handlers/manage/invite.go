@@ -94,6 +94,7 @@ func mountInvitations(staff *page.StaffGroup, k *page.Kit, d Deps) {
 	staff.POST("/beheer/uitvragen/:id/uitnodigingen/lijst", may, p.readList, page.AllowBody(mostList+page.MostBody))
 	staff.GET("/beheer/uitvragen/:id/uitnodigingen/mensen", may, p.showPeople)
 	staff.POST("/beheer/uitvragen/:id/uitnodigingen/mensen", may, p.changePerson)
+	staff.POST("/beheer/uitvragen/:id/uitnodigingen/zoeken", may, p.seekPeople)
 	staff.GET("/beheer/uitvragen/:id/uitnodigingen/kaarten/:groep", may, p.showCards)
 	staff.GET("/beheer/uitvragen/:id/op-naam", surveys.ReadResults, p.listNamed)
 	staff.GET("/beheer/uitvragen/:id/op-naam/regels", surveys.ReadResults, p.exportNamed)

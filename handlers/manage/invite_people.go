@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -55,7 +56,7 @@ func (p *invitePages) showPeople(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	v := invitePeoplePage{Base: p.kit.StaffBase(c), ID: s.ID, Title: s.Title, State: c.Query("stand"), Look: c.Query("zoek"),
+	v := invitePeoplePage{Base: p.kit.StaffBase(c), ID: s.ID, Title: s.Title, State: c.Query("stand"), Look: soughtIn(p.deps.Ballots, s, c.Query).Words,
 		Counts: countRows(counts), Total: counts.Total()}
 	responses.SortInvitees(all)
 	for i := range all {
@@ -75,6 +76,23 @@ func (p *invitePages) showPeople(c *gin.Context) error {
 		v.People = append(v.People, row)
 	}
 	return p.people.Render(c, http.StatusOK, v)
+}
+
+// seekPeople handles POST /beheer/uitvragen/:id/uitnodigingen/zoeken.
+func (p *invitePages) seekPeople(c *gin.Context) error {
+	s, err := p.findInviting(c)
+	if err != nil {
+		return err
+	}
+	q := url.Values{}
+	if looked := soughtTyped(p.deps.Ballots, s, c); looked.Sealed != "" {
+		q.Set(soughtField, looked.Sealed)
+	}
+	if state := c.PostForm("stand"); state != "" {
+		q.Set("stand", state)
+	}
+	address := url.URL{Path: "/beheer/uitvragen/" + string(s.ID) + "/uitnodigingen/mensen", RawQuery: q.Encode()}
+	return p.kit.SeeOther(c, address.String(), "")
 }
 
 // changePerson handles POST /beheer/uitvragen/:id/uitnodigingen/mensen: take somebody off

@@ -71,7 +71,7 @@ func TestInvitationsFromListToCards(t *testing.T) {
 	}
 	w.upload(path+"/lijst", "bestand", "mensen.csv", []byte(staffList())).sendList(path).wants(http.StatusUnprocessableEntity)
 	w.cardsOpen(path)
-	people := w.get(path + "/mensen?zoek=Jurist").wants(http.StatusOK)
+	people := w.get(path+"/mensen").send("/zoeken", "zoek", "Jurist").wants(http.StatusOK)
 	if n := people.Find(".wk-rows > li").Length(); n != 5 {
 		t.Errorf("looking for Jurist finds %d people, want 5", n)
 	}

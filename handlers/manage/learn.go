@@ -15,6 +15,7 @@ import (
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/disclosure"
 	"weerklank.nl/weerklank/surveys/questionnaire"
+	"weerklank.nl/weerklank/surveys/responses"
 )
 
 // SurveyStore is what these pages read of surveys and of what they asked.
@@ -38,6 +39,7 @@ type learner struct {
 	mailings MailingStore                                 // nil: nothing is known of mail
 	mails    bool                                         // the program can send mail
 	wakes    func()                                       // tells that there may be some to send; nil: nobody listens
+	keys     *responses.Keys                              // seals what somebody looks for
 }
 
 // compiledKey names a published version.
@@ -57,7 +59,7 @@ func mountLearn(staff *page.StaffGroup, k *page.Kit, d Deps) {
 		panic(err) // only when mostCompiled is not above 0
 	}
 	l := &learner{d.Learn, d.Ask, d.Releases, d.Texts, d.Counts, d.NewID, k, page.View[confirmPage](k, files, "decision_confirm.html"), compiled,
-		d.Mailings, d.Mails, d.Wake}
+		d.Mailings, d.Mails, d.Wake, d.Ballots}
 	results := mountResults(staff, l)
 	mountTexts(staff, l)
 	mountExports(staff, l)

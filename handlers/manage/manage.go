@@ -25,8 +25,9 @@ type Deps struct {
 	Texts    TextStore
 	Counts   *disclosure.Engine // the answers, as releases count them
 
-	// Ledger is who is invited, Ballots makes their ballots; nil where nobody can be.
-	// Mails tells whether the program can send mail, and Wake that there is some to send.
+	// Ledger is who is invited; nil where nobody can be. Ballots makes their ballots, and
+	// seals in an address what somebody looks for. Mails tells whether the program can send
+	// mail, and Wake that there is some to send.
 	Ledger  LedgerStore
 	Ballots *responses.Keys
 	Mails   bool

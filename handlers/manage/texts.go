@@ -37,6 +37,7 @@ func mountTexts(staff *page.StaffGroup, l *learner) {
 		page.View[themePage](l.kit, files, "texts_theme.html"), page.View[writtenPage](l.kit, files, "texts_public.html")}
 	staff.GET("/beheer/uitvragen/:id/teksten", surveys.ReadTexts, p.list)
 	staff.GET("/beheer/uitvragen/:id/teksten/:vraag", surveys.ReadTexts, p.showQueue)
+	staff.POST("/beheer/uitvragen/:id/teksten/:vraag/zoeken", surveys.ReadTexts, p.seek)
 	staff.POST("/beheer/uitvragen/:id/teksten/:vraag/goedkeuren", surveys.ReviewTexts, p.approveShown)
 	staff.POST("/beheer/uitvragen/:id/teksten/:vraag/thema", surveys.ReviewTexts, p.codeFound)
 	staff.GET("/beheer/uitvragen/:id/teksten/:vraag/lezen/:tekst", surveys.ReadTexts, p.showText)
@@ -47,7 +48,9 @@ func mountTexts(staff *page.StaffGroup, l *learner) {
 	staff.POST("/beheer/uitvragen/:id/teksten/:vraag/themas/:thema", surveys.ReviewTexts, p.changeTheme)
 	staff.POST("/beheer/uitvragen/:id/teksten/:vraag/publiceren", surveys.ReviewTexts, p.publish)
 	staff.GET("/beheer/uitvragen/:id/geschreven", surveys.ReadResults, p.showPublic)
+	staff.POST("/beheer/uitvragen/:id/geschreven", surveys.ReadResults, p.seekPublic)
 	staff.GET("/beheer/raad/:id/geschreven", surveys.ReadCouncil, p.showCouncil)
+	staff.POST("/beheer/raad/:id/geschreven", surveys.ReadCouncil, p.seekCouncil)
 }
 
 // openQuestions are the questions of a release that people answer in their own words.

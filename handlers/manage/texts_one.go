@@ -137,7 +137,7 @@ func (p *textPages) showText(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.one.Render(c, http.StatusOK, p.text(c, pile, t, filterOf(c.Query)))
+	return p.one.Render(c, http.StatusOK, p.text(c, pile, t, p.filterOf(pile, c.Query)))
 }
 
 // saveText handles POST …/lezen/:tekst: it keeps what the reviewer decided, and goes on
@@ -147,7 +147,7 @@ func (p *textPages) saveText(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	f, s := filterOf(c.Query), pile.survey
+	f, s := p.filterOf(pile, c.Query), pile.survey
 	v := p.text(c, pile, t, f)
 	v.read(c)
 	chosen := v.Theme

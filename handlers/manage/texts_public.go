@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -25,7 +24,7 @@ type writtenPage struct {
 	Questions []page.Option
 	Question  string
 	Topic     string
-	Sought    string
+	Sought    sought
 	Texts     [][]string // by text its lines
 	Some      bool       // a text of the question was approved, whether it was found or not
 	Pages     page.Pagination
@@ -46,16 +45,49 @@ func (p *textPages) showPublic(c *gin.Context) error {
 
 // showCouncil handles GET /beheer/raad/:id/geschreven: what management reads.
 func (p *textPages) showCouncil(c *gin.Context) error {
-	s, err := p.survey(c)
+	s, err := p.councilSurvey(c)
 	if err != nil {
 		return err
-	}
-	if !s.ShownToCouncil(page.Staff(c)) {
-		return fmt.Errorf("texts for a council: %w", surveys.ErrNotFound)
 	}
 	lang, results := page.Language(c), "/beheer/raad/"+string(s.ID)
 	return p.renderPublic(c, s, results+"/geschreven", results, []page.Crumb{
 		{Text: p.kit.Text(lang, "menu.council", nil), Href: "/beheer/raad"}, {Text: s.Title.In(lang), Href: results}, {Text: p.kit.Text(lang, "texts.public.crumb", nil)}})
+}
+
+// publicQuery is what the address of such a page has after it.
+func publicQuery(question string, looked sought) string {
+	q := url.Values{"vraag": {question}}
+	if looked.Sealed != "" {
+		q.Set(soughtField, looked.Sealed)
+	}
+	return "?" + q.Encode()
+}
+
+// seekPublic handles POST /beheer/uitvragen/:id/geschreven.
+func (p *textPages) seekPublic(c *gin.Context) error {
+	s, err := p.survey(c)
+	if err != nil {
+		return err
+	}
+	return p.kit.SeeOther(c, "/beheer/uitvragen/"+string(s.ID)+"/geschreven"+publicQuery(typed(c, "vraag"), soughtTyped(p.keys, s, c)), "")
+}
+
+// seekCouncil handles POST /beheer/raad/:id/geschreven.
+func (p *textPages) seekCouncil(c *gin.Context) error {
+	s, err := p.councilSurvey(c)
+	if err != nil {
+		return err
+	}
+	return p.kit.SeeOther(c, "/beheer/raad/"+string(s.ID)+"/geschreven"+publicQuery(typed(c, "vraag"), soughtTyped(p.keys, s, c)), "")
+}
+
+// councilSurvey finds the survey of the address, when the council reads it.
+func (p *textPages) councilSurvey(c *gin.Context) (*surveys.Survey, error) {
+	s, err := p.survey(c)
+	if err == nil && !s.ShownToCouncil(page.Staff(c)) {
+		err = fmt.Errorf("texts for a council: %w", surveys.ErrNotFound)
+	}
+	return s, err
 }
 
 func (p *textPages) renderPublic(c *gin.Context, s *surveys.Survey, here, results string, crumbs []page.Crumb) error {
@@ -63,7 +95,7 @@ func (p *textPages) renderPublic(c *gin.Context, s *surveys.Survey, here, result
 	if err != nil {
 		return err
 	}
-	v := writtenPage{Base: p.kit.StaffBase(c), Crumbs: crumbs, Title: s.Title, Here: here, Sought: strings.TrimSpace(c.Query("zoek"))}
+	v := writtenPage{Base: p.kit.StaffBase(c), Crumbs: crumbs, Title: s.Title, Here: here, Sought: soughtIn(p.keys, s, c.Query)}
 	w, err := p.wording(c)
 	if err != nil {
 		return err
@@ -89,11 +121,10 @@ func (p *textPages) renderPublic(c *gin.Context, s *surveys.Survey, here, result
 	for _, t := range pile.texts {
 		public, seen := pile.review(t).Public(t.Body, func(kind personal.Kind) string { return "[" + p.kindWord(v.Lang, kind) + "]" })
 		v.Some = v.Some || seen
-		if seen && texts.Matches(public, v.Sought) {
+		if seen && texts.Matches(public, v.Sought.Words) {
 			v.Texts = append(v.Texts, lines(public))
 		}
 	}
-	query := "?" + url.Values{"vraag": {v.Question}, "zoek": {v.Sought}}.Encode()
-	v.Pages, v.Texts = page.Paginate(c, here+query, v.Texts, textsOnPage)
+	v.Pages, v.Texts = page.Paginate(c, here+publicQuery(v.Question, v.Sought), v.Texts, textsOnPage)
 	return p.public.Render(c, http.StatusOK, v)
 }

@@ -23,7 +23,7 @@ const (
 // textFilter chooses texts of a question.
 type textFilter struct {
 	State  string // of textStates, or themePrefix and the code of a theme; "" for all
-	Sought string // words that stand in it
+	Sought sought // what stands in it
 }
 
 // textStates are what a list can be filtered by, besides a theme.
@@ -31,8 +31,9 @@ var textStates = []string{"ongelezen", "gevonden", "goedgekeurd", "weggehouden",
 
 const themePrefix = "thema:"
 
-func filterOf(value func(string) string) textFilter {
-	return textFilter{value("staat"), strings.TrimSpace(value("zoek"))}
+// filterOf is the filter in an address or in a form.
+func (p *textPages) filterOf(pile *pile, value func(string) string) textFilter {
+	return textFilter{value("staat"), soughtIn(p.keys, pile.survey, value)}
 }
 
 // Query is the filter as an address has it, with the question mark; "" for none.
@@ -41,8 +42,8 @@ func (f textFilter) Query() string {
 	if f.State != "" {
 		q.Set("staat", f.State)
 	}
-	if f.Sought != "" {
-		q.Set("zoek", f.Sought)
+	if f.Sought.Sealed != "" {
+		q.Set(soughtField, f.Sought.Sealed)
 	}
 	if len(q) == 0 {
 		return ""
@@ -63,7 +64,7 @@ func (f textFilter) takes(p *pile, t texts.Text) bool {
 		f.State == "gevonden" && (r.State != texts.Unread || len(texts.Found(t.Body)) == 0):
 		return false
 	}
-	return texts.Matches(t.Body, f.Sought)
+	return texts.Matches(t.Body, f.Sought.Words)
 }
 
 // filtered are the texts that the filter lets through.
@@ -156,7 +157,17 @@ func (p *textPages) showQueue(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.renderQueue(c, pile, filterOf(c.Query), queuePage{})
+	return p.renderQueue(c, pile, p.filterOf(pile, c.Query), queuePage{})
+}
+
+// seek handles POST …/zoeken: the list of what was chosen and looked for.
+func (p *textPages) seek(c *gin.Context) error {
+	pile, err := p.find(c)
+	if err != nil {
+		return err
+	}
+	f := textFilter{typed(c, "staat"), soughtTyped(p.keys, pile.survey, c)}
+	return p.kit.SeeOther(c, pile.path()+f.Query(), "")
 }
 
 func (p *textPages) renderQueue(c *gin.Context, pile *pile, f textFilter, typed queuePage) error {
@@ -210,7 +221,7 @@ func (p *textPages) approveShown(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	f := filterOf(c.PostForm)
+	f := p.filterOf(pile, c.PostForm)
 	var keys []responses.Key
 	for _, handle := range c.PostFormArray("tekst") {
 		if t, found := texts.Find(pile.texts, texts.Handle(handle)); found && len(keys) < textsOnPage {
@@ -237,7 +248,7 @@ func (p *textPages) codeFound(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	f, theme, take := filterOf(c.PostForm), typed(c, "thema"), typed(c, "ga") == "wegnemen"
+	f, theme, take := p.filterOf(pile, c.PostForm), typed(c, "thema"), typed(c, "ga") == "wegnemen"
 	v := queuePage{Theme: theme}
 	list := pile.filtered(f)
 	switch {

@@ -69,7 +69,7 @@ func textsOf(s *surveys.Survey) string { return "/beheer/uitvragen/" + string(s.
 // one opens the text in which some words stand.
 func (w *desk) one(s *surveys.Survey, words string) *seen {
 	w.t.Helper()
-	list := w.get(textsOf(s) + "/open_verbeteren?" + url.Values{"zoek": {words}}.Encode()).wants(200)
+	list := w.get(textsOf(s)+"/open_verbeteren").send("/zoeken", "zoek", words).wants(200)
 	link := list.Find(".wk-rows a")
 	if link.Length() != 1 {
 		w.t.Fatalf("%d texts have %q", link.Length(), words)
@@ -95,7 +95,7 @@ func TestNobodyButTheReviewerSeesATextThatWasNotApproved(t *testing.T) {
 	}
 	handle := w.get(textsOf(s)+"/open_verbeteren").Find(".wk-rows a").AttrOr("href", "")
 	at := "/beheer/uitvragen/" + string(s.ID)
-	pages := []string{results(s), at + "/geschreven", at + "/geschreven?zoek=" + secret, at + "/export", at + "/export/csv", at + "/export/excel", at + "/export/xlsx", at + "/export/json",
+	pages := []string{results(s), at + "/geschreven", at + "/geschreven?gezocht=" + w.keys.SealSought(secret, org, s.ID, [12]byte{1}), at + "/export", at + "/export/csv", at + "/export/excel", at + "/export/xlsx", at + "/export/json",
 		at, at + "/bevinding?vraag=open_verbeteren", textsOf(s), textsOf(s) + "/open_verbeteren", textsOf(s) + "/open_verbeteren/themas", handle,
 		"/beheer/raad/" + string(s.ID), "/beheer/raad/" + string(s.ID) + "/geschreven", "/beheer/raad"}
 	look := func(want int) {
@@ -108,7 +108,7 @@ func TestNobodyButTheReviewerSeesATextThatWasNotApproved(t *testing.T) {
 				if p.code == 200 && strings.HasSuffix(p.path, "/geschreven") && p.Find(".wk-rows").Length() > 0 {
 					may = want
 				}
-				if got > may && !strings.Contains(path, "zoek=") || strings.Contains(string(p.body), "06-12345678") || strings.Contains(string(p.body), "Karin") {
+				if got > may && !strings.Contains(path, "gezocht=") || strings.Contains(string(p.body), "06-12345678") || strings.Contains(string(p.body), "Karin") {
 					t.Errorf("%s reads %d texts on %s (%d), may read %d", role, got, path, p.code, may)
 				}
 			}
@@ -230,9 +230,9 @@ func TestTextsAreSortedIntoThemes(t *testing.T) {
 	w.get(at+"/themas").send("/themas", "naam", "Wachten", "beschrijving", "Lang in de rij").wants(200)
 	w.get(at+"/themas").send("/themas", "naam", "wachten").complains("naam")
 
-	w.get(at+"?zoek=wachtte").send("/thema", "ga", "geven").complains("thema")
-	w.get(at+"?zoek=wachtte").send("/thema", "thema", "wachten", "aantal", "3", "ga", "geven").complains("thema")
-	w.get(at+"?zoek=wachtte").send("/thema", "thema", "wachten", "ga", "geven").wants(200)
+	w.get(at).send("/zoeken", "zoek", "wachtte").send("/thema", "ga", "geven").complains("thema")
+	w.get(at).send("/zoeken", "zoek", "wachtte").send("/thema", "thema", "wachten", "aantal", "3", "ga", "geven").complains("thema")
+	w.get(at).send("/zoeken", "zoek", "wachtte").send("/thema", "thema", "wachten", "ga", "geven").wants(200)
 	if got := w.get(at + "/themas").row("Wachten").Find("td").Last().Text(); !strings.HasPrefix(squeeze(got), "13") {
 		t.Errorf("the theme has %s texts", got)
 	}
@@ -307,7 +307,7 @@ func TestTextsAreSortedIntoThemes(t *testing.T) {
 		key := responses.Key{3, 0} // who gave the telephone number
 		must(t, w.answers.WithdrawResponse(t.Context(), org, []responses.Key{key}))
 		w.as(surveys.TextReviewer)
-		if list := w.get(at + "?zoek=06-12345678"); list.Find(".wk-rows a").Length() != 0 {
+		if list := w.get(at).send("/zoeken", "zoek", "06-12345678"); list.Find(".wk-rows a").Length() != 0 {
 			t.Error("the text is still there")
 		}
 		left, err := w.answers.ListReviews(t.Context(), org, s.ID, "open_verbeteren")
