@@ -25,6 +25,25 @@ func (a *Account) Describe(email string, title Text, role Role, lang Lang) error
 	return nil
 }
 
+// Managers are those of the accounts who answer for the survey: its owner and who may
+// manage this one survey; when none of them can sign in any more, everybody who may manage
+// surveys.
+func (s *Survey) Managers(accounts []Account) []Account {
+	var mine, all []Account
+	for _, a := range accounts {
+		if a.Active && (a.ID == s.Owner || a.Grants[s.ID].May(ManageSurveys)) {
+			mine = append(mine, a)
+		}
+		if a.May(ManageSurveys) {
+			all = append(all, a)
+		}
+	}
+	if len(mine) == 0 {
+		return all
+	}
+	return mine
+}
+
 // KeepsAdministrator refuses a change after which nobody could administer the
 // organisation any more; others are its other accounts.
 func (a *Account) KeepsAdministrator(others []Account) error {

@@ -34,4 +34,5 @@ type MailKind string
 const (
 	InvitationMail MailKind = "invitation" // choose a first password
 	RecoveryMail   MailKind = "recovery"   // choose another password
+	UnusualMail    MailKind = "unusual"    // look at a survey: it carries no link that opens anything
 )

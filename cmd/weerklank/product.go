@@ -94,7 +94,7 @@ func newProduct(ctx context.Context, database *db.DB, keys *keyfile.Ring, s serv
 	}
 	p.clock = jobs.New(jobs.Deps{
 		Programme: p.programme, Vault: p.vault, Answers: p.answers, Counts: p.counts, Releases: p.aggregates,
-		Turns: database, Holder: string(page.NewID()), Now: now, Log: log, Ran: p.ran(), Accounts: p.accountMailing(), Erasing: p.erasing(), Watch: p.watch(),
+		Turns: database, Holder: string(page.NewID()), Now: now, Log: log, Ran: p.ran(), Accounts: p.accountMailing(), Erasing: p.erasing(), Watch: p.watch(), Alarm: p.alarm(),
 	})
 	return p, nil
 }
@@ -110,6 +110,15 @@ func (p *product) invitationMailing() *jobs.Inviting {
 		Holder: string(page.NewID()), Now: p.now, Log: p.log, Watch: p.watch(),
 	}
 	return i.Start()
+}
+
+// alarm is what tells of unusual days, by mail where there is a mail server.
+func (p *product) alarm() *jobs.Alarm {
+	a := &jobs.Alarm{Days: p.programme, Trail: p.vault, Accounts: p.vault}
+	if p.mail != nil {
+		a.Mail = p.vault
+	}
+	return a
 }
 
 // watch is what looks whether the clock can be believed, or nil.

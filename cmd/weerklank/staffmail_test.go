@@ -102,9 +102,36 @@ func TestWhoForgotTheirPasswordGetsALinkByMailAndAStrangerGetsNone(t *testing.T)
 		t.Fatalf("the link leads to %v, %v", resp.Request.URL, err)
 	}
 	resp.Body.Close()
+	t.Run("and its owner that a survey had an unusual day", func(t *testing.T) { r.mailsOfAnUnusualDay(t, box) })
 	for _, secret := range []string{found[1], email, "niemand@"} {
 		if strings.Contains(r.log.String(), secret) {
 			t.Errorf("%s stands in the log", secret)
 		}
+	}
+}
+
+// mailsOfAnUnusualDay looks at the message, and at the trail, of the night after it.
+func (r *running) mailsOfAnUnusualDay(t *testing.T, box *mailbox) {
+	s, err := r.programme.FindSurveyBySlug(t.Context(), r.filled.Org, "balie-najaar-2026")
+	if err != nil {
+		t.Fatal(err)
+	}
+	owner, err := r.vault.FindAccount(t.Context(), r.filled.Org, s.Owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := len(box.all())
+	if err := r.programme.NoteUnusual(t.Context(), r.filled.Org, s.ID, "", surveys.DateOf(r.now())); err != nil {
+		t.Fatal(err)
+	}
+	r.turn(t, 24*time.Hour)
+	r.turn(t, time.Minute)
+	took := box.all()[before:]
+	if len(took) != 1 || !strings.Contains(took[0], "To: <"+owner.Email+">") || !strings.Contains(took[0], r.url+"/beheer") || strings.Contains(took[0], "/eerste") {
+		t.Fatalf("the mail server took %d messages: %v", len(took), took)
+	}
+	trail := read(t, r.staff(t, surveys.Administrator), r.url+"/beheer/logboek?wat=ongewoon_veel").Find("tbody tr")
+	if text := strings.Join(strings.Fields(trail.Text()), " "); trail.Length() != 1 || !strings.Contains(text, "Het programma zelf") || !strings.Contains(text, s.Title.NL) {
+		t.Errorf("the trail says %q", text)
 	}
 }

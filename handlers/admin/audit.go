@@ -152,7 +152,7 @@ const mostPages = 10_000
 
 // kinds are the kinds of act that there are: those of every staff form.
 func (p *pages) kinds() []string {
-	kinds := slices.Clone(Readings)
+	kinds := append(slices.Clone(Readings), Noticed)
 	for _, route := range p.kit.StaffRoutes() {
 		if route.Method == http.MethodPost && !Unrecorded[page.KindOf(route.Path)] {
 			kinds = append(kinds, page.KindOf(route.Path))
@@ -164,6 +164,10 @@ func (p *pages) kinds() []string {
 // Readings are the pages that are written down although they change nothing: what
 // somebody answered on name was read.
 var Readings = []string{"uitvragen_id_op_naam", "uitvragen_id_op_naam_mens"}
+
+// Noticed is the kind of what nobody of staff does and stands in the trail all the same:
+// unusually many submissions came by a way in.
+const Noticed = "ongewoon_veel"
 
 // Unrecorded are the forms that change nothing that is kept, so that no transaction
 // writes them down: each with a reason that a test compares with what happens.
@@ -182,7 +186,9 @@ func (p *pages) entryRow(e *surveys.Entry, lang surveys.Lang, zone *time.Locatio
 	if known[e.Kind] {
 		row.What = p.kit.Text(lang, KindKey(e.Kind), nil)
 	}
-	if row.Who == "" {
+	if e.Account == "" {
+		row.Who = p.kit.Text(lang, "audit.program", nil)
+	} else if row.Who == "" {
 		row.Who = string(e.Account)
 	}
 	return row

@@ -25,8 +25,8 @@ type Mailer interface {
 	Send(ctx context.Context, m channel.Message) channel.Outcome
 }
 
-// AccountMailing sends the messages about accounts: an invitation, or a link for who
-// forgot their password.
+// AccountMailing sends the messages to accounts: an invitation, a link for who forgot
+// their password, or that a survey of theirs had an unusual day.
 type AccountMailing struct {
 	Mails  AccountMails
 	Mailer Mailer
@@ -94,9 +94,11 @@ func (a *AccountMailing) sendOne(ctx context.Context, m *surveys.AccountMail, or
 	if err != nil {
 		return channel.Outcome{}, err
 	}
-	path, err := a.Link(ctx, m.Org, account.ID, now)
-	if err != nil {
-		return channel.Outcome{}, err
+	path := "/beheer"
+	if m.Kind != surveys.UnusualMail {
+		if path, err = a.Link(ctx, m.Org, account.ID, now); err != nil {
+			return channel.Outcome{}, err
+		}
 	}
 	address := org.Address
 	if address == "" {
@@ -109,8 +111,12 @@ func (a *AccountMailing) sendOne(ctx context.Context, m *surveys.AccountMail, or
 	kind := "mail." + string(m.Kind)
 	link := say(kind + ".link")
 	link.Link = address + path
+	body := []channel.Paragraph{say("mail.hello"), say(kind + ".text"), link}
+	if m.Kind != surveys.UnusualMail {
+		body = append(body, say("mail.life"), say(kind+".ignore"))
+	}
 	return a.Mailer.Send(ctx, channel.Message{
 		To: account.Email, Subject: say(kind + ".subject").Text, Language: account.Language,
-		Body: []channel.Paragraph{say("mail.hello"), say(kind + ".text"), link, say("mail.life"), say(kind + ".ignore"), {Text: org.Name.In(account.Language)}},
+		Body: append(body, channel.Paragraph{Text: org.Name.In(account.Language)}),
 	}), nil
 }

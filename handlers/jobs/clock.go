@@ -67,6 +67,7 @@ type Deps struct {
 	Log       *slog.Logger
 	Accounts  *AccountMailing // nil when nothing is mailed
 	Erasing   *Erasing        // nil: nothing is deleted
+	Alarm     *Alarm          // nil: nobody is told of unusual days but by the pages
 	Watch     *Watch          // nil: the clock is believed whatever it says
 	// Ran hears of each turn of a work: Closing, Settling, Nightly or EmptyingLog. nil:
 	// nobody listens.
@@ -211,6 +212,9 @@ func (c *Clock) atNight(ctx context.Context, now time.Time) error {
 	})
 	if _, expired := c.Vault.Expire(ctx, now.UTC()); expired != nil {
 		err = errors.Join(err, expired)
+	}
+	if told := c.tell(ctx, now); told != nil {
+		c.Log.Error("unusual days", "error", told) // they stand on the pages
 	}
 	if err != nil {
 		return errors.Join(err, erased)

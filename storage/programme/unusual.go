@@ -42,3 +42,30 @@ func (p *Programme) ListUnusual(ctx context.Context, org surveys.OrgID, from, to
 	}
 	return list, nil
 }
+
+// TakeUntold gives the unusual days before today that nobody was told of, of an
+// organisation, and records in the same transaction that they are being told: told once,
+// also when two ask at the same moment.
+func (p *Programme) TakeUntold(ctx context.Context, org surveys.OrgID, today surveys.Date) ([]surveys.Unusual, error) {
+	var list []surveys.Unusual
+	err := p.db.Transact(ctx, func(tx *db.Tx) error {
+		list = nil
+		var rows []struct {
+			Survey    surveys.ID   `db:"survey_id"`
+			Collector surveys.ID   `db:"collector_id"`
+			Day       surveys.Date `db:"day"`
+		}
+		if err := tx.Select(ctx, &rows, `UPDATE unusual_days SET told = day WHERE organisation_id = ? AND day < ? AND told < day
+			RETURNING survey_id, collector_id, day`, org, today); err != nil {
+			return err
+		}
+		for _, r := range rows {
+			list = append(list, surveys.Unusual{Survey: r.Survey, Collector: r.Collector, Day: r.Day})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("take unusual days to tell: %w", err)
+	}
+	return list, nil
+}

@@ -24,3 +24,21 @@ func TestOfAnUnusualDayOnlyTheLastIsKeptAndTodayIsNotTold(t *testing.T) {
 		same(t, told("2026-11-21", "2026-11-26"), []surveys.Unusual{{Survey: "s", Collector: "hal", Day: "2026-11-25"}, {Survey: "r", Collector: "hal", Day: "2026-11-24"}})
 	})
 }
+
+func TestAnUnusualDayIsGivenOnceToWhoTellsOfIt(t *testing.T) {
+	eachStore(t, func(t *testing.T, p *programme.Programme) {
+		taken := func(today surveys.Date, want ...surveys.Unusual) {
+			t.Helper()
+			list, err := p.TakeUntold(t.Context(), here, today)
+			must(t, err)
+			same(t, list, want)
+		}
+		must(t, p.NoteUnusual(t.Context(), here, "s", "hal", "2026-11-24"))
+		must(t, p.NoteUnusual(t.Context(), there, "s", "hal", "2026-11-24"))
+		taken("2026-11-24") // the day is not over
+		taken("2026-11-25", surveys.Unusual{Survey: "s", Collector: "hal", Day: "2026-11-24"})
+		taken("2026-11-26")
+		must(t, p.NoteUnusual(t.Context(), here, "s", "hal", "2026-11-26"))
+		taken("2026-11-27", surveys.Unusual{Survey: "s", Collector: "hal", Day: "2026-11-26"})
+	})
+}
