@@ -38,8 +38,9 @@ func (d *doctorCmd) oldBackups(ctx context.Context, p *programme.Programme, orgs
 		if errors.Is(err, backup.ErrNotABackup) {
 			continue
 		}
-		if err != nil {
-			return nil, err
+		if err != nil { // of the others it can still be said
+			found = append(found, db.Trouble{Key: "backup_unreadable", Args: map[string]string{"File": path, "Why": err.Error()}})
+			continue
 		}
 		if holdsErased(taken, all, orgs) {
 			found = append(found, db.Trouble{Key: "backup_older", Args: map[string]string{"File": path, "Date": string(taken)}})

@@ -1,6 +1,8 @@
 package admin_test
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,5 +49,52 @@ func TestStaffDownloadWhatIsKeptOfThemselvesAndNoSecret(t *testing.T) {
 	}
 	if !strings.HasPrefix(resp.Header.Get("Content-Disposition"), "attachment") {
 		t.Error("it is shown as a page")
+	}
+}
+
+func TestWhatStaffDownloadOfThemselvesSaysNothingOfOthers(t *testing.T) {
+	h := open(t)
+	v := h.visitor()
+	v.signIn(surveys.Administrator)
+	of := func(who string) []string {
+		return []string{"email", who + "@waterrijk.example", "language", "nl", "active", "yes"}
+	}
+	resp, _ := v.post("/beheer/mensen/id-reader", append(of("geheim.persoon"), "title", "Stille functie", "role", "text_reviewer")...)
+	hasStatus(t, resp, 200)
+	resp, _ = v.post("/beheer/mensen/id-administrator", append(of("administrator"), "title", "Eigen functie", "role", "administrator")...)
+	hasStatus(t, resp, 200)
+	_, body := v.get("/beheer/account/gegevens")
+	for _, of := range []string{"geheim.persoon", "reader@waterrijk.example", "Stille functie", "text_reviewer"} {
+		if strings.Contains(body, of) {
+			t.Errorf("the download has %q, which is somebody else's", of)
+		}
+	}
+	var told struct {
+		Acts []struct {
+			Subject  string                               `json:"subject"`
+			Changes  map[string]map[string]surveys.Change `json:"changes"`
+			Settings []string                             `json:"settings"`
+		} `json:"acts"`
+	}
+	if err := json.Unmarshal([]byte(body), &told); err != nil {
+		t.Fatal(err)
+	}
+	own := 0
+	for _, act := range told.Acts {
+		switch act.Subject {
+		case "id-reader":
+			if !slices.Contains(act.Settings, "email") || len(act.Changes) > 0 {
+				t.Errorf("of what was done to somebody else it tells %+v, want the names of the settings", act)
+			}
+			own++
+		case "id-administrator":
+			if !strings.Contains(string(act.Changes["account"]["title"].After), "Eigen functie") {
+				t.Errorf("of the own account it tells %+v, want what became of its title", act)
+			}
+			own++
+		}
+	}
+	if own != 2 {
+		t.Errorf("it tells %+v, want both acts", told.Acts)
 	}
 }

@@ -18,7 +18,6 @@ import (
 type registerPage struct {
 	page.Base
 	Name     string // of the organisation
-	Email    string
 	Register surveys.Register
 	Surveys  []processing
 	Periods  []page.PeriodRow
@@ -31,7 +30,6 @@ type processing struct {
 	Title, Purpose, Audience, BasisText surveys.Text
 	Basis                               surveys.Basis
 	Mode                                surveys.Mode
-	Readers                             int
 	From, To                            surveys.Date
 	Kept                                []page.KeptRow
 }
@@ -52,7 +50,7 @@ func (v registerPage) Uses(mode string) bool { return slices.Contains(v.Modes, s
 
 func (p *pages) registerOf(c *gin.Context) (registerPage, error) {
 	org := page.Org(c)
-	v := registerPage{Base: p.kit.StaffBase(c), Name: org.Name.In(page.Language(c)), Email: org.Email, Register: org.Keeping.Register,
+	v := registerPage{Base: p.kit.StaffBase(c), Name: org.Name.In(page.Language(c)), Register: org.Keeping.Register,
 		Periods: page.PeriodRows(surveys.KeptKinds, org.Keeping.Periods), Second: org.SecondStep}
 	all, err := p.surveys.ListSurveys(c.Request.Context(), org.ID)
 	if err != nil {
@@ -64,7 +62,7 @@ func (p *pages) registerOf(c *gin.Context) (registerPage, error) {
 			continue
 		}
 		one := processing{Title: s.Title, Purpose: s.Purpose, Audience: s.Audience, Basis: s.Keeping.Basis, BasisText: s.Keeping.BasisText, Mode: s.Mode,
-			Readers: len(s.Readers), From: s.Opens, To: s.Closes}
+			From: s.Opens, To: s.Closes}
 		for _, row := range page.KeptRows(s, org.Keeping.Periods) {
 			if !row.Gone() {
 				one.Kept = append(one.Kept, row)
@@ -100,12 +98,25 @@ func (p *pages) showDPIA(c *gin.Context) error {
 	return p.dpia.Render(c, http.StatusOK, v)
 }
 
-// ownEntry is an act in what somebody downloads about themselves.
+// ownEntry is an act in what somebody downloads about themselves: with what it changed of
+// their own account, and else with the names of the settings alone, since what stood in
+// them is about others.
 type ownEntry struct {
-	At      time.Time                            `json:"at"`
-	Act     string                               `json:"act"`
-	Subject surveys.ID                           `json:"subject,omitempty"`
-	Changes map[string]map[string]surveys.Change `json:"changes,omitempty"`
+	At       time.Time                            `json:"at"`
+	Act      string                               `json:"act"`
+	Subject  surveys.ID                           `json:"subject,omitempty"`
+	Changes  map[string]map[string]surveys.Change `json:"changes,omitempty"`
+	Settings []string                             `json:"settings,omitempty"`
+}
+
+func ownEntryOf(e *surveys.Entry) ownEntry {
+	own := ownEntry{At: e.At, Act: e.Kind, Subject: e.Subject}
+	if e.Subject == e.Account {
+		own.Changes = e.Changes
+	} else {
+		own.Settings = e.Settings()
+	}
+	return own
 }
 
 // ownData handles GET /beheer/account/gegevens: what is stored about the account, as JSON
@@ -118,7 +129,7 @@ func (p *pages) ownData(c *gin.Context) error {
 	}
 	acts := []ownEntry{}
 	err = p.store.EachEntry(c.Request.Context(), a.Org, surveys.EntryFilter{Account: a.ID}, func(e surveys.Entry) error {
-		acts = append(acts, ownEntry{e.At, e.Kind, e.Subject, e.Changes})
+		acts = append(acts, ownEntryOf(&e))
 		return nil
 	})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 
 	"weerklank.nl/weerklank/surveys"
@@ -103,8 +104,11 @@ func inspect(r io.Reader) (header, error) {
 // it is ErrNotABackup.
 func TakenOn(path string) (surveys.Date, error) {
 	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() {
-		return "", errors.Join(ErrNotABackup, err)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+		return "", ErrNotABackup
+	}
+	if err != nil {
+		return "", err
 	}
 	f, err := os.Open(path) //nolint:gosec // the operator named its folder
 	if err != nil {
