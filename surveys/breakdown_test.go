@@ -25,7 +25,7 @@ func TestASurveyDeclaresByWhatItIsSplit(t *testing.T) {
 	if err := s.Declare(areas()); err != nil || !reflect.DeepEqual(s.Declared(), areas()) {
 		t.Fatalf("Declare() = %v, declared %+v", err, s.Declared())
 	}
-	if err := s.Open(noon); err != nil {
+	if err := s.Open(noon, nil); err != nil {
 		t.Fatalf("Open() = %v", err)
 	}
 	if err := s.Declare(surveys.Declaration{}); !errors.As(err, new(surveys.Invalid)) || len(s.Breakdowns) != 3 {
@@ -69,7 +69,7 @@ func TestADeclarationIsRefused(t *testing.T) {
 				t.Error("it is declared all the same")
 			}
 			s.Breakdowns, s.Pairs, s.Hierarchies, s.Merged = d.Breakdowns, d.Pairs, d.Hierarchies, d.Merged
-			if err := s.Open(noon); !errors.As(err, &wrong) || !wrong.Has(c.field) {
+			if err := s.Open(noon, nil); !errors.As(err, &wrong) || !wrong.Has(c.field) {
 				t.Errorf("Open() = %v, want a problem at %s", err, c.field)
 			}
 		})

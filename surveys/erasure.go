@@ -1,6 +1,9 @@
 package surveys
 
-import "slices"
+import (
+	"errors"
+	"slices"
+)
 
 // Erasure is the deleting of one kind of what a survey holds: announced, done, and shown
 // to be done. It never says how many people answered: a number beside the last release
@@ -24,9 +27,18 @@ const Notice = 14
 // Waits tells whether the deletion has still to begin.
 func (e *Erasure) Waits() bool { return e.Begun == "" }
 
-// due tells whether it is to be done today.
+// due tells whether it is to be done today, when nothing holds it.
 func (e *Erasure) due(today Date) bool {
-	return e.Done == "" && (e.Asked || today > e.Until && (e.Kind == KeptContacts || e.Announced.Days(today) >= Notice))
+	return e.Done == "" && (e.Asked || today >= e.Goes())
+}
+
+// Goes is the first day on which it may be deleted, unless somebody asks for it before.
+func (e *Erasure) Goes() Date {
+	goes := e.Until.AddDays(1)
+	if noticed := e.Announced.AddDays(Notice); e.Kind != KeptContacts && noticed > goes {
+		return noticed
+	}
+	return goes
 }
 
 // erasure is the newest of a kind, or nil.
@@ -57,6 +69,10 @@ func (s *Survey) Erased(k Kept) bool {
 // AnswersErased tells whether the answers were deleted, or are being.
 func (s *Survey) AnswersErased() bool { return s.Erased(KeptAnswers) || s.Erased(KeptNamed) }
 
+// TextsErased tells whether what people wrote in their own words was, which goes with the
+// answers at the latest.
+func (s *Survey) TextsErased() bool { return s.Erased(KeptTexts) || s.AnswersErased() }
+
 // AnnounceErasures writes down which kinds are to go within the days of notice, and takes
 // back what was announced and is kept longer now. It tells whether anything changed.
 func (s *Survey) AnnounceErasures(today Date, usual Periods) bool {
@@ -82,13 +98,14 @@ func (s *Survey) AnnounceErasures(today Date, usual Periods) bool {
 
 // DueErasures are the kinds to delete today.
 func (s *Survey) DueErasures(today Date) []Kept {
-	var due []Kept
-	for _, k := range s.Mode.Keeps() {
-		if e := s.erasure(k); e != nil && e.due(today) {
-			due = append(due, k)
-		}
-	}
-	return due
+	return slices.DeleteFunc(s.Mode.Keeps(), func(k Kept) bool { return !s.erasureDue(k, today) })
+}
+
+// erasureDue tells whether a kind is to be deleted today. A hold keeps what was not begun,
+// apart from addresses; what was begun goes on.
+func (s *Survey) erasureDue(k Kept, today Date) bool {
+	e := s.erasure(k)
+	return e != nil && e.due(today) && (!e.Waits() || k == KeptContacts || s.HeldOn(today) == nil)
 }
 
 // EraseNow asks for everything of the survey to be deleted before its day: the answers
@@ -96,7 +113,7 @@ func (s *Survey) DueErasures(today Date) []Kept {
 func (s *Survey) EraseNow(today Date) error {
 	var wrong Invalid
 	wrong.Require(s.Phase(today) == Closed, "sure", "keep.still_open")
-	wrong.Require(s.Keeping.Hold == nil || s.Keeping.Hold.Until < today, "sure", "keep.is_held")
+	wrong.Require(s.HeldOn(today) == nil, "sure", "keep.is_held")
 	if err := wrong.Err(); err != nil {
 		return err
 	}
@@ -115,23 +132,31 @@ func (s *Survey) EraseNow(today Date) error {
 	return wrong.Err()
 }
 
+// ErrNotDue says that something is not to be deleted: not yet, or not any more.
+var ErrNotDue = errors.New("it is not due to be deleted")
+
 // BeginErasure writes down that a kind is being deleted, and how many people or lines it
-// is where that may be told. Once begun nothing undoes it.
-func (s *Survey) BeginErasure(k Kept, today Date, number int) {
-	if e := s.erasure(k); e != nil && e.Waits() {
+// is where that may be told. Once begun nothing undoes it; that is why it asks of the
+// survey as it is stored whether the kind is still due, and no hold came meanwhile:
+// ErrNotDue. What was begun before goes on.
+func (s *Survey) BeginErasure(k Kept, today Date, number int) error {
+	if !s.erasureDue(k, today) {
+		return ErrNotDue
+	}
+	if e := s.erasure(k); e.Waits() {
 		e.Begun, e.Number = today, number
 	}
+	return nil
 }
 
-// ErasureDone writes down that nothing of a kind was found any more; ErasureProven that
-// the files were cleaned too and nothing was found after.
+// ErasureDone writes down that a kind was deleted.
 func (s *Survey) ErasureDone(k Kept, today Date) {
 	if e := s.erasure(k); e != nil && e.Done == "" {
 		e.Done = today
 	}
 }
 
-// ErasureProven is ErasureDone, after the files were cleaned.
+// ErasureProven writes down that nothing of it was found after the files were cleaned.
 func (s *Survey) ErasureProven(k Kept, today Date) {
 	if e := s.erasure(k); e != nil && e.Done != "" && e.Proven == "" {
 		e.Proven = today
@@ -163,13 +188,4 @@ func (s *Survey) UrgentErasures(today Date) []Kept {
 		e := s.erasure(k)
 		return !e.Asked && e.Waits()
 	})
-}
-
-// Goes is the first day on which it may be deleted.
-func (e *Erasure) Goes() Date {
-	goes := e.Until.AddDays(1)
-	if noticed := e.Announced.AddDays(Notice); e.Kind != KeptContacts && noticed > goes {
-		return noticed
-	}
-	return goes
 }

@@ -7,12 +7,12 @@ import "time"
 // history that was not lived here, such as the demo's, never for a page. What
 // makes a survey honest still holds: who owns it, why, what can change and what
 // cannot, until when, and by which day people hear.
-func (s *Survey) OpenAsHistory(at time.Time) error {
+func (s *Survey) OpenAsHistory(at time.Time, usual Periods) error {
 	asked := *s
 	asked.Mode, asked.Readers = Open, nil
-	if err := asked.Open(at); err != nil {
+	if err := asked.Open(at, usual); err != nil {
 		return err
 	}
-	s.OpenedAt = asked.OpenedAt
+	s.OpenedAt, s.Keeping.Periods = asked.OpenedAt, s.fixedPeriods(usual)
 	return nil
 }

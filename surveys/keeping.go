@@ -18,8 +18,12 @@ const (
 	KeptAudit    Kept = "audit"    // what staff did, from the day they did it; of the organisation
 )
 
+// SurveyKinds are the kinds that a survey may hold, in the order of a page; which of them
+// it does follows from its mode.
+var SurveyKinds = []Kept{KeptAnswers, KeptTexts, KeptNamed, KeptLists, KeptContacts}
+
 // KeptKinds are all kinds, in the order of a page.
-var KeptKinds = []Kept{KeptAnswers, KeptTexts, KeptNamed, KeptLists, KeptContacts, KeptAudit}
+var KeptKinds = append(slices.Clone(SurveyKinds), KeptAudit)
 
 // Period bounds how long a kind may be kept, in months; Usual is what holds until an
 // organisation says otherwise.
@@ -116,17 +120,20 @@ type Hold struct {
 	On     Date `json:"on"` // the day it was decided
 }
 
-// FixPeriods writes down the periods that hold for the survey, so that what people are
-// told when they answer does not change with the organisation's settings.
-func (s *Survey) FixPeriods(usual Periods) {
+// fixedPeriods are the periods that hold for the survey: written down when it opens, so
+// that what people are told when they answer does not change with the organisation's
+// settings.
+func (s *Survey) fixedPeriods(usual Periods) Periods {
 	fixed := Periods{}
 	for _, k := range s.Mode.Keeps() {
-		fixed[k] = s.period(k, usual)
+		fixed[k] = s.PeriodOf(k, usual)
 	}
-	s.Keeping.Periods = fixed
+	return fixed
 }
 
-func (s *Survey) period(k Kept, usual Periods) int {
+// PeriodOf is for how many months a kind is kept of the survey: what it says, or else its
+// organisation, whose periods are usual.
+func (s *Survey) PeriodOf(k Kept, usual Periods) int {
 	if _, set := s.Keeping.Periods[k]; set {
 		return s.Keeping.Periods.Of(k)
 	}
@@ -145,53 +152,57 @@ func (s *Survey) KeptUntil(k Kept, usual Periods) Date {
 	if from == "" {
 		return ""
 	}
-	until := from.addMonths(s.period(k, usual))
+	until := from.addMonths(s.PeriodOf(k, usual))
 	if hold := s.Keeping.Hold; hold != nil && k != KeptContacts && hold.Until > until {
 		until = hold.Until
 	}
 	return until
 }
 
-// checkPeriods says which periods would end before people hear what was done.
-func (s *Survey) checkPeriods(missing *Invalid) {
-	*missing = append(*missing, s.Keeping.Periods.Check()...)
+// checkPeriods says which of the periods lie outside their bounds, or would end before
+// people hear what was done.
+func (s *Survey) checkPeriods(kept Periods, missing *Invalid) {
+	*missing = append(*missing, kept.Check()...)
 	if s.Closes == "" || s.Promise.On == "" || len(*missing) > 0 {
 		return
 	}
 	for _, k := range s.Mode.Keeps() {
-		if _, set := s.Keeping.Periods[k]; set && k != KeptContacts && k != KeptLists && s.KeptUntil(k, nil) <= s.Promise.On {
+		if k != KeptContacts && k != KeptLists && s.Closes.addMonths(kept.Of(k)) <= s.Promise.On {
 			missing.AddWith(PeriodField(k), "keep.before_promise", map[string]any{"Promise": s.Promise.On})
 		}
 	}
 }
 
+// HeldOn is the hold that keeps something of the survey on a day: nil when it is over, or
+// when nothing is left that it could keep.
+func (s *Survey) HeldOn(today Date) *Hold {
+	if h := s.Keeping.Hold; h != nil && today <= h.Until && len(s.holdable()) > 0 {
+		return h
+	}
+	return nil
+}
+
+// holdable are the kinds that a hold can keep: what is left, apart from addresses.
+func (s *Survey) holdable() []Kept {
+	return slices.DeleteFunc(s.Mode.Keeps(), func(k Kept) bool { return k == KeptContacts || s.Erased(k) })
+}
+
 // longestHold is how many months a hold lasts at the most, from the day it is decided.
 const longestHold = 24
 
-// HoldUntil keeps what is left of the survey until a later day, or changes or ends that.
-// "" ends it: each kind then goes when its own period is over. Addresses are not held.
+// HoldUntil keeps what is left of the survey until a later day, or moves the day that an
+// earlier hold named. Addresses are not held. That everything was asked to be deleted at
+// once is taken back for what is held: keeping it can be undone, and deleting it cannot.
 func (s *Survey) HoldUntil(until Date, reason Text, today Date, usual Periods) error {
 	var wrong Invalid
-	if until == "" {
-		wrong.Require(s.Keeping.Hold != nil, "hold", "keep.no_hold")
-		if err := wrong.Err(); err != nil {
-			return err
-		}
-		s.Keeping.Hold = nil
-		return nil
-	}
 	probe := *s
 	probe.Keeping.Hold = nil
-	left, later := false, false
-	for _, k := range s.Mode.Keeps() {
-		if k != KeptContacts && !s.Erased(k) {
-			left, later = true, later || until > probe.KeptUntil(k, usual)
-		}
-	}
+	left := s.holdable()
+	later := slices.ContainsFunc(left, func(k Kept) bool { return until > probe.KeptUntil(k, usual) })
 	switch {
 	case s.OpenedAt.IsZero():
 		wrong.Add("hold", "survey.not_open")
-	case !left:
+	case len(left) == 0:
 		wrong.Add("hold", "keep.nothing_left")
 	case until <= today:
 		wrong.Add("hold", "keep.hold_past")
@@ -205,6 +216,20 @@ func (s *Survey) HoldUntil(until Date, reason Text, today Date, usual Periods) e
 		return err
 	}
 	s.Keeping.Hold = &Hold{Until: until, Reason: reason, On: today}
+	s.Keeping.Erasures = slices.DeleteFunc(s.Keeping.Erasures, func(e Erasure) bool { return e.Asked && slices.Contains(left, e.Kind) })
+	s.AnnounceErasures(today, usual)
+	return nil
+}
+
+// EndHold ends a hold: each kind then goes when its own period is over, announced anew.
+func (s *Survey) EndHold(today Date, usual Periods) error {
+	var wrong Invalid
+	wrong.Require(s.HeldOn(today) != nil, "hold", "keep.no_hold")
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	s.Keeping.Hold = nil
+	s.AnnounceErasures(today, usual)
 	return nil
 }
 
@@ -260,10 +285,27 @@ const mostErasures = 120
 // TrailErased writes down that the trail before a day was deleted.
 func (o *Organisation) TrailErased(before, today Date, entries int) {
 	if n := len(o.Keeping.Erasures); n > 0 && o.Keeping.Erasures[n-1].Until == before.AddDays(-1) {
+		o.Keeping.Erasures[n-1].Proven = ""
 		return // the rest of one that was cut short
 	}
 	o.Keeping.Erasures = append(o.Keeping.Erasures, Erasure{Kind: KeptAudit, Until: before.AddDays(-1), Announced: today, Begun: today, Number: entries})
 	if extra := len(o.Keeping.Erasures) - mostErasures; extra > 0 {
 		o.Keeping.Erasures = slices.Delete(o.Keeping.Erasures, 0, extra)
+	}
+}
+
+// TrailUnproven tells whether something of the trail was deleted and that has still to be
+// shown.
+func (o *Organisation) TrailUnproven() bool {
+	return slices.ContainsFunc(o.Keeping.Erasures, func(e Erasure) bool { return e.Proven == "" })
+}
+
+// TrailProven writes down that nothing is found of what was deleted of the trail, after
+// the files were cleaned.
+func (o *Organisation) TrailProven(today Date) {
+	for i := range o.Keeping.Erasures {
+		if e := &o.Keeping.Erasures[i]; e.Proven == "" {
+			e.Done, e.Proven = today, today
+		}
 	}
 }

@@ -1,6 +1,8 @@
 package surveys_test
 
 import (
+	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -15,10 +17,14 @@ func TestNothingGoesThatWasNotAnnouncedTwoWeeksBefore(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := complete()
 		s.Mode = rapid.SampledFrom(surveys.ModesOffered).Draw(t, "mode")
-		s.Readers = []surveys.ID{"lezer"}
-		s.OpenedAt, s.ClosedAt = noon, time.Date(2026, time.December, 14, 0, 0, 0, 0, time.UTC)
-		usual := surveys.Periods{surveys.KeptAnswers: rapid.IntRange(-5, 99).Draw(t, "answers"), surveys.KeptTexts: rapid.IntRange(0, 12).Draw(t, "texts")}
-		s.FixPeriods(usual)
+		if s.Mode == surveys.Named {
+			s.Readers = []surveys.ID{"lezer"}
+		}
+		usual := surveys.Periods{surveys.KeptAnswers: rapid.IntRange(12, 99).Draw(t, "answers"), surveys.KeptTexts: rapid.IntRange(2, 12).Draw(t, "texts")}
+		if err := s.Open(noon, usual); err != nil {
+			t.Fatal(err)
+		}
+		s.ClosedAt = time.Date(2026, time.December, 14, 0, 0, 0, 0, time.UTC)
 		announced := map[surveys.Kept]surveys.Date{}
 		today := surveys.Date("2026-12-14")
 		for range rapid.IntRange(1, 30).Draw(t, "nights") {
@@ -41,7 +47,9 @@ func TestNothingGoesThatWasNotAnnouncedTwoWeeksBefore(t *testing.T) {
 				if k != surveys.KeptContacts && announced[k].Days(today) < surveys.Notice {
 					t.Fatalf("%s goes on %s and was announced on %s", k, today, announced[k])
 				}
-				s.BeginErasure(k, today, 0)
+				if err := s.BeginErasure(k, today, 0); err != nil {
+					t.Fatalf("%s is due and cannot be begun: %v", k, err)
+				}
 				s.ErasureDone(k, today)
 				s.ErasureProven(k, today)
 			}
@@ -52,6 +60,88 @@ func TestNothingGoesThatWasNotAnnouncedTwoWeeksBefore(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestWhatIsHeldIsNotDeleted lets people ask for anything in any order, and the clock with
+// an older copy of the survey in hand than what is stored: while a hold lasts nothing that
+// it keeps is begun, also when it was asked to go, and the page names no day before.
+func TestWhatIsHeldIsNotDeleted(t *testing.T) {
+	reason := surveys.Text{NL: "Er loopt een zaak."}
+	rapid.Check(t, func(t *rapid.T) {
+		s := complete()
+		s.OpenedAt, s.Keeping.Periods = noon, surveys.Periods{surveys.KeptAnswers: 3, surveys.KeptTexts: 2}
+		s.ClosedAt = time.Date(2026, time.December, 14, 0, 0, 0, 0, time.UTC)
+		today, held := surveys.Date("2026-12-14"), surveys.Date("")
+		for range rapid.IntRange(2, 25).Draw(t, "acts") {
+			today = today.AddDays(rapid.IntRange(0, 40).Draw(t, "days"))
+			switch rapid.SampledFrom([]string{"hold", "end", "ask", "announce", "clock", "clock"}).Draw(t, "act") {
+			case "hold":
+				if until := today.AddDays(rapid.IntRange(0, 400).Draw(t, "until")); s.HoldUntil(until, reason, today, nil) == nil {
+					held = until
+				}
+			case "end":
+				if s.EndHold(today, nil) == nil {
+					held = ""
+				}
+			case "ask":
+				if s.EraseNow(today) == nil && today <= held && !s.AnswersErased() {
+					t.Fatal("it may be asked to go while it is held")
+				}
+			case "announce":
+				s.AnnounceErasures(today, nil)
+			case "clock":
+				for _, k := range s.Mode.Keeps() {
+					went := s.Erased(k)
+					if err := s.BeginErasure(k, today, 0); err == nil && !went && k != surveys.KeptContacts && today <= held {
+						t.Fatalf("%s went on %s and is held until %s", k, today, held)
+					} else if err != nil && !errors.Is(err, surveys.ErrNotDue) {
+						t.Fatalf("%s cannot begin: %v", k, err)
+					}
+					s.ErasureDone(k, today)
+				}
+			}
+			for _, k := range []surveys.Kept{surveys.KeptTexts, surveys.KeptAnswers} {
+				if e := s.Erasure(k); today <= held && e.Waits() && e.Announced != "" && (e.Asked || e.Goes() <= held) {
+					t.Fatalf("it is held until %s, and of %s it says %+v", held, k, e)
+				}
+			}
+		}
+	})
+}
+
+func TestAHoldTakesBackWhatWasAskedAndThePageNamesItsNewDay(t *testing.T) {
+	s := complete()
+	s.OpenedAt, s.Keeping.Periods = noon, surveys.Periods{surveys.KeptTexts: 2}
+	s.ClosedAt = time.Date(2026, time.December, 14, 0, 0, 0, 0, time.UTC)
+	if err := s.EraseNow("2026-12-20"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.HoldUntil("2027-06-01", surveys.Text{NL: "Er loopt een zaak."}, "2026-12-20", nil); err != nil {
+		t.Fatal(err)
+	}
+	if due := s.DueErasures("2026-12-20"); !slices.Equal(due, []surveys.Kept{surveys.KeptContacts}) {
+		t.Errorf("%v are to go, want the addresses alone, which no hold keeps", due)
+	}
+	s.AnnounceErasures("2027-05-25", nil)
+	if e := s.Erasure(surveys.KeptTexts); e.Until != "2027-06-01" || e.Goes() != "2027-06-08" {
+		t.Errorf("of the texts it says %+v, want that they go two weeks after that was announced", e)
+	}
+	if err := s.EndHold("2027-05-26", nil); err != nil {
+		t.Fatal(err)
+	}
+	if e := s.Erasure(surveys.KeptTexts); e.Until != "2027-02-13" || e.Goes() != "2027-06-09" {
+		t.Errorf("once the hold ended it says %+v, want the day of its own period, announced anew", e)
+	}
+	if err := s.EndHold("2027-05-26", nil); err == nil {
+		t.Error("a hold ended that was not there")
+	}
+	old := complete() // from before a hold took back what was asked
+	old.OpenedAt = noon
+	old.Keeping.Hold = &surveys.Hold{Until: "2027-06-01"}
+	old.Keeping.Erasures = []surveys.Erasure{{Kind: surveys.KeptAnswers, Until: "2026-12-20", Announced: "2026-12-20", Asked: true}}
+	if due := old.DueErasures("2027-06-01"); len(due) > 0 {
+		t.Errorf("%v are to go on the last day of the hold", due)
+	}
 }
 
 func TestPeriodsOutsideTheirBoundsAreRefused(t *testing.T) {

@@ -74,9 +74,9 @@ const (
 
 // Open starts the survey for good: from here on its mode, its breakdowns, its
 // smallest group and its first day are fixed. It refuses, and names everything
-// that is missing, as long as one thing is.
-func (s *Survey) Open(now time.Time) error {
-	today := DateOf(now)
+// that is missing, as long as one thing is. usual are the organisation's periods.
+func (s *Survey) Open(now time.Time, usual Periods) error {
+	today, kept := DateOf(now), s.fixedPeriods(usual)
 	var missing Invalid
 	missing.Require(s.OpenedAt.IsZero(), "survey", "survey.already_open")
 	missing.Require(s.Version > 0, "questionnaire", "survey.no_version")
@@ -92,12 +92,12 @@ func (s *Survey) Open(now time.Time) error {
 	missing.Require(!s.CannotChange.Empty(), "cannot_change", "survey.no_cannot_change")
 	declared := s.Declared()
 	declared.check(&missing)
-	s.checkPeriods(&missing)
+	s.checkPeriods(kept, &missing)
 	missing.Require(s.SmallestGroup >= LeastGroup, "smallest_group", "survey.group_too_small")
 	if err := missing.Err(); err != nil {
 		return err
 	}
-	s.OpenedAt = now
+	s.OpenedAt, s.Keeping.Periods = now, kept
 	return nil
 }
 

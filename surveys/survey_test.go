@@ -21,7 +21,7 @@ func complete() surveys.Survey {
 
 func TestACompleteSurveyOpens(t *testing.T) {
 	s := complete()
-	if err := s.Open(noon); err != nil || s.Phase("2026-12-13") != surveys.Running || s.Phase("2026-12-14") != surveys.Closed {
+	if err := s.Open(noon, nil); err != nil || s.Phase("2026-12-13") != surveys.Running || s.Phase("2026-12-14") != surveys.Closed {
 		t.Errorf("Open() = %v; on its last day it is %s, the day after %s", err, s.Phase("2026-12-13"), s.Phase("2026-12-14"))
 	}
 }
@@ -46,7 +46,7 @@ func TestASurveyStaysClosed(t *testing.T) {
 			s := complete()
 			c.spoil(&s)
 			var wrong surveys.Invalid
-			if err := s.Open(noon); !errors.As(err, &wrong) || len(wrong) != 1 || !wrong.Has(c.field) {
+			if err := s.Open(noon, nil); !errors.As(err, &wrong) || len(wrong) != 1 || !wrong.Has(c.field) {
 				t.Errorf("Open() = %v, want one problem, at %s", err, c.field)
 			}
 		})
@@ -66,7 +66,7 @@ func TestAPromiseMovedInTimeRunsAndOneMovedLateStaysLate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := complete()
-			if err := s.Open(noon); err != nil {
+			if err := s.Open(noon, nil); err != nil {
 				t.Fatal(err)
 			}
 			if err := s.MovePromise("2027-02-01", reason, c.on); err != nil {

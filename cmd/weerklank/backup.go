@@ -39,7 +39,7 @@ func (b *backupCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	for _, s := range closed {
-		if err := store.Coarsen(ctx, s.ID, s.Mode); err != nil {
+		if err := store.Coarsen(ctx, s.Org, s.ID, s.Mode); err != nil {
 			return err
 		}
 	}

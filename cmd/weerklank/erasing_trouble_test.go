@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -45,13 +46,11 @@ func TestADeletionThatWasCutShortGoesOnAndABackupFromBeforeIsNamed(t *testing.T)
 	}
 	k.start(t)
 	k.now = k.now.Add(10 * time.Minute) // the first one is waited for no longer
-	for range 2 {                       // the second has nothing to do
-		k.must(t, k.clock.Tick(t.Context()))
-		for _, kind := range surveys.Open.Keeps() {
-			if e := k.survey(t, "balie").Erasure(kind); e.Proven != "2026-11-28" {
-				t.Errorf("%s is %+v, want that it was shown to be gone", kind, e)
-			}
-		}
+	k.must(t, k.clock.Tick(t.Context()))
+	k.wantProven(t, "balie", "")
+	for range 2 { // the second has nothing to do
+		k.must(t, k.tick(t, "2026-11-29 03:00"))
+		k.wantProven(t, "balie", "2026-11-29")
 	}
 	left, err := d.Holds(t.Context(), "wijk", "responses", "invitees", "ballots")
 	if err != nil || len(left) != 3 {
@@ -59,16 +58,18 @@ func TestADeletionThatWasCutShortGoesOnAndABackupFromBeforeIsNamed(t *testing.T)
 	}
 	_, err = backup.ToFile(t.Context(), d, filepath.Join(folder, "erna"), "2026-11-29")
 	k.must(t, err)
+	k.must(t, os.WriteFile(filepath.Join(folder, "boodschappen"), []byte("melk"), 0o600))
 	orgs, err := k.vault.ListOrganisations(t.Context())
 	k.must(t, err)
 	doctor := doctorCmd{Backups: folder}
 	if found, err := doctor.oldBackups(t.Context(), k.programme, orgs); err != nil || len(found) != 1 || filepath.Base(found[0].Args["File"]) != "ervoor" {
 		t.Errorf("it names %v (%v), want the backup from before alone", found, err)
 	}
-	k.must(t, k.programme.ChangeSurvey(t.Context(), keeperOrg, "wijk", func(s *surveys.Survey) error { return s.EraseNow("2026-11-29") }))
+	k.eraseNow(t, "wijk", "2026-11-29")
 	k.now = day("2026-11-29")
 	k.must(t, k.clock.Tick(t.Context()))
-	if found, err := doctor.oldBackups(t.Context(), k.programme, orgs); err != nil || len(found) != 2 {
-		t.Errorf("it names %v (%v), want both", found, err)
+	k.must(t, os.Symlink("aan zichzelf", filepath.Join(folder, "aan zichzelf"))) // cannot be opened
+	if found, err := doctor.oldBackups(t.Context(), k.programme, orgs); err != nil || len(found) != 3 || found[0].Key != "backup_unreadable" {
+		t.Errorf("it names %v (%v), want both, and first that a file cannot be opened", found, err)
 	}
 }

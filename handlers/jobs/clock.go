@@ -38,7 +38,7 @@ type Vault interface {
 // Answers is what the clock uses of the answers.
 type Answers interface {
 	// Coarsen leaves of the stored days what the mode keeps once a survey closed.
-	Coarsen(ctx context.Context, survey surveys.ID, mode surveys.Mode) error
+	Coarsen(ctx context.Context, org surveys.OrgID, survey surveys.ID, mode surveys.Mode) error
 	// Mix takes the order of arrival out of the stored answers; EmptyLog out of the
 	// log that may still hold it, and fails while a reader is in the way.
 	Mix(ctx context.Context) error
@@ -77,12 +77,15 @@ type Deps struct {
 // Clock does what is due.
 type Clock struct {
 	Deps
-	mu       sync.Mutex // one tick at a time
-	logged   bool       // a log may still hold the order before the last mixing
-	still    bool       // the clock jumped, and nobody said that it is right
-	unproven bool       // something may have been deleted of which the files were not cleaned
-	trail    bool       // … of the trail of what staff did
-	forgot   time.Time  // the hour in which answers were last let go of
+	mu       sync.Mutex             // one tick at a time
+	orgs     []surveys.Organisation // as this tick read them; nil: not yet
+	ledUntil time.Time              // until when nobody else leads
+	logged   bool                   // a log may still hold the order before the last mixing
+	still    bool                   // the clock jumped, and nobody said that it is right
+	unmixed  bool                   // something may have been deleted since the last mixing that succeeded
+	cleaned  bool                   // nothing was deleted since the files were last written anew
+	failed   time.Time              // when writing them anew failed last
+	forgot   time.Time              // the hour in which answers were last let go of
 }
 
 // The works of the clock, as Ran hears them.
@@ -101,16 +104,19 @@ func New(d Deps) *Clock {
 	if d.Ran == nil {
 		d.Ran = func(string, error) {}
 	}
-	return &Clock{Deps: d, logged: true, unproven: true}
+	return &Clock{Deps: d, logged: true}
 }
 
 // Times of the clock.
 const (
 	lead    = "clock"         // the work that one instance leads
 	nightly = "nightly"       // mixing and releases
+	proving = "proving"       // that what was deleted is gone
 	every   = time.Minute     // between two ticks
 	leads   = 5 * time.Minute // how long a leader that died is waited for
 	night   = 2               // hour in UTC from which the nightly work is due: 3 or 4 in the Netherlands
+	lasts   = 3               // hours that the night lasts
+	rests   = time.Hour / 2   // between two tries to write the files anew
 )
 
 // Run ticks until ctx ends, the first time at once.
@@ -136,39 +142,43 @@ func (c *Clock) Tick(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.Now()
+	c.orgs = nil
+	var faults []error
 	if c.Erasing != nil { // whoever leads
-		if err := c.forget(ctx, now); err != nil {
-			return err
-		}
+		faults = append(faults, c.forget(ctx, now))
 	}
 	leading, err := c.Turns.Lease(ctx, lead, c.Holder, now, now.Add(leads))
 	if err != nil || !leading {
-		return err
+		c.ledUntil = time.Time{}
+		return errors.Join(append(faults, err)...)
 	}
 	jumped, err := c.Watch.jumped(ctx, now)
 	if err != nil {
-		return err
+		return errors.Join(append(faults, err)...)
 	}
 	c.standStill(jumped, now)
-	var faults []error
+	if left := c.ledUntil.Sub(now); left < 0 || left > leads {
+		c.deleted() // by who led before, for all that is known here
+	}
+	c.ledUntil = now.Add(leads)
+	due, err := c.due(ctx, nightly, now)
+	faults = append(faults, err)
 	if !jumped {
 		faults = append(faults, c.Watch.believe(ctx, now), c.ran(Closing, c.close(ctx, now)))
 	}
 	faults = append(faults, c.ran(Settling, c.settle(ctx)))
 	if c.Erasing != nil {
-		faults = append(faults, c.ran(Deleting, c.erase(ctx, now, false)))
+		faults = append(faults, c.ran(Deleting, c.erase(ctx, now, due && !jumped)))
 	}
 	if c.Accounts != nil {
 		faults = append(faults, c.ran(MailingAccounts, c.Accounts.send(ctx, now)))
 	}
-	due, err := c.nightlyDue(ctx, now)
-	faults = append(faults, err)
 	if due && !jumped {
 		faults = append(faults, c.ran(Nightly, c.atNight(ctx, now)))
 	} else if due {
 		faults = append(faults, c.ran(Nightly, c.onlyMix(ctx, now)))
 	}
-	if c.Erasing != nil && c.unproven {
+	if c.Erasing != nil && !jumped && (!due || !c.unmixed) { // a mixing that just failed is tried at the next tick
 		faults = append(faults, c.ran(Proving, c.prove(ctx, now)))
 	}
 	if c.logged {
@@ -183,25 +193,27 @@ func (c *Clock) ran(work string, err error) error {
 	return err
 }
 
-// nightlyDue tells whether last night's work still has to be done: also after a
+// due tells whether last night's work still has to be done: also after a
 // night in which nothing ran, and after a clock that was ahead is set right. A day in
 // the future would otherwise keep everything from being mixed until it comes.
-func (c *Clock) nightlyDue(ctx context.Context, now time.Time) (bool, error) {
-	done, err := c.Turns.DoneOn(ctx, nightly)
-	return err == nil && done != surveys.DateOf(now.UTC().Add(-night*time.Hour)), err
+func (c *Clock) due(ctx context.Context, work string, now time.Time) (bool, error) {
+	done, err := c.Turns.DoneOn(ctx, work)
+	return err == nil && done != nightOf(now), err
 }
 
-// atNight deletes what is past its period, mixes, makes the releases of running surveys and
-// forgets what expired.
+// nightOf is the night that was last, or is, by the day on which it began its work.
+func nightOf(now time.Time) surveys.Date { return surveys.DateOf(now.UTC().Add(-night * time.Hour)) }
+
+// isNight tells whether the night still lasts, in which everybody may have to wait a
+// little.
+func isNight(now time.Time) bool { return now.UTC().Add(-night*time.Hour).Hour() < lasts }
+
+// atNight mixes, makes the releases of running surveys and forgets what expired.
 func (c *Clock) atNight(ctx context.Context, now time.Time) error {
-	var erased error // a survey that cannot be erased keeps nothing else waiting
-	if c.Erasing != nil {
-		erased = errors.Join(c.ran(Deleting, c.erase(ctx, now, true)), c.eraseAtNight(ctx, now))
-	}
 	if err := c.mix(ctx); err != nil {
 		return fmt.Errorf("mix at night: %w", err)
 	}
-	err := c.eachSurvey(ctx, now, func(s *surveys.Survey, today surveys.Date) error {
+	err := c.eachSurvey(ctx, now, func(_ *surveys.Organisation, s *surveys.Survey, today surveys.Date) error {
 		switch s.Phase(today) {
 		case surveys.Running:
 			return c.release(ctx, s, today.AddDays(-1), today)
@@ -217,16 +229,13 @@ func (c *Clock) atNight(ctx context.Context, now time.Time) error {
 		c.Log.Error("unusual days", "error", told) // they stand on the pages
 	}
 	if err != nil {
-		return errors.Join(err, erased)
-	}
-	if erased != nil {
-		c.Log.Error("erasing", "error", erased) // it is tried again tomorrow night, and stands on the page as not done
+		return err
 	}
 	return c.nightDone(ctx, now)
 }
 
 func (c *Clock) nightDone(ctx context.Context, now time.Time) error {
-	return c.Turns.MarkDone(ctx, nightly, surveys.DateOf(now.UTC().Add(-night*time.Hour)))
+	return c.Turns.MarkDone(ctx, nightly, nightOf(now))
 }
 
 // onlyMix is what is left of a night when the clock jumped: mixing takes nothing away.
@@ -239,7 +248,11 @@ func (c *Clock) onlyMix(ctx context.Context, now time.Time) error {
 
 func (c *Clock) mix(ctx context.Context) error {
 	c.logged = true
-	return c.Answers.Mix(ctx)
+	err := c.Answers.Mix(ctx)
+	if err == nil {
+		c.unmixed = false
+	}
+	return err
 }
 
 // emptyLog ends what a mixing began, at the next tick if need be. It is also done
@@ -250,9 +263,21 @@ func (c *Clock) emptyLog(ctx context.Context) error {
 	return err
 }
 
-// eachSurvey visits every opened survey with the day in its organisation's zone.
-func (c *Clock) eachSurvey(ctx context.Context, now time.Time, visit func(*surveys.Survey, surveys.Date) error) error {
-	orgs, err := c.Vault.ListOrganisations(ctx)
+// organisations are read once in a tick.
+func (c *Clock) organisations(ctx context.Context) ([]surveys.Organisation, error) {
+	if c.orgs == nil {
+		orgs, err := c.Vault.ListOrganisations(ctx)
+		if err != nil {
+			return nil, err
+		}
+		c.orgs = orgs
+	}
+	return c.orgs, nil
+}
+
+// eachSurvey visits every opened survey with its organisation, and the day there.
+func (c *Clock) eachSurvey(ctx context.Context, now time.Time, visit func(*surveys.Organisation, *surveys.Survey, surveys.Date) error) error {
+	orgs, err := c.organisations(ctx)
 	if err != nil {
 		return err
 	}
@@ -266,7 +291,7 @@ func (c *Clock) eachSurvey(ctx context.Context, now time.Time, visit func(*surve
 				return ctx.Err()
 			}
 			if s := &list[j]; s.Phase(today) != surveys.Draft {
-				faults = append(faults, visit(s, today))
+				faults = append(faults, visit(&orgs[i], s, today))
 			}
 		}
 	}

@@ -13,17 +13,9 @@ import (
 
 // close records that surveys are over whose last day is.
 func (c *Clock) close(ctx context.Context, now time.Time) error {
-	orgs, err := c.Vault.ListOrganisations(ctx)
-	if err != nil {
-		return err
-	}
-	zones := map[surveys.OrgID]*time.Location{}
-	for i := range orgs {
-		zones[orgs[i].ID] = orgs[i].Location()
-	}
-	return c.eachSurvey(ctx, now, func(s *surveys.Survey, _ surveys.Date) error {
-		there := now.In(zones[s.Org])
-		if probe := *s; !probe.Expire(there) {
+	return c.eachSurvey(ctx, now, func(o *surveys.Organisation, s *surveys.Survey, _ surveys.Date) error {
+		there := now.In(o.Location())
+		if !s.Expire(there) {
 			return nil
 		}
 		return c.Programme.ChangeSurvey(ctx, s.Org, s.ID, func(s *surveys.Survey) error {
@@ -42,7 +34,7 @@ func (c *Clock) settle(ctx context.Context) error {
 	}
 	ids := make([]surveys.ID, len(closed))
 	for i, s := range closed {
-		if err := c.Answers.Coarsen(ctx, s.ID, s.Mode); err != nil {
+		if err := c.Answers.Coarsen(ctx, s.Org, s.ID, s.Mode); err != nil {
 			return err
 		}
 		ids[i] = s.ID
@@ -77,7 +69,7 @@ func (c *Clock) lastRelease(ctx context.Context, s *surveys.Survey) error {
 // made, or that another instance was first, is no fault; a guard without its memory
 // lets nothing through, which the results page says.
 func (c *Clock) release(ctx context.Context, s *surveys.Survey, asOf, today surveys.Date) error {
-	if s.AnswersErased() || s.Erased(surveys.KeptTexts) {
+	if s.TextsErased() {
 		return nil // nothing is made of half of what there was
 	}
 	forms, err := c.forms(ctx, s)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +27,9 @@ type Erasing struct {
 	Vault interface {
 		EraseContacts(ctx context.Context, org surveys.OrgID, survey surveys.ID) error
 		EraseTrail(ctx context.Context, org surveys.OrgID, before time.Time, note func(o *surveys.Organisation, entries int)) (int, error)
+		// TrailLeft tells whether something is left of what EraseTrail was to delete.
+		TrailLeft(ctx context.Context, org surveys.OrgID) (bool, error)
+		ChangeOrganisation(ctx context.Context, id surveys.OrgID, change func(*surveys.Organisation) error) error
 		ExpireMails(ctx context.Context, asked time.Time) error
 	}
 	Releases interface {
@@ -35,7 +37,8 @@ type Erasing struct {
 		EndMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) error
 	}
 	Files interface {
-		// Scrub makes that what was deleted cannot be read back from the files.
+		// Scrub makes that what was deleted cannot be read back from the files, once the
+		// log is empty. It writes them anew, and nobody else writes meanwhile.
 		Scrub(ctx context.Context, tables ...string) error
 		// Holds gives those of the tables that hold a row of the survey.
 		Holds(ctx context.Context, survey surveys.ID, tables ...string) ([]string, error)
@@ -55,14 +58,11 @@ const (
 // erase deletes what is due: at night what is past its period, at any time what a person
 // asked for and what was cut short. At night it announces what is to go soon.
 func (c *Clock) erase(ctx context.Context, now time.Time, atNight bool) error {
-	usual, err := c.periods(ctx)
-	if err != nil {
-		return err
-	}
 	gone := false
-	err = c.eachSurvey(ctx, now, func(s *surveys.Survey, today surveys.Date) error {
-		if probe := copied(s); atNight && probe.AnnounceErasures(today, usual[s.Org]) {
-			if err := c.change(ctx, s, func(s *surveys.Survey) { s.AnnounceErasures(today, usual[s.Org]) }); err != nil {
+	err := c.eachSurvey(ctx, now, func(o *surveys.Organisation, s *surveys.Survey, today surveys.Date) error {
+		announce := func(s *surveys.Survey) bool { return s.AnnounceErasures(today, o.Keeping.Periods) }
+		if atNight && announce(s) {
+			if err := c.change(ctx, s, func(s *surveys.Survey) error { announce(s); return nil }); err != nil {
 				return err
 			}
 		}
@@ -71,43 +71,35 @@ func (c *Clock) erase(ctx context.Context, now time.Time, atNight bool) error {
 			due = s.DueErasures(today)
 		}
 		for _, kind := range due {
-			if err := c.eraseKind(ctx, s, kind, today); err != nil {
+			switch err := c.eraseKind(ctx, s, kind, today); {
+			case errors.Is(err, surveys.ErrNotDue): // it was held meanwhile
+			case err != nil:
 				return fmt.Errorf("erase %s of survey %s: %w", kind, s.ID, err)
+			default:
+				gone = true
 			}
-			gone = true
 		}
 		return nil
 	})
+	if atNight { // the mixing follows anyhow
+		return errors.Join(err, c.eraseAtNight(ctx, now))
+	}
 	if gone {
-		c.unproven = true
-		if !atNight { // then the mixing follows anyhow
-			err = errors.Join(err, c.mix(ctx))
-		}
+		err = errors.Join(err, c.mix(ctx))
 	}
 	return err
 }
 
-// periods are the organisations' own.
-func (c *Clock) periods(ctx context.Context) (map[surveys.OrgID]surveys.Periods, error) {
-	orgs, err := c.Vault.ListOrganisations(ctx)
-	usual := make(map[surveys.OrgID]surveys.Periods, len(orgs))
-	for i := range orgs {
-		usual[orgs[i].ID] = orgs[i].Keeping.Periods
-	}
-	return usual, err
-}
-
-// copied is the survey with a list of deletions of its own.
-func copied(s *surveys.Survey) *surveys.Survey {
-	probe := *s
-	probe.Keeping.Erasures = slices.Clone(s.Keeping.Erasures)
-	return &probe
-}
+// deleted remembers that something was, or may have been: what is shown to be gone is
+// mixed and cleaned after that.
+func (c *Clock) deleted() { c.unmixed, c.cleaned = true, false }
 
 // change changes the survey where it is stored, and reads it anew.
-func (c *Clock) change(ctx context.Context, s *surveys.Survey, step func(*surveys.Survey)) error {
+func (c *Clock) change(ctx context.Context, s *surveys.Survey, step func(*surveys.Survey) error) error {
 	return c.Programme.ChangeSurvey(ctx, s.Org, s.ID, func(stored *surveys.Survey) error {
-		step(stored)
+		if err := step(stored); err != nil {
+			return err
+		}
 		*s = *stored
 		return nil
 	})
@@ -131,9 +123,10 @@ func (c *Clock) eraseKind(ctx context.Context, s *surveys.Survey, kind surveys.K
 			return err
 		}
 	}
-	if err := c.change(ctx, s, func(s *surveys.Survey) { s.BeginErasure(kind, today, people) }); err != nil {
+	if err := c.change(ctx, s, func(s *surveys.Survey) error { return s.BeginErasure(kind, today, people) }); err != nil {
 		return err
 	}
+	c.deleted() // all of it, or a part
 	var steps []func(context.Context, surveys.OrgID, surveys.ID) error
 	switch kind {
 	case surveys.KeptAnswers:
@@ -152,13 +145,13 @@ func (c *Clock) eraseKind(ctx context.Context, s *surveys.Survey, kind surveys.K
 			return err
 		}
 	}
-	return c.change(ctx, s, func(s *surveys.Survey) { s.ErasureDone(kind, today) })
+	return c.change(ctx, s, func(s *surveys.Survey) error { s.ErasureDone(kind, today); return nil })
 }
 
 // eraseAtNight is what is deleted of organisations: the trail of what staff did, and
 // messages about accounts that nobody sent.
 func (c *Clock) eraseAtNight(ctx context.Context, now time.Time) error {
-	orgs, err := c.Vault.ListOrganisations(ctx)
+	orgs, err := c.organisations(ctx)
 	if err != nil {
 		return err
 	}
@@ -166,55 +159,99 @@ func (c *Clock) eraseAtNight(ctx context.Context, now time.Time) error {
 	for i := range orgs {
 		today := surveys.DateOf(now.In(orgs[i].Location()))
 		from := orgs[i].TrailFrom(today)
-		entries, err := c.Erasing.Vault.EraseTrail(ctx, orgs[i].ID, from.Start(orgs[i].Location()).UTC(), func(o *surveys.Organisation, entries int) {
+		_, err := c.Erasing.Vault.EraseTrail(ctx, orgs[i].ID, from.Start(orgs[i].Location()).UTC(), func(o *surveys.Organisation, entries int) {
+			c.deleted()
 			o.TrailErased(from, today, entries)
+			orgs[i].Keeping = o.Keeping
 		})
 		faults = append(faults, err)
-		c.unproven = c.unproven || entries > 0
-		c.trail = c.trail || entries > 0
 	}
 	return errors.Join(faults...)
-}
-
-// prove cleans the files of what was deleted, and looks whether anything is left. What is
-// found after all is deleted again. A reader that is in the way is waited for till the
-// next tick.
-func (c *Clock) prove(ctx context.Context, now time.Time) error {
-	var open []*surveys.Survey
-	err := c.eachSurvey(ctx, now, func(s *surveys.Survey, _ surveys.Date) error {
-		if len(s.Unproven()) > 0 {
-			open = append(open, s)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	if len(open) == 0 && !c.trail {
-		c.unproven = false
-		return nil
-	}
-	if err := c.Erasing.Files.Scrub(ctx, c.Erasing.Rewritten...); err != nil {
-		return err
-	}
-	c.logged, c.trail = false, false // the log was emptied with it
-	var faults []error
-	for _, s := range open {
-		for _, kind := range s.Unproven() {
-			faults = append(faults, c.proveKind(ctx, s, kind, now))
-		}
-	}
-	if err := errors.Join(faults...); err != nil {
-		return err
-	}
-	c.unproven = false
-	return nil
 }
 
 // errLeft says that something is left of what was deleted.
 var errLeft = errors.New("something is left of what was deleted")
 
-func (c *Clock) proveKind(ctx context.Context, s *surveys.Survey, kind surveys.Kept, now time.Time) error {
+// prove shows of what was deleted that it is gone, once a night: the tables are mixed, the
+// files cleaned, and then nothing may be found. What is found after all is deleted again,
+// and shown to be gone the night after. A reader that is in the way of the log is waited
+// for, which costs nothing. Where writing the files anew fails it is tried again after a
+// while until the night is over, and by day no more: by day it is only done to make up for
+// a night in which nothing ran.
+func (c *Clock) prove(ctx context.Context, now time.Time) error {
+	due, err := c.due(ctx, proving, now)
+	if err != nil || !due || c.resting(now) {
+		return err
+	}
+	open, err := c.unproven(ctx, now)
+	if err == nil && len(open) > 0 {
+		err = c.clean(ctx, now)
+	}
+	if err == nil {
+		faults := make([]error, len(open))
+		for i, show := range open {
+			faults[i] = show()
+		}
+		err = errors.Join(faults...)
+	}
+	if err != nil && !errors.Is(err, errLeft) {
+		return err
+	}
+	return errors.Join(err, c.Turns.MarkDone(ctx, proving, nightOf(now)))
+}
+
+// resting tells whether writing the files anew failed: at night a moment ago, and by day at
+// any time since the night began.
+func (c *Clock) resting(now time.Time) bool {
+	if isNight(now) {
+		since := now.Sub(c.failed)
+		return since >= 0 && since < rests
+	}
+	return nightOf(c.failed) == nightOf(now)
+}
+
+// unproven are what has still to be shown to be gone, by what shows it.
+func (c *Clock) unproven(ctx context.Context, now time.Time) (open []func() error, err error) {
+	orgs, err := c.organisations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range orgs {
+		if o := &orgs[i]; o.TrailUnproven() {
+			open = append(open, func() error { return c.proveTrail(ctx, o.ID, surveys.DateOf(now.In(o.Location()))) })
+		}
+	}
+	err = c.eachSurvey(ctx, now, func(_ *surveys.Organisation, s *surveys.Survey, today surveys.Date) error {
+		for _, kind := range s.Unproven() {
+			open = append(open, func() error { return c.proveKind(ctx, s, kind, today) })
+		}
+		return nil
+	})
+	return open, err
+}
+
+// clean makes that nothing of what was deleted lies in the files. What succeeded is not
+// done again until something else is deleted.
+func (c *Clock) clean(ctx context.Context, now time.Time) error {
+	if c.unmixed {
+		if err := c.mix(ctx); err != nil {
+			return fmt.Errorf("mix before proving: %w", err)
+		}
+	}
+	if !c.cleaned {
+		if err := c.Erasing.Files.Scrub(ctx, c.Erasing.Rewritten...); err != nil {
+			c.failed = now
+			return err
+		}
+		c.cleaned, c.logged = true, true
+	}
+	if c.logged {
+		return c.emptyLog(ctx)
+	}
+	return nil
+}
+
+func (c *Clock) proveKind(ctx context.Context, s *surveys.Survey, kind surveys.Kept, today surveys.Date) error {
 	left, err := c.Erasing.Files.Holds(ctx, s.ID, c.Erasing.Tables[kind]...)
 	if err == nil && kind == surveys.KeptTexts {
 		var texts bool
@@ -226,23 +263,39 @@ func (c *Clock) proveKind(ctx context.Context, s *surveys.Survey, kind surveys.K
 		return err
 	}
 	if len(left) > 0 {
-		err := c.change(ctx, s, func(s *surveys.Survey) { s.ErasureFailed(kind) })
+		err := c.change(ctx, s, func(s *surveys.Survey) error { s.ErasureFailed(kind); return nil })
 		return errors.Join(err, fmt.Errorf("%s of survey %s, in %s: %w", kind, s.ID, strings.Join(left, ", "), errLeft))
 	}
 	c.Counts.Forget(s)
-	return c.change(ctx, s, func(s *surveys.Survey) { s.ErasureProven(kind, surveys.DateOf(now)) })
+	return c.change(ctx, s, func(s *surveys.Survey) error { s.ErasureProven(kind, today); return nil })
+}
+
+// proveTrail is proveKind for the trail of what staff did. What is left goes next night.
+func (c *Clock) proveTrail(ctx context.Context, org surveys.OrgID, today surveys.Date) error {
+	left, err := c.Erasing.Vault.TrailLeft(ctx, org)
+	if err != nil {
+		return err
+	}
+	if left {
+		return fmt.Errorf("the trail of %s: %w", org, errLeft)
+	}
+	return c.Erasing.Vault.ChangeOrganisation(ctx, org, func(o *surveys.Organisation) error { o.TrailProven(today); return nil })
 }
 
 // forget lets go of answers in memory that this or another instance deleted, once an hour.
 func (c *Clock) forget(ctx context.Context, now time.Time) error {
-	if hour := now.UTC().Truncate(time.Hour); !hour.Equal(c.forgot) {
-		c.forgot = hour
-		return c.eachSurvey(ctx, now, func(s *surveys.Survey, _ surveys.Date) error {
-			if s.AnswersErased() || s.Erased(surveys.KeptTexts) {
-				c.Counts.Forget(s)
-			}
-			return nil
-		})
+	hour := now.UTC().Truncate(time.Hour)
+	if hour.Equal(c.forgot) {
+		return nil
 	}
-	return nil
+	err := c.eachSurvey(ctx, now, func(_ *surveys.Organisation, s *surveys.Survey, _ surveys.Date) error {
+		if s.TextsErased() {
+			c.Counts.Forget(s)
+		}
+		return nil
+	})
+	if err == nil {
+		c.forgot = hour
+	}
+	return err
 }

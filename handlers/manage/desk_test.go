@@ -280,7 +280,7 @@ func (w *desk) survey(q surveys.ID, change func(*surveys.Survey)) *surveys.Surve
 	if change != nil {
 		change(s)
 	}
-	must(w.t, s.OpenAsHistory(s.Opens.Time()))
+	must(w.t, s.OpenAsHistory(s.Opens.Time(), nil))
 	must(w.t, w.programme.AddSurvey(w.t.Context(), s))
 	return s
 }

@@ -53,7 +53,10 @@ func TestWhatIsLeftOfASurveyIsKeptLongerForAReasonOrDeletedNow(t *testing.T) {
 	if got := w.reload(s); len(got.UrgentErasures("2027-02-25")) != 3 || !strings.Contains(asked.text("table"), "op verzoek") {
 		t.Errorf("it is not going: %+v, %s", got.Keeping, asked.text("table"))
 	}
-	w.get(path + "/bewaren").wants(200)
+	held = w.get(path+"/bewaren").wants(200).send("/bewaren", "hold", "1-10-2028", "reason", "Er loopt een zaak.").wants(200)
+	if got := w.reload(s); len(got.UrgentErasures("2027-02-25")) != 1 || strings.Count(held.text("table"), "op verzoek") != 1 {
+		t.Errorf("a hold after it was asked keeps what is left, and not the addresses: %+v, %s", got.Keeping, held.text("table"))
+	}
 }
 
 // reload reads a survey as it is stored.

@@ -192,15 +192,19 @@ func (p *surveyPages) showForm(c *gin.Context, status int, s *surveys.Survey, fo
 	return p.form.Render(c, status, v)
 }
 
-// formOrder is the order of the fields on the page, for the error summary.
+// formOrder is the order of the fields on the page, for the error summary; the periods
+// follow.
 var formOrder = []string{"survey", "questionnaire", "title", "title_en", "slug", "mode", "owner", "audience", "purpose",
-	"can_change", "cannot_change", "opens", "closes", "promise", "readers", "breakdown", "hierarchy", "pairs", "heads", "merged", "smallest_group", "people", "basis",
-	"period_answers", "period_texts", "period_named", "period_lists", "period_contacts"}
+	"can_change", "cannot_change", "opens", "closes", "promise", "readers", "breakdown", "hierarchy", "pairs", "heads", "merged", "smallest_group", "people", "basis"}
 
 // inPageOrder sorts problems as the fields stand on the page, and keeps one per field.
 func inPageOrder(wrong surveys.Invalid) surveys.Invalid {
 	var out surveys.Invalid
-	for _, field := range formOrder {
+	fields := slices.Clone(formOrder)
+	for _, kind := range surveys.SurveyKinds {
+		fields = append(fields, surveys.PeriodField(kind))
+	}
+	for _, field := range fields {
 		for _, each := range wrong {
 			if field == "heads" && strings.HasPrefix(each.Field, "heads-") {
 				out = append(out, each) // one of each value
@@ -289,9 +293,8 @@ func (p *surveyPages) keepSurvey(c *gin.Context) error {
 			wrong.Add("slug", "survey.no_slug") // a draft has an address of its own too
 		}
 		if open {
-			now.FixPeriods(page.Org(c).Keeping.Periods)
 			var missing surveys.Invalid
-			if err := now.Open(page.Now(c)); errors.As(err, &missing) {
+			if err := now.Open(page.Now(c), page.Org(c).Keeping.Periods); errors.As(err, &missing) {
 				wrong = append(wrong, missing...)
 			} else if err != nil {
 				return err

@@ -19,12 +19,9 @@ type keepForm struct {
 	wrong                   surveys.Invalid
 }
 
-// ofSurvey are the kinds that a survey may hold; which of them it does follows from its mode.
-var ofSurvey = []surveys.Kept{surveys.KeptAnswers, surveys.KeptTexts, surveys.KeptNamed, surveys.KeptLists, surveys.KeptContacts}
-
 func readKeep(c *gin.Context) keepForm {
 	f := keepForm{Basis: c.PostForm("basis"), BasisNL: trimmed(c, "basis_text"), BasisEN: trimmed(c, "basis_text_en")}
-	f.Periods, f.read, f.wrong = page.ReadPeriods(c, ofSurvey, page.Org(c).Keeping.Periods)
+	f.Periods, f.read, f.wrong = page.ReadPeriods(c, surveys.SurveyKinds, page.Org(c).Keeping.Periods)
 	return f
 }
 
@@ -32,13 +29,10 @@ func readKeep(c *gin.Context) keepForm {
 func shownKeep(s *surveys.Survey, usual surveys.Periods) keepForm {
 	k := &s.Keeping
 	effective := surveys.Periods{}
-	for _, kind := range ofSurvey {
-		effective[kind] = usual.Of(kind)
-		if _, set := k.Periods[kind]; set {
-			effective[kind] = k.Periods.Of(kind)
-		}
+	for _, kind := range surveys.SurveyKinds {
+		effective[kind] = s.PeriodOf(kind, usual)
 	}
-	return keepForm{Basis: string(k.Basis), BasisNL: k.BasisText.NL, BasisEN: k.BasisText.EN, Periods: page.PeriodRows(ofSurvey, effective)}
+	return keepForm{Basis: string(k.Basis), BasisNL: k.BasisText.NL, BasisEN: k.BasisText.EN, Periods: page.PeriodRows(surveys.SurveyKinds, effective)}
 }
 
 // fill puts what was typed into the survey.
@@ -80,7 +74,6 @@ type erasePage struct {
 	ID    surveys.ID
 	Title surveys.Text
 	Rows  []page.KeptRow // what is left
-	Named bool
 	Sure  string
 }
 
@@ -112,15 +105,15 @@ func (p *keepingPages) showKeeping(c *gin.Context) error {
 		return err
 	}
 	var form holdForm
-	if h := s.Keeping.Hold; h != nil {
+	if h := s.HeldOn(page.Today(c)); h != nil {
 		form = holdForm{page.TypedDate(h.Until), h.Reason.NL, h.Reason.EN}
 	}
 	return p.renderKeeping(c, http.StatusOK, s, form, nil)
 }
 
 func (p *keepingPages) renderKeeping(c *gin.Context, status int, s *surveys.Survey, form holdForm, wrong surveys.Invalid) error {
-	v := keepingPage{Base: p.kit.StaffBase(c), ID: s.ID, Title: s.Title, Rows: page.KeptRows(s, page.Org(c).Keeping.Periods), Hold: s.Keeping.Hold, Form: form}
-	v.Problems = wrong
+	v := keepingPage{Base: p.kit.StaffBase(c), ID: s.ID, Title: s.Title, Rows: page.KeptRows(s, page.Org(c).Keeping.Periods), Form: form}
+	v.Problems, v.Hold = wrong, s.HeldOn(v.Today)
 	v.Closed = s.Phase(v.Today) == surveys.Closed
 	for _, row := range v.Rows {
 		v.Left = v.Left || !row.Gone() && row.Kind != surveys.KeptContacts
@@ -139,12 +132,16 @@ func (p *keepingPages) hold(c *gin.Context) error {
 		wrong.Add("hold", "keep.hold_past")
 	}
 	if end {
-		until, wrong = "", nil
+		wrong = nil
 	}
 	err := wrong.Err()
 	if err == nil {
 		err = p.deps.Ask.ChangeSurvey(c.Request.Context(), page.Org(c).ID, surveys.ID(c.Param("id")), func(s *surveys.Survey) error {
-			return s.HoldUntil(until, surveys.Text{NL: form.ReasonNL, EN: form.ReasonEN}, page.Today(c), page.Org(c).Keeping.Periods)
+			today, usual := page.Today(c), page.Org(c).Keeping.Periods
+			if end {
+				return s.EndHold(today, usual)
+			}
+			return s.HoldUntil(until, surveys.Text{NL: form.ReasonNL, EN: form.ReasonEN}, today, usual)
 		})
 	}
 	if errors.As(err, &wrong) {
@@ -173,7 +170,7 @@ func (p *keepingPages) askErase(c *gin.Context) error {
 }
 
 func (p *keepingPages) renderErase(c *gin.Context, status int, s *surveys.Survey, wrong surveys.Invalid) error {
-	v := erasePage{Base: p.kit.StaffBase(c), ID: s.ID, Title: s.Title, Named: s.Mode == surveys.Named, Sure: c.PostForm("sure")}
+	v := erasePage{Base: p.kit.StaffBase(c), ID: s.ID, Title: s.Title, Sure: c.PostForm("sure")}
 	v.Problems = wrong
 	for _, row := range page.KeptRows(s, page.Org(c).Keeping.Periods) {
 		if !row.Gone() {

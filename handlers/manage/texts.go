@@ -253,7 +253,7 @@ func (p *textPages) list(c *gin.Context) error {
 	v := textsPage{Base: p.kit.StaffBase(c), ID: s.ID, Title: s.Title}
 	v.Crumbs = p.crumbs(v.Lang, s)
 	v.Closed, v.Final = s.Phase(v.Today) == surveys.Closed, r != nil && r.Final
-	v.Erased = s.AnswersErased() || s.Erased(surveys.KeptTexts)
+	v.Erased = s.TextsErased()
 	w, err := p.wording(c)
 	if err != nil {
 		return err

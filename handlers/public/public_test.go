@@ -207,6 +207,12 @@ func TestWhoeverReadsAPromiseReadsWhyDataAreKeptLonger(t *testing.T) {
 	}
 	_, body = get(t, s, "/beloften/telefoon")
 	inOrder(t, body, "Langer bewaard", "maart 2028", "Er loopt een zaak.")
+	for i := range s.surveys {
+		s.surveys[i].Keeping.Hold.Until = surveys.DateOf(pagetest.Anchor).AddDays(-1)
+	}
+	if _, body = get(t, s, "/beloften/telefoon"); strings.Contains(body, "Langer bewaard") {
+		t.Error("it says so when that is over")
+	}
 }
 
 func TestAStoryTellsAskedSaidDecidedWhyAndNext(t *testing.T) {

@@ -77,7 +77,7 @@ func (p *pages) showStory(c *gin.Context) error {
 	}
 	s, today := &t.surveys[i], page.Today(c)
 	v := storyPage{Base: p.kit.PublicBase(c), Promise: promiseOf(s, t, today)}
-	v.Hold = s.Keeping.Hold
+	v.Hold = s.HeldOn(today)
 	v.CanDo = s.Mode == surveys.Open && s.Phase(today) == surveys.Running
 	story := t.storyOf(s, today)
 	for i := range story.Published {

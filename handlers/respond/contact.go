@@ -29,8 +29,12 @@ type contactPage struct {
 // takesContacts tells whether a message follows on a survey: only then an address is asked.
 // Without an address of our own on the web no message could say how to stop it.
 func (p *pages) takesContacts(c *gin.Context, s *surveys.Survey) bool {
-	today := page.Today(c)
-	return p.contacts != nil && page.Org(c).Address != "" && s.Phase(today) != surveys.Draft && s.Promise.On != "" && s.Promise.KeptOn == "" && today <= s.KeptUntil(surveys.KeptContacts, page.Org(c).Keeping.Periods)
+	if p.contacts == nil || page.Org(c).Address == "" {
+		return false
+	}
+	today, going := page.Today(c), s.Erasure(surveys.KeptContacts)
+	return s.Phase(today) != surveys.Draft && s.Promise.On != "" && s.Promise.KeptOn == "" &&
+		today <= s.KeptUntil(surveys.KeptContacts, page.Org(c).Keeping.Periods) && going.Waits() && !going.Asked
 }
 
 // contactOf is the page for the survey that the address names.
@@ -69,6 +73,7 @@ func (p *pages) keepContact(c *gin.Context) error {
 	if lang := surveys.Lang(c.PostForm("taal")); lang != "" {
 		page.SetLanguage(c, lang)
 	}
+	p.surveys.forget(slugKey{page.Org(c).ID, c.Param("slug")}) // the addresses may have been deleted a moment ago
 	s, filled, err := p.contactOf(c)
 	if err != nil || filled.Closed {
 		if err == nil {

@@ -86,11 +86,35 @@ func TestAnAddressIsAskedApartAndKeptSealed(t *testing.T) {
 	})
 }
 
+// erasing gives a survey a deletion of the addresses.
+func erasing(e surveys.Erasure) func(*surveys.Survey) {
+	e.Kind, e.Until, e.Announced = surveys.KeptContacts, "2026-11-24", "2026-11-24"
+	return func(s *surveys.Survey) { s.Keeping.Erasures = []surveys.Erasure{e} }
+}
+
+func TestNoAddressIsTakenOnceTheyWereDeleted(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		w := givenTown(t, d)
+		w.survey("balie", definition(t, balie), nil)
+		asks := w.get("/s/balie/bericht").wants(http.StatusOK, "Bericht krijgen als er nieuws is")
+		must(t, w.programme.ChangeSurvey(t.Context(), org, "s-balie", func(s *surveys.Survey) error {
+			erasing(surveys.Erasure{Begun: "2026-11-24"})(s)
+			return nil
+		}))
+		answer := asks.send("email", "naam@voorbeeld.nl")
+		if all, _ := w.addresses("s-balie"); len(all) != 0 || answer.code != http.StatusOK || answer.Find("#email").Length() > 0 {
+			t.Errorf("kept all the same: %v (status %d)", all, answer.code)
+		}
+	})
+}
+
 func TestNoAddressIsAskedWhereNoMessageFollows(t *testing.T) {
 	for name, given := range map[string]func(w *town) (change func(*surveys.Survey)){
 		"because nothing can be mailed": func(w *town) func(*surveys.Survey) { w.noMail = true; return nil },
 		"because nothing was promised":  func(*town) func(*surveys.Survey) { return func(s *surveys.Survey) { s.Promise.On = "" } },
 		"because the promise was kept":  func(*town) func(*surveys.Survey) { return func(s *surveys.Survey) { s.Promise.KeptOn = "2026-11-20" } },
+		"because they were asked to go": func(*town) func(*surveys.Survey) { return erasing(surveys.Erasure{Asked: true}) },
+		"because they are going":        func(*town) func(*surveys.Survey) { return erasing(surveys.Erasure{Begun: "2026-11-24"}) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := givenTown(t, dbtest.Open(t, dbtest.SQLite(t)))

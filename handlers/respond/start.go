@@ -122,8 +122,8 @@ type keptLine struct {
 // be left.
 func keptLines(s *surveys.Survey, usual surveys.Periods) []keptLine {
 	var lines []keptLine
-	for _, k := range []surveys.Kept{surveys.KeptAnswers, surveys.KeptTexts, surveys.KeptNamed, surveys.KeptLists} {
-		if until := s.KeptUntil(k, usual); until != "" && slices.Contains(s.Mode.Keeps(), k) {
+	for _, k := range surveys.SurveyKinds {
+		if until := s.KeptUntil(k, usual); until != "" && k != surveys.KeptContacts && slices.Contains(s.Mode.Keeps(), k) {
 			lines = append(lines, keptLine{"respond.kept." + string(k), until})
 		}
 	}

@@ -137,7 +137,7 @@ func TestBatchesNameWhatWasTouched(t *testing.T) {
 		t.Run("days that became weeks", func(t *testing.T) {
 			known, err := g.Marks(t.Context(), org, survey)
 			must(t, err)
-			must(t, g.Coarsen(t.Context(), survey, surveys.Open))
+			must(t, g.Coarsen(t.Context(), org, survey, surveys.Open))
 			if _, now := g.news(t, known); len(now) != 600 {
 				t.Errorf("%d responses changed, want 600", len(now))
 			}

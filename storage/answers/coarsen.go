@@ -3,6 +3,7 @@ package answers
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"weerklank.nl/weerklank/storage/db"
@@ -12,7 +13,7 @@ import (
 // Coarsen replaces the stored days of a survey that closed by what its mode keeps
 // of them then (surveys.Mode.DayAtClosing), a piece at a time. It may run twice.
 // What a row said before lies in the file until the next mixing, so mix after it.
-func (a *Answers) Coarsen(ctx context.Context, survey surveys.ID, mode surveys.Mode) error {
+func (a *Answers) Coarsen(ctx context.Context, org surveys.OrgID, survey surveys.ID, mode surveys.Mode) error {
 	var days []surveys.Date
 	if err := a.db.Reader().Select(ctx, &days, `SELECT DISTINCT day FROM responses WHERE survey_id = ? ORDER BY day`, survey); err != nil {
 		return fmt.Errorf("list days of survey %s: %w", survey, err)
@@ -28,34 +29,17 @@ func (a *Answers) Coarsen(ctx context.Context, survey surveys.ID, mode surveys.M
 	if len(args) == 0 {
 		return nil
 	}
-	after := []byte{}
-	for {
-		var keys [][]byte
-		if err := a.db.Reader().Select(ctx, &keys, `SELECT response_key FROM responses WHERE survey_id = ? AND response_key > ?
-			ORDER BY response_key LIMIT ?`, survey, after, coarsened); err != nil {
-			return fmt.Errorf("list responses of survey %s: %w", survey, err)
-		}
-		if len(keys) == 0 {
-			return nil
-		}
-		last := keys[len(keys)-1]
-		err := a.db.Ingest(ctx, func(tx *db.Tx) error {
-			if _, err := tx.Exec(ctx, `UPDATE responses SET day = CASE day`+cases.String()+` ELSE day END
-				WHERE survey_id = ? AND response_key > ? AND response_key <= ? AND NOT withdrawn`,
-				append(append([]any{}, args...), survey, after, last)...); err != nil {
-				return err
-			}
-			return tx.Touch(ctx, Responses, survey, keys...)
-		})
-		if err != nil {
-			return fmt.Errorf("coarsen days of survey %s: %w", survey, err)
-		}
-		after = last
+	err := a.db.EachPiece(ctx, Responses, org, survey, func(tx *db.Tx, first, last []byte) error {
+		_, err := tx.Exec(ctx, `UPDATE responses SET day = CASE day`+cases.String()+` ELSE day END
+			WHERE survey_id = ? AND response_key >= ? AND response_key <= ? AND NOT withdrawn`,
+			append(slices.Clone(args), survey, first, last)...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("coarsen days of survey %s: %w", survey, err)
 	}
+	return nil
 }
-
-// coarsened is how many rows change in one transaction.
-const coarsened = 2000
 
 // Mix takes the order of arrival out of what is stored. On SQLite the log still
 // holds it until EmptyLog.

@@ -11,32 +11,30 @@ import (
 )
 
 // Erase deletes every response of a survey, with the keys that receipt codes lead to, a
-// piece at a time. Cut short, it goes on where it was. What it deleted lies in the files
-// until the next mixing, so mix after it.
+// piece at a time, and then what was made of their texts. Cut short, it goes on where it
+// was. What it deleted lies in the files until the next mixing, so mix after it.
 func (a *Answers) Erase(ctx context.Context, org surveys.OrgID, survey surveys.ID) error {
-	return a.eachPiece(ctx, org, survey, func(tx *db.Tx, rows []responseRow) error {
-		if err := eraseReviews(ctx, tx, survey, rows); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `DELETE FROM responses WHERE survey_id = ? AND response_key >= ? AND response_key <= ?`,
-			survey, rows[0].Key, rows[len(rows)-1].Key)
-		return err
-	})
+	err := a.db.Erase(ctx, Responses, org, survey)
+	if err == nil {
+		err = a.eraseReviews(ctx, org, survey)
+	}
+	if err != nil {
+		return fmt.Errorf("erase answers of survey %s: %w", survey, err)
+	}
+	return nil
 }
 
 // EraseTexts takes out of every response of a survey what was written in own words. What
-// was chosen from a list, numbers and days stay; how texts were reviewed goes with them. A response that cannot be read, so that
-// nothing can be taken out of it, is emptied.
+// was chosen from a list, numbers and days stay; how texts were reviewed goes with them.
+// A response that cannot be read, so that nothing can be taken out of it, is emptied.
 func (a *Answers) EraseTexts(ctx context.Context, org surveys.OrgID, survey surveys.ID) error {
-	return a.eachPiece(ctx, org, survey, func(tx *db.Tx, rows []responseRow) error {
-		if err := eraseReviews(ctx, tx, survey, rows); err != nil {
+	err := a.db.EachPiece(ctx, Responses, org, survey, func(tx *db.Tx, first, last []byte) error {
+		var rows []responseRow
+		if err := tx.Select(ctx, &rows, withWords+` AND response_key >= ? AND response_key <= ?`, org, survey, first, last); err != nil {
 			return err
 		}
 		for i := range rows {
 			row := &rows[i]
-			if row.Version == 0 {
-				continue // withdrawn
-			}
 			bare, changed, err := a.withoutTexts(ctx, org, row)
 			switch {
 			case errors.Is(err, ErrCorrupt):
@@ -53,36 +51,56 @@ func (a *Answers) EraseTexts(ctx context.Context, org surveys.OrgID, survey surv
 		}
 		return nil
 	})
+	if err == nil {
+		err = a.eraseReviews(ctx, org, survey)
+	}
+	if err != nil {
+		return fmt.Errorf("erase texts of survey %s: %w", survey, err)
+	}
+	return nil
 }
 
-// eraseReviews takes away what was made of the texts of responses.
-func eraseReviews(ctx context.Context, tx *db.Tx, survey surveys.ID, rows []responseRow) error {
-	_, err := tx.Exec(ctx, `DELETE FROM text_reviews WHERE survey_id = ? AND response_key >= ? AND response_key <= ?`,
-		survey, rows[0].Key, rows[len(rows)-1].Key)
-	return err
+// withWords reads the responses of a survey that were not withdrawn.
+const withWords = `SELECT survey_id, response_key, version, answers FROM responses WHERE organisation_id = ? AND survey_id = ? AND NOT withdrawn`
+
+// eraseReviews takes away what was made of the texts of a survey. It comes after these
+// went: nothing new can be made of them then.
+func (a *Answers) eraseReviews(ctx context.Context, org surveys.OrgID, survey surveys.ID) error {
+	return a.db.Transact(ctx, func(tx *db.Tx) error {
+		if err := tx.Alone(ctx, reviewed); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `DELETE FROM text_reviews WHERE organisation_id = ? AND survey_id = ?`, org, survey)
+		return err
+	})
 }
 
 // TextsLeft tells whether a response of a survey still holds something in own words.
 func (a *Answers) TextsLeft(ctx context.Context, org surveys.OrgID, survey surveys.ID) (bool, error) {
-	left := false
-	err := a.pieces(ctx, org, survey, func(rows []responseRow) error {
-		for i := range rows {
-			if rows[i].Version == 0 || left {
-				continue
-			}
-			_, changed, err := a.withoutTexts(ctx, org, &rows[i])
-			if err != nil && !errors.Is(err, ErrCorrupt) {
-				return err
-			}
-			left = left || changed || err != nil
+	after := []byte{}
+	for {
+		var rows []responseRow
+		if err := a.db.Reader().Select(ctx, &rows, withWords+` AND response_key > ? ORDER BY response_key LIMIT ?`, org, survey, after, searched); err != nil {
+			return false, fmt.Errorf("look whether texts of survey %s are left: %w", survey, err)
 		}
-		return nil
-	})
-	if err != nil {
-		return false, fmt.Errorf("look whether texts of survey %s are left: %w", survey, err)
+		if len(rows) == 0 {
+			return false, nil
+		}
+		for i := range rows {
+			_, changed, err := a.withoutTexts(ctx, org, &rows[i])
+			if changed || errors.Is(err, ErrCorrupt) {
+				return true, nil
+			}
+			if err != nil {
+				return false, fmt.Errorf("look whether texts of survey %s are left: %w", survey, err)
+			}
+		}
+		after = rows[len(rows)-1].Key
 	}
-	return left, nil
 }
+
+// searched is how many responses are looked through at once.
+const searched = 1000
 
 // withoutTexts are the stored answers of a row without what was written in own words.
 func (a *Answers) withoutTexts(ctx context.Context, org surveys.OrgID, row *responseRow) (bare []byte, changed bool, err error) {
@@ -109,46 +127,4 @@ func (c chosen) Text(question int, name, value string) {
 		return
 	}
 	*c.dropped = true
-}
-
-// erased is how many rows are deleted in one transaction.
-const erased = 1000
-
-// pieces reads all rows of a survey, also the withdrawn ones, in the order of their keys.
-func (a *Answers) pieces(ctx context.Context, org surveys.OrgID, survey surveys.ID, each func([]responseRow) error) error {
-	after := []byte{}
-	for {
-		var rows []responseRow
-		if err := a.db.Reader().Select(ctx, &rows, `SELECT survey_id, response_key, version, collector_id, day, answers FROM responses
-			WHERE organisation_id = ? AND survey_id = ? AND response_key > ? ORDER BY response_key LIMIT ?`, org, survey, after, erased); err != nil {
-			return err
-		}
-		if len(rows) == 0 {
-			return nil
-		}
-		if err := each(rows); err != nil {
-			return err
-		}
-		after = rows[len(rows)-1].Key
-	}
-}
-
-// eachPiece changes all rows of a survey, a transaction a piece.
-func (a *Answers) eachPiece(ctx context.Context, org surveys.OrgID, survey surveys.ID, change func(*db.Tx, []responseRow) error) error {
-	err := a.pieces(ctx, org, survey, func(rows []responseRow) error {
-		keys := make([][]byte, len(rows))
-		for i := range rows {
-			keys[i] = rows[i].Key
-		}
-		return a.db.Ingest(ctx, func(tx *db.Tx) error {
-			if err := change(tx, rows); err != nil {
-				return err
-			}
-			return tx.Touch(ctx, Responses, survey, keys...)
-		})
-	})
-	if err != nil {
-		return fmt.Errorf("erase answers of survey %s: %w", survey, err)
-	}
-	return nil
 }

@@ -159,7 +159,7 @@ func TestDaysBecomeWeeksAtClosing(t *testing.T) {
 			must(t, err)
 		}
 		for range 2 { // the second time changes nothing
-			must(t, g.Coarsen(t.Context(), survey, surveys.Open))
+			must(t, g.Coarsen(t.Context(), org, survey, surveys.Open))
 			count := map[surveys.Date]int{}
 			for _, day := range g.keys(t) {
 				count[day]++

@@ -14,20 +14,19 @@ import (
 )
 
 // Scrub makes that what was deleted from tables cannot be read back from the files of the
-// database. On SQLite the whole file is written anew and the write-ahead log is emptied
-// into it: secure_delete puts zeros over deleted rows, but a row that moved from one page
-// to another may have left a copy behind. On PostgreSQL each table is written anew, and
-// what the planner had sampled of it is thrown away and sampled again. Nobody writes
-// meanwhile; it is for the night, after something was deleted.
+// database. On SQLite the whole file is written anew: secure_delete puts zeros over deleted
+// rows, but a row that moved from one page to another may have left a copy behind. The
+// write-ahead log still holds the old pages afterwards: EmptyLog removes them. On
+// PostgreSQL each table is written anew, and what the planner had sampled of it is thrown
+// away and sampled again. Nobody writes meanwhile; it is for the night, after something
+// was deleted.
 //
-// ErrCheckpointBusy where a reader keeps the log from being emptied. Not reached are
-// PostgreSQL's write-ahead log, replicas, and copies of the disk.
+// What was deleted of mixed tables goes with the next mixing, and has to have gone before.
+// Not reached are PostgreSQL's write-ahead log, replicas, and copies of the disk.
 func (d *DB) Scrub(ctx context.Context, tables ...string) error {
 	var err error
 	if d.dialect.name == sqliteDialect.name {
-		if _, err = d.write.ExecContext(ctx, `VACUUM`); err == nil {
-			err = d.EmptyLog(ctx)
-		}
+		_, err = d.write.ExecContext(ctx, `VACUUM`)
 	} else {
 		err = d.rewrite(ctx, tables)
 	}

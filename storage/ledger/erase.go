@@ -27,21 +27,8 @@ func (l *Ledger) Erase(ctx context.Context, org surveys.OrgID, survey surveys.ID
 			return err
 		})
 	}
-	for more := true; more && err == nil; {
-		err = l.db.Ingest(ctx, func(tx *db.Tx) error {
-			var keys [][]byte
-			if err := tx.Select(ctx, &keys, `SELECT ballot_hash FROM ballots WHERE organisation_id = ? AND survey_id = ?
-				ORDER BY ballot_hash LIMIT ?`, org, survey, rowsAtOnce); err != nil {
-				return err
-			}
-			if more = len(keys) > 0; !more {
-				return nil
-			}
-			if _, err := tx.Exec(ctx, `DELETE FROM ballots WHERE survey_id = ? AND ballot_hash >= ? AND ballot_hash <= ?`, survey, keys[0], keys[len(keys)-1]); err != nil {
-				return err
-			}
-			return tx.Touch(ctx, Ballots, survey, keys...)
-		})
+	if err == nil {
+		err = l.db.Erase(ctx, Ballots, org, survey)
 	}
 	if err != nil {
 		return fmt.Errorf("erase the list of survey %s: %w", survey, err)

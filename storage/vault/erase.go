@@ -16,30 +16,14 @@ func (v *Vault) EraseContacts(ctx context.Context, org surveys.OrgID, survey sur
 		_, err := tx.Exec(ctx, `DELETE FROM deliveries WHERE organisation_id = ? AND survey_id = ?`, org, survey)
 		return err
 	})
-	for more := true; more && err == nil; {
-		err = v.db.Ingest(ctx, func(tx *db.Tx) error {
-			var keys [][]byte
-			if err := tx.Select(ctx, &keys, `SELECT contact_key FROM contacts WHERE organisation_id = ? AND survey_id = ?
-				ORDER BY contact_key LIMIT ?`, org, survey, contactsAtOnce); err != nil {
-				return err
-			}
-			if more = len(keys) > 0; !more {
-				return nil
-			}
-			if _, err := tx.Exec(ctx, `DELETE FROM contacts WHERE survey_id = ? AND contact_key >= ? AND contact_key <= ?`, survey, keys[0], keys[len(keys)-1]); err != nil {
-				return err
-			}
-			return tx.Touch(ctx, Contacts, survey, keys...)
-		})
+	if err == nil {
+		err = v.db.Erase(ctx, Contacts, org, survey)
 	}
 	if err != nil {
 		return fmt.Errorf("erase contacts of survey %s: %w", survey, err)
 	}
 	return nil
 }
-
-// contactsAtOnce is how many contacts are deleted in one transaction.
-const contactsAtOnce = 400
 
 // entriesAtOnce is how many lines of the trail are deleted in one transaction.
 const entriesAtOnce = 1000
@@ -85,6 +69,18 @@ func (v *Vault) EraseTrail(ctx context.Context, org surveys.OrgID, before time.T
 		return 0, fmt.Errorf("erase the trail of %s: %w", org, err)
 	}
 	return entries, nil
+}
+
+// TrailLeft tells whether something of the trail is left from before the day from which
+// the organisation keeps it.
+func (v *Vault) TrailLeft(ctx context.Context, org surveys.OrgID) (bool, error) {
+	var entries []int
+	err := v.db.Reader().Select(ctx, &entries, `SELECT 1 FROM audit WHERE organisation_id = ?
+		AND at < (SELECT audit_from FROM organisations WHERE organisation_id = ?) LIMIT 1`, org, org)
+	if err != nil {
+		return false, fmt.Errorf("look whether the trail of %s is left: %w", org, err)
+	}
+	return len(entries) > 0, nil
 }
 
 // ExpireMails removes messages about accounts that nobody sent within their time, because

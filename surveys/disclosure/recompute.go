@@ -54,7 +54,7 @@ func Recompute(ctx context.Context, answers *Engine, kept Kept, s *surveys.Surve
 	if r.Fingerprint(a.Question, a.Group) != a.Fingerprint {
 		return Another, Protected{}, r, nil
 	}
-	if s.AnswersErased() || s.Erased(surveys.KeptTexts) && isText(forms, a.Question) {
+	if s.AnswersErased() || s.TextsErased() && isText(forms, a.Question) {
 		return Erased, Protected{}, r, nil
 	}
 	memory, err := kept.KeptMemory(ctx, s.Org, s.ID)

@@ -159,7 +159,7 @@ func (r *Release) Parent(question string, group Group) (Group, bool) {
 // come one by one, when enough people wrote that none of them stands alone, and until the
 // texts are deleted.
 func TextsInView(s *surveys.Survey, r *Release, question string, today surveys.Date) bool {
-	if gone := s.AnswersErased() || s.Erased(surveys.KeptTexts); gone || r == nil || !r.Final || s.Phase(today) != surveys.Closed {
+	if s.TextsErased() || r == nil || !r.Final || s.Phase(today) != surveys.Closed {
 		return false
 	}
 	p, reason := r.Figure(question, Group{})

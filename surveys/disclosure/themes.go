@@ -287,7 +287,7 @@ func RecountThemes(s *surveys.Survey, t *Themed, reviews []*texts.Review, a Addr
 	if t.fingerprint() != a.Fingerprint {
 		return Another, Protected{}
 	}
-	if s.AnswersErased() || s.Erased(surveys.KeptTexts) {
+	if s.TextsErased() {
 		return Erased, Protected{}
 	}
 	base, members := 0, map[string]int{}

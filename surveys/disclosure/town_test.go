@@ -195,7 +195,7 @@ func (w *town) survey(name string, split func(*surveys.Survey)) *surveys.Survey 
 	if split != nil {
 		split(s)
 	}
-	must(w.t, s.OpenAsHistory(s.Opens.Time()))
+	must(w.t, s.OpenAsHistory(s.Opens.Time(), nil))
 	must(w.t, w.surveys.AddSurvey(w.t.Context(), s))
 	return s
 }

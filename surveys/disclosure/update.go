@@ -27,7 +27,7 @@ type Releases interface {
 // shown of them counts here too.
 func Update(ctx context.Context, answers *Engine, releases Releases, s *surveys.Survey,
 	forms []*questionnaire.Form, asOf, today surveys.Date, same ...surveys.ID) (*Release, error) {
-	if s.AnswersErased() || s.Erased(surveys.KeptTexts) {
+	if s.TextsErased() {
 		return nil, fmt.Errorf("release of survey %s, which was erased: %w", s.ID, ErrFinal)
 	}
 	newest, err := releases.FindRelease(ctx, s.Org, s.ID)

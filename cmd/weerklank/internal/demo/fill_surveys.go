@@ -34,12 +34,11 @@ func (f *filler) addSurveys(ctx context.Context) error {
 		}
 		s.Promise.On = told.PromiseDate
 		s.Keeping.Basis = surveys.PublicTask
-		s.FixPeriods(surveys.Periods{surveys.KeptTexts: 24}) // so that a demo stays one
 		open := s.Open
 		if s.Mode != surveys.Open || len(s.Breakdowns) > 1 {
 			open = s.OpenAsHistory
 		}
-		if err := open(f.at(told.Opens)); err != nil {
+		if err := open(f.at(told.Opens), surveys.Periods{surveys.KeptTexts: 24}); err != nil {
 			return fmt.Errorf("open %s: %w", told.Key, err)
 		}
 		s.Expire(f.now)
