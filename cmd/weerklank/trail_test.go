@@ -32,7 +32,7 @@ var changesSettings = map[string][]string{
 	"uitvragen_id_later": {"survey"}, "terugkoppelingen_id_publiceren": {"survey"}, "terugkoppelingen_id_mail": {"mailing"},
 	"stilgelegd": {"halted"}, "klok": {"clock"}, "vragenlijsten_id": {"questionnaire"}, "vragenlijsten_inlezen": {"questionnaire"}, "vragenlijsten_id_kopie": {"questionnaire"},
 	"uitvragen_id_teksten_vraag_lezen_tekst": {"text_review"}, "uitvragen_id_teksten_vraag_goedkeuren": {"text_reviews"},
-	"uitvragen_id_teksten_vraag_thema": {"text_reviews"}, "uitvragen_id_teksten_vraag_themas": {"themes"}, "uitvragen_id_teksten_vraag_themas_thema": {"themes"},
+	"uitvragen_id_teksten_vraag_thema": {"text_reviews"}, "uitvragen_id_teksten_vraag_thema_terug": {"text_reviews"}, "uitvragen_id_teksten_vraag_themas": {"themes"}, "uitvragen_id_teksten_vraag_themas_thema": {"themes"},
 }
 
 // changesNone are the others, with what they do instead.

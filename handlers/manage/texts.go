@@ -40,6 +40,7 @@ func mountTexts(staff *page.StaffGroup, l *learner) {
 	staff.POST("/beheer/uitvragen/:id/teksten/:vraag/zoeken", surveys.ReadTexts, p.seek)
 	staff.POST("/beheer/uitvragen/:id/teksten/:vraag/goedkeuren", surveys.ReviewTexts, p.approveShown)
 	staff.POST("/beheer/uitvragen/:id/teksten/:vraag/thema", surveys.ReviewTexts, p.codeFound)
+	staff.POST("/beheer/uitvragen/:id/teksten/:vraag/thema/terug", surveys.ReviewTexts, p.undoTogether)
 	staff.GET("/beheer/uitvragen/:id/teksten/:vraag/lezen/:tekst", surveys.ReadTexts, p.showText)
 	staff.POST("/beheer/uitvragen/:id/teksten/:vraag/lezen/:tekst", surveys.ReviewTexts, p.saveText)
 	staff.GET("/beheer/uitvragen/:id/teksten/:vraag/themas", surveys.ReadTexts, p.showThemes)

@@ -1,6 +1,7 @@
 package manage
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -149,6 +150,7 @@ type queuePage struct {
 	Next    string         // the address of the first text to read; "" for none
 	ToTheme string         // the address of the first text without a theme
 	Theme   string         // typed
+	Undo    undoTogether
 }
 
 // showQueue handles GET /beheer/uitvragen/:id/teksten/:vraag.
@@ -192,6 +194,9 @@ func (p *textPages) renderQueue(c *gin.Context, pile *pile, f textFilter, typed 
 		}
 		v.Rows = append(v.Rows, row)
 	}
+	v.Undo.Together, v.Undo.Count = pile.lastTogether()
+	given, _ := pile.list.Named(v.Undo.Theme)
+	v.Undo.Name = given.Name.In(v.Lang)
 	v.Next, v.ToTheme = pile.first(textFilter{State: "ongelezen"}), pile.first(textFilter{State: "zonder-thema"})
 	return p.queue.Render(c, v.FormStatus(), v)
 }
@@ -265,14 +270,10 @@ func (p *textPages) codeFound(c *gin.Context) error {
 		keys = append(keys, t.Key)
 	}
 	s := pile.survey
+	last, _ := pile.lastTogether()
+	time := texts.Together{ID: p.NewID(), Number: last.Number + 1, Theme: theme, Taken: take}
 	n, err := p.Texts.ChangeReviews(c.Request.Context(), s.Org, s.ID, pile.question.Name, keys, func(_ string, list *texts.Themes, r *texts.Review) (bool, error) {
-		if slices.Contains(list.Of(r), theme) != take {
-			return false, nil
-		}
-		if take {
-			return true, r.Take(list, theme)
-		}
-		return true, r.Give(list, theme)
+		return r.ChangeTogether(list, time)
 	})
 	if problems, err := refused(err); err != nil {
 		return err
@@ -285,4 +286,45 @@ func (p *textPages) codeFound(c *gin.Context) error {
 		key = "texts.bulk_taken"
 	}
 	return p.kit.SeeOther(c, pile.path()+f.Query(), key, "Count", n)
+}
+
+// undoTogether is the last time that many texts got or lost a theme, and of how many that
+// can be undone.
+type undoTogether struct {
+	texts.Together
+	Name  string // of the theme
+	Count int
+}
+
+func (p *pile) lastTogether() (texts.Together, int) {
+	return texts.LastTogether(slices.Collect(maps.Values(p.reviews)))
+}
+
+// undoTogether handles POST …/thema/terug: all texts that got or lost a theme at once have
+// again what they had before. Texts of which the themes were changed since keep them.
+func (p *textPages) undoTogether(c *gin.Context) error {
+	pile, err := p.open(c)
+	if err != nil {
+		return err
+	}
+	f, s := p.filterOf(pile, c.PostForm), pile.survey
+	last, _ := pile.lastTogether()
+	if string(last.ID) != typed(c, "keer") {
+		v := queuePage{}
+		v.Problems.Add("thema", "texts.undo_gone")
+		return p.renderQueue(c, pile, f, v)
+	}
+	var keys []responses.Key
+	for key, r := range pile.reviews {
+		if r.Together != nil && r.Together.ID == last.ID {
+			keys = append(keys, key)
+		}
+	}
+	n, err := p.Texts.ChangeReviews(c.Request.Context(), s.Org, s.ID, pile.question.Name, keys, func(_ string, _ *texts.Themes, r *texts.Review) (bool, error) {
+		return r.UndoTogether(last.ID), nil
+	})
+	if err != nil {
+		return err
+	}
+	return p.kit.SeeOther(c, pile.path()+f.Query(), "texts.undone", "Count", n)
 }

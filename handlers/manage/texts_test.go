@@ -232,7 +232,21 @@ func TestTextsAreSortedIntoThemes(t *testing.T) {
 
 	w.get(at).send("/zoeken", "zoek", "wachtte").send("/thema", "ga", "geven").complains("thema")
 	w.get(at).send("/zoeken", "zoek", "wachtte").send("/thema", "thema", "wachten", "aantal", "3", "ga", "geven").complains("thema")
-	w.get(at).send("/zoeken", "zoek", "wachtte").send("/thema", "thema", "wachten", "ga", "geven").wants(200)
+	w.one(s, "Karin").choose(url.Values{"themas": {"wachten"}}).wants(200)
+	found := w.get(at).send("/zoeken", "zoek", "wachtte")
+	given := found.send("/thema", "thema", "wachten", "ga", "geven").wants(200)
+	if said := given.text("#terug ~ p"); !strings.Contains(said, "12 teksten kregen in één keer het thema ‘Wachten’") {
+		t.Errorf("what can be undone is %q", said)
+	}
+	undone := given.send("/terug").wants(200)
+	if got := w.get(at + "/themas").row("Wachten").Find("td").Last().Text(); !strings.HasPrefix(squeeze(got), "1 ") || undone.Find("#terug").Length() != 0 {
+		t.Errorf("undone, %s texts have the theme, want the one that had it before: %s", squeeze(got), undone.text("main"))
+	}
+	if undone.Find(`[name="zoek"]`).AttrOr("value", "") != "wachtte" {
+		t.Error("what was looked for is lost")
+	}
+	found.send("/thema", "thema", "wachten", "ga", "geven").wants(200)
+	given.send("/terug").complains("thema") // of the time before, which was undone
 	if got := w.get(at + "/themas").row("Wachten").Find("td").Last().Text(); !strings.HasPrefix(squeeze(got), "13") {
 		t.Errorf("the theme has %s texts", got)
 	}

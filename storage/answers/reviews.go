@@ -19,22 +19,23 @@ import (
 const reviewed = "text_reviews"
 
 type reviewRow struct {
-	Org      surveys.OrgID          `db:"organisation_id"`
-	Survey   surveys.ID             `db:"survey_id"`
-	Key      []byte                 `db:"response_key"`
-	Question string                 `db:"question"`
-	State    texts.State            `db:"state"`
-	Reason   string                 `db:"reason"`
-	Masks    db.JSON[[]texts.Mask]  `db:"masks"`
-	Coded    bool                   `db:"coded"`
-	Themes   db.JSON[[]string]      `db:"themes"`
-	Shown    db.JSON[[]texts.Shown] `db:"shown"`
-	Revision int                    `db:"revision"`
+	Org      surveys.OrgID            `db:"organisation_id"`
+	Survey   surveys.ID               `db:"survey_id"`
+	Key      []byte                   `db:"response_key"`
+	Question string                   `db:"question"`
+	State    texts.State              `db:"state"`
+	Reason   string                   `db:"reason"`
+	Masks    db.JSON[[]texts.Mask]    `db:"masks"`
+	Coded    bool                     `db:"coded"`
+	Themes   db.JSON[[]string]        `db:"themes"`
+	Shown    db.JSON[[]texts.Shown]   `db:"shown"`
+	Together db.JSON[*texts.Together] `db:"together"`
+	Revision int                      `db:"revision"`
 }
 
 func (row *reviewRow) review() *texts.Review {
 	r := &texts.Review{Org: row.Org, Survey: row.Survey, Question: row.Question, State: row.State, Reason: row.Reason, Masks: row.Masks.V,
-		Coded: row.Coded, Themes: row.Themes.V, Shown: row.Shown.V, Revision: row.Revision}
+		Coded: row.Coded, Themes: row.Themes.V, Shown: row.Shown.V, Together: row.Together.V, Revision: row.Revision}
 	copy(r.Key[:], row.Key)
 	return r
 }
@@ -45,7 +46,7 @@ func (a *Answers) ListReviews(ctx context.Context, org surveys.OrgID, survey sur
 	return listReviews(ctx, a.db.Reader(), org, survey, question)
 }
 
-const reviewColumns = `organisation_id, survey_id, response_key, question, state, reason, masks, coded, themes, shown, revision`
+const reviewColumns = `organisation_id, survey_id, response_key, question, state, reason, masks, coded, themes, shown, together, revision`
 
 func listReviews(ctx context.Context, r db.Reader, org surveys.OrgID, survey surveys.ID, question string) ([]*texts.Review, error) {
 	var rows []reviewRow
@@ -198,11 +199,11 @@ func (a *Answers) bodies(ctx context.Context, r db.Reader, org surveys.OrgID, su
 func putReview(ctx context.Context, tx *db.Tx, r *texts.Review) error {
 	r.Revision++
 	row := reviewRow{r.Org, r.Survey, r.Key[:], r.Question, r.State, r.Reason, db.JSON[[]texts.Mask]{V: r.Masks}, r.Coded,
-		db.JSON[[]string]{V: r.Themes}, db.JSON[[]texts.Shown]{V: r.Shown}, r.Revision}
-	return tx.ExecRowOne(ctx, `INSERT INTO text_reviews (organisation_id, survey_id, response_key, question, state, reason, masks, coded, themes, shown, revision)
-		VALUES (:organisation_id, :survey_id, :response_key, :question, :state, :reason, :masks, :coded, :themes, :shown, :revision)
+		db.JSON[[]string]{V: r.Themes}, db.JSON[[]texts.Shown]{V: r.Shown}, db.JSON[*texts.Together]{V: r.Together}, r.Revision}
+	return tx.ExecRowOne(ctx, `INSERT INTO text_reviews (organisation_id, survey_id, response_key, question, state, reason, masks, coded, themes, shown, together, revision)
+		VALUES (:organisation_id, :survey_id, :response_key, :question, :state, :reason, :masks, :coded, :themes, :shown, :together, :revision)
 		ON CONFLICT (survey_id, response_key, question) DO UPDATE SET state = excluded.state, reason = excluded.reason, masks = excluded.masks,
-			coded = excluded.coded, themes = excluded.themes, shown = excluded.shown, revision = excluded.revision
+			coded = excluded.coded, themes = excluded.themes, shown = excluded.shown, together = excluded.together, revision = excluded.revision
 		WHERE text_reviews.revision = excluded.revision - 1`, row)
 }
 

@@ -102,6 +102,23 @@ func TestAReviewIsKeptUntilItsResponseIsWithdrawn(t *testing.T) {
 		if err != nil || n != 5 || len(g.reviews(t)) != 6 {
 			t.Errorf("%d of six texts are approved at once, %d are kept: %v", n, len(g.reviews(t)), err)
 		}
+		together := func(change texts.Change) (n int) {
+			n, err := g.ChangeReviews(t.Context(), org, survey, "open", keys[:6], change)
+			must(t, err)
+			return n
+		}
+		given := together(func(_ string, l *texts.Themes, r *texts.Review) (bool, error) {
+			return r.ChangeTogether(l, texts.Together{ID: "keer", Number: 1, Theme: "wachten"})
+		})
+		if last, many := texts.LastTogether(g.reviews(t)); given != 5 || last.ID != "keer" || many != 5 {
+			t.Errorf("%d of six texts, of which one had it, got a theme at once; for %d of %s that can be undone", given, many, last.ID)
+		}
+		undone := together(func(_ string, _ *texts.Themes, r *texts.Review) (bool, error) { return r.UndoTogether("keer"), nil })
+		for _, r := range g.reviews(t) {
+			if had := r.Key == keys[3]; r.Coded != had || (len(r.Themes) == 1) != had || undone != 5 {
+				t.Errorf("after %d were undone one that had the theme before (%v) has %v", undone, had, r.Themes)
+			}
+		}
 		must(t, g.WithdrawResponse(t.Context(), org, keys[3:4]))
 		if got := g.reviews(t); len(got) != 5 || slices.ContainsFunc(got, func(r *texts.Review) bool { return r.Key == keys[3] }) {
 			t.Errorf("after the withdrawal %d are kept", len(got))

@@ -33,12 +33,13 @@ type Review struct {
 	Question string
 	Key      responses.Key // of the response
 	State    State
-	Reason   string   // of a withheld text
-	Masks    []Mask   // of an approved text, in order
-	Coded    bool     // somebody coded it; also when it fits in no theme
-	Themes   []string // codes, as they were given; those of removed and merged themes stay
-	Shown    []Shown  // by publication of themes in which it was counted, the first one first
-	Revision int      // 0 for a text that nobody touched
+	Reason   string    // of a withheld text
+	Masks    []Mask    // of an approved text, in order
+	Coded    bool      // somebody coded it; also when it fits in no theme
+	Themes   []string  // codes, as they were given; those of removed and merged themes stay
+	Shown    []Shown   // by publication of themes in which it was counted, the first one first
+	Together *Together // nil for a text of which the themes were never changed with others
+	Revision int       // 0 for a text that nobody touched
 }
 
 // Shown is with which themes a text was counted in a publication of the guard. It is
@@ -114,6 +115,7 @@ func (r *Review) Code(list *Themes, chosen []string, none bool) error {
 	if err := wrong.Err(); err != nil {
 		return err
 	}
+	coded, before := r.Coded, r.Themes
 	r.Coded = none || len(chosen) > 0
 	r.Themes = slices.DeleteFunc(slices.Clone(r.Themes), func(code string) bool { // what is not chosen any more
 		is := list.Resolve(code)
@@ -124,6 +126,9 @@ func (r *Review) Code(list *Themes, chosen []string, none bool) error {
 		if !slices.Contains(has, code) {
 			r.Themes = append(r.Themes, code)
 		}
+	}
+	if r.Coded != coded || !slices.Equal(r.Themes, before) {
+		r.spend()
 	}
 	return nil
 }
