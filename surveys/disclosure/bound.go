@@ -48,14 +48,13 @@ type bounds struct {
 	printBefore []uint64    // the same, of earlier releases
 	large       []large
 
-	hopeless map[pin]bool // what earlier releases pin by themselves
+	hopeless map[pin]bool   // what earlier releases pin by themselves
+	worlds   []*world       // that fit all that is shown
+	shows    map[pin]*world // one of them in which another number gave the answer
 
 	all     []int // the releases
 	figures map[*candidate]*figureNow
 	within  map[*candidate][][]*candidate // of a group, by breakdown, those that it splits it into
-	free    map[pin]bool                  // what was shown to be free; less is known afterwards, never more
-
-	waits []bool // the cells of which what waits must wait on
 
 	steps      int
 	programmes int
@@ -83,7 +82,7 @@ type hiddenSet struct {
 // bound gives the cells of which what waits must wait on: with it few people are
 // pinned whatever else is withheld. Nil when none must.
 func (g *guard) bound(q *inquiry, v *verdict, grid *grid) (waits []bool) {
-	b := &bounds{g: g, q: q, v: v, grid: grid, hopeless: map[pin]bool{}, free: map[pin]bool{}, known: map[string]shownAs{}}
+	b := &bounds{g: g, q: q, v: v, grid: grid, hopeless: map[pin]bool{}, shows: map[pin]*world{}, known: map[string]shownAs{}}
 	if !b.anythingHidden() {
 		return nil
 	}
@@ -96,9 +95,10 @@ func (g *guard) bound(q *inquiry, v *verdict, grid *grid) (waits []bool) {
 	b.recall()
 	b.noteBefore()
 	b.arrange()
-	for b.look(); b.mend(); b.look() {
+	if waits = b.movedPinned(); waits != nil {
+		return waits
 	}
-	return b.waits
+	return b.choose()
 }
 
 // exact tells whether the counts of a shown group are shown.
@@ -109,220 +109,43 @@ func (b *bounds) exact(c *candidate) bool {
 // pin is an answer of a hidden group.
 type pin struct{ hidden, option int }
 
-// mend takes one figure back when something is pinned that it can free.
-func (b *bounds) mend() bool {
-	if b.movedPinned() {
-		return false
-	}
-	for _, o := range b.options {
-		told := b.told(o)
-		for n, s := range b.hidden {
-			if s.moved || !b.pinnedNow(n, o, told) {
-				continue
-			}
-			if !b.freed(s, o) {
-				if len(b.q.taken) > 0 {
-					b.waits = s.cells
-					return false
-				}
-				b.hopeless[pin{n, o}] = true
-				if b.addNothing() {
-					return true
-				}
-				continue
-			}
-			if b.takeBack(s, o) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// movedPinned tells whether the answer of some who come in or leave with this release
-// would be pinned; then they wait. The smallest groups are looked at first, since what
-// waits there may be all that must.
-func (b *bounds) movedPinned() bool {
+// movedPinned gives the cells of those who come in or leave with this release and of whom
+// an answer would be pinned by the groups that were shown before; then they wait. The
+// smallest groups are looked at first, since what waits there may be all that must.
+func (b *bounds) movedPinned() (waits []bool) {
+	all, before := b.v.shown, b.q.past.lastShown()
+	b.v.shown = slices.DeleteFunc(slices.Clone(all), func(c *candidate) bool { return c.level() > 0 && !before[c.Group] })
+	b.look()
+	defer func() { b.v.shown = all }()
 	for level := 2; level >= 0; level-- {
 		for n, s := range b.hidden {
 			if !s.moved || s.group.level() != level {
 				continue
 			}
 			for _, o := range b.options {
-				if !b.pinnedNow(n, o, b.told(o)) {
+				if b.free(pin{n, o}, b.told(o)) {
 					continue
 				}
-				if b.waits == nil {
-					b.waits = make([]bool, len(b.g.cells))
+				if waits == nil {
+					waits = make([]bool, len(b.g.cells))
 				}
-				for i, waits := range s.cells {
-					b.waits[i] = b.waits[i] || waits
+				for i, wait := range s.cells {
+					waits[i] = waits[i] || wait
 				}
 				break
 			}
 		}
-		if b.waits != nil {
-			return true
+		if waits != nil {
+			return waits
 		}
 	}
-	return false
-}
-
-// pinnedNow tells the same as pinned of what is shown, and remembers what is free.
-func (b *bounds) pinnedNow(hidden, option int, told []bool) bool {
-	p := pin{hidden, option}
-	if b.hopeless[p] || b.free[p] {
-		return false
-	}
-	free := b.unpinned(b.hidden[hidden], option, told)
-	if free {
-		b.free[p] = true
-	}
-	return !free && b.tells(b.hidden[hidden], told)
-}
-
-// freed tells whether a hidden group would be free if nothing were shown now but
-// everybody, and what was shown before of the same people. What earlier releases say
-// stands, whatever is withheld now.
-func (b *bounds) freed(s hiddenSet, option int) bool {
-	if b.q.past == nil {
-		return true
-	}
-	all := b.v.shown
-	defer func() {
-		b.v.shown = all
-		b.look()
-	}()
-	b.v.shown = slices.DeleteFunc(slices.Clone(all), func(c *candidate) bool { return c.level() > 0 && !b.old(c) })
-	if whole := b.g.candidates[0]; !b.old(whole) {
-		if undo := b.band(whole); undo != nil {
-			defer undo()
-		}
-	}
-	b.look()
-	return !b.pinned(s, option, b.told(option))
+	return nil
 }
 
 // old tells whether a figure was shown at an earlier release, of the same people.
 func (b *bounds) old(c *candidate) bool {
 	_, key := b.countedIn(c, b.g.number)
 	return b.known[key] == exactly || b.known[key] == inBands && !b.exact(c)
-}
-
-// addNothing withholds what is new beside a hidden group of which it cannot be shown
-// that earlier releases leave it free, since people who were counted with it are
-// there no more.
-func (b *bounds) addNothing() bool {
-	found := false
-	for _, c := range slices.Clone(b.v.shown) {
-		if b.old(c) {
-			continue
-		}
-		if b.withhold(c) != nil || b.band(c) != nil {
-			found = true
-		}
-	}
-	return found
-}
-
-// mostTrials bounds in how many figures of a question it is tried whether taking one of
-// them back is enough. Beyond it more is taken back than need be.
-const mostTrials = 600
-
-// takeBack shows the smallest exact group in bands that by itself frees a hidden
-// group, where it is small, and else withholds the smallest that does: first of those
-// that touch it, then of any, since what is left of a group without another says
-// something of a hidden one that neither splits. Where none does by itself, small
-// groups around the hidden one go first, then whatever is split by a breakdown, then
-// any. False when there is nothing to take back.
-func (b *bounds) takeBack(s hiddenSet, option int) bool {
-	exact := slices.Clone(b.v.shown)
-	slices.SortStableFunc(exact, func(x, y *candidate) int { return b.figure(x).base - b.figure(y).base })
-	var near, far []*candidate
-	for _, c := range exact {
-		if b.touches(c, s.group) {
-			near = append(near, c)
-		} else {
-			far = append(far, c)
-		}
-	}
-	ways := []func(*candidate) func(){b.band, b.withhold}
-	for _, some := range [][]*candidate{near, far} {
-		for _, way := range ways {
-			for _, c := range some {
-				if b.q.trials >= mostTrials {
-					break
-				}
-				undo := way(c)
-				if undo == nil {
-					continue
-				}
-				b.q.trials++
-				b.look()
-				if !b.pinned(s, option, b.told(option)) {
-					return true
-				}
-				undo()
-			}
-			b.look()
-		}
-	}
-	for _, some := range [][]*candidate{near, far} {
-		for _, way := range ways {
-			for _, c := range some {
-				if way(c) != nil {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// band shows a small exact group in bands; nil for any other.
-func (b *bounds) band(c *candidate) (undo func()) {
-	if !b.exact(c) || b.figure(c).base >= wholeFrom {
-		return nil
-	}
-	b.v.banded[c.Group] = true
-	return func() { delete(b.v.banded, c.Group) }
-}
-
-// withhold takes a group away; nil for everybody.
-func (b *bounds) withhold(c *candidate) (undo func()) {
-	if c.level() == 0 {
-		return nil
-	}
-	all := b.v.shown
-	b.v.shown = slices.DeleteFunc(slices.Clone(all), func(one *candidate) bool { return one == c })
-	if len(b.v.shown) == len(all) {
-		return nil
-	}
-	b.v.reason[c.Group] = Withheld
-	return func() {
-		b.v.shown = all
-		delete(b.v.reason, c.Group)
-	}
-}
-
-// touches tells whether the figure of a group says something of a hidden one by
-// itself: it counts some of it, or is split by the same breakdown. Others may beside
-// what else is shown.
-func (b *bounds) touches(c, s *candidate) bool {
-	for _, i := range c.at {
-		if s.in[i] && b.grid.base[i] > 0 {
-			return true
-		}
-	}
-	return slices.ContainsFunc(c.terms, func(t term) bool {
-		return slices.ContainsFunc(s.terms, func(o term) bool { return o.axis == t.axis })
-	})
-}
-
-// pinned tells whether it is not shown that another number of a hidden group may
-// have given an answer.
-func (b *bounds) pinned(s hiddenSet, option int, told []bool) bool {
-	return b.tells(s, told) && !b.unpinned(s, option, told)
 }
 
 // tells tells whether there is anybody in a hidden group of whom an answer may not be
@@ -334,18 +157,4 @@ func (b *bounds) tells(s hiddenSet, told []bool) bool {
 		}
 	}
 	return false
-}
-
-// unpinned tells whether it is shown that another number of a hidden group may have
-// given an answer.
-func (b *bounds) unpinned(s hiddenSet, option int, told []bool) bool {
-	if s.blind || !b.tells(s, told) {
-		return false
-	}
-	for i := range b.units {
-		if s.in[i] && !told[i] && b.exchanges(s, i, option) {
-			return true
-		}
-	}
-	return b.otherWorld(s, option)
 }

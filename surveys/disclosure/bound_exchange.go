@@ -4,20 +4,47 @@ package disclosure
 // answer counts as pinned.
 const mostExchanges = 4_000_000
 
-// exchanges tells whether one person of a unit of a hidden group may have answered
-// otherwise while every figure stays as it is: by trading answers with somebody in
+// exchanges finds a world in which one person of a unit of a hidden group answered
+// otherwise while every figure stays as it is; nil when it finds none. By trading answers with somebody in
 // a unit that the same exact figures count, or around a rectangle, as two cells of
 // one row and two of another. With a figure in bands its bands must stay the same.
-func (b *bounds) exchanges(s hiddenSet, i, option int) bool {
-	if !b.single {
-		return b.trade(s, i, swap{give: option, take: -1}) || b.trade(s, i, swap{give: -1, take: option})
-	}
-	for _, other := range b.options {
-		if other != option && (b.trade(s, i, swap{option, other}) || b.trade(s, i, swap{other, option})) {
-			return true
+func (b *bounds) exchanges(s hiddenSet, i, option int) *world {
+	swaps := []swap{{give: option, take: -1}, {give: -1, take: option}}
+	if b.single {
+		swaps = swaps[:0]
+		for _, other := range b.options {
+			if other != option {
+				swaps = append(swaps, swap{option, other}, swap{other, option})
+			}
 		}
 	}
-	return false
+	for _, w := range swaps {
+		if along, back := b.trade(s, i, w); along != nil {
+			return worldOf(w, along, back)
+		}
+	}
+	return nil
+}
+
+// worldOf is the world in which one person of each unit along does so, and one of each
+// back the other way.
+func worldOf(w swap, along, back []int) *world {
+	found := &world{}
+	move := func(unit int, w swap) {
+		if w.give >= 0 {
+			found.changes = append(found.changes, change{unit, w.give, -1})
+		}
+		if w.take >= 0 {
+			found.changes = append(found.changes, change{unit, w.take, 1})
+		}
+	}
+	for _, i := range along {
+		move(i, w)
+	}
+	for _, i := range back {
+		move(i, w.back())
+	}
+	return found
 }
 
 // swap is one person who gave one answer and may have given another; −1 where
@@ -34,40 +61,40 @@ func (b *bounds) may(i int, w swap) bool {
 	return b.units[i].gave[w.give] > 0
 }
 
-func (b *bounds) trade(s hiddenSet, i int, w swap) bool {
+func (b *bounds) trade(s hiddenSet, i int, w swap) (along, back []int) {
 	if !b.may(i, w) {
-		return false
+		return nil, nil
 	}
 	at := map[uint64]int{} // one unit outside the group of each kind that can go the other way
-	var back, along []int
+	var others, alike []int
 	for j := range b.units {
 		if s.in[j] {
 			continue
 		}
 		if b.may(j, w.back()) {
 			if b.print[j] == b.print[i] && b.keeps(w, []int{i}, []int{j}) {
-				return true
+				return []int{i}, []int{j}
 			}
 			if _, there := at[b.print[j]]; !there {
 				at[b.print[j]] = j
-				back = append(back, j)
+				others = append(others, j)
 			}
 		}
 		if b.may(j, w) {
-			along = append(along, j)
+			alike = append(alike, j)
 		}
 	}
-	for _, p := range along {
-		for _, j := range back {
+	for _, p := range alike {
+		for _, j := range others {
 			if b.steps++; b.steps > mostExchanges {
-				return false
+				return nil, nil
 			}
 			if q, there := at[b.print[i]+b.print[p]-b.print[j]]; there && q != j && p != j && p != q && b.keeps(w, []int{i, p}, []int{j, q}) {
-				return true
+				return []int{i, p}, []int{j, q}
 			}
 		}
 	}
-	return false
+	return nil, nil
 }
 
 // keeps tells whether all bands stay the same when so many people do so and as many

@@ -2,9 +2,8 @@ package disclosure
 
 import "slices"
 
-// Bounds of the work on one question; beyond them an answer counts as pinned, and
-// much that is shown around it is taken back. The largest question of the story takes
-// some 200 programmes.
+// Bounds of the work on one question; beyond them an answer counts as pinned, and a
+// figure for which another world would have to be found is withheld.
 const (
 	mostProgrammes = 400
 	mostVariables  = 64
@@ -14,16 +13,55 @@ const (
 // many of each kind of people gave each answer, so that all figures are as they are
 // shown, on the way to the least and to the most of a hidden group who gave one. Only a
 // solution in whole numbers that differs from the truth is such a world.
-func (b *bounds) otherWorld(s hiddenSet, option int) bool {
+func (b *bounds) otherWorld(s hiddenSet, option int) *world {
 	if b.programmes++; b.programmes > mostProgrammes || b.steps > mostExchanges {
-		return false
+		return nil
 	}
 	p := b.programme(s, option)
 	if p == nil {
-		return false
+		return nil
 	}
 	t := tableauOf(p.equations())
-	return t != nil && t.differs()
+	if t == nil {
+		return nil
+	}
+	values := t.another()
+	if values == nil {
+		return nil
+	}
+	return b.realise(p, values)
+}
+
+// realise is a world in which so many of each kind gave each answer, by units.
+func (b *bounds) realise(p *programme, values []int64) *world {
+	w := &world{}
+	options := len(p.options)
+	for i, k := range p.kind {
+		if k < 0 {
+			continue
+		}
+		u, wants := &b.units[i], values[k*options:(k+1)*options]
+		has := p.truth[k*options : (k+1)*options]
+		if !b.single {
+			by := min(max(wants[0]-has[0], -int64(u.gave[p.options[0]])), int64(u.people-u.gave[p.options[0]]))
+			w.add(i, p.options[0], int(by))
+			has[0] += by
+			continue
+		}
+		for from, o := range p.options {
+			left := int64(u.gave[o])
+			for to, other := range p.options {
+				by := min(left, has[from]-wants[from], wants[to]-has[to])
+				if by <= 0 {
+					continue
+				}
+				w.add(i, o, -int(by))
+				w.add(i, other, int(by))
+				left, has[from], has[to] = left-by, has[from]-by, has[to]+by
+			}
+		}
+	}
+	return w
 }
 
 // programme is a linear programme: equations and limits over the numbers of people
@@ -33,6 +71,9 @@ type programme struct {
 	truth []int64
 	equal [][]int64 // coefficients, then what they add up to
 	below [][]int64
+
+	options []int // of each kind, in this order, the variables
+	kind    []int // by unit; −1 where nothing may be another than it is
 }
 
 // equations are those of the programme, each limit with a variable more for what is
@@ -88,20 +129,105 @@ func (b *bounds) kindsOf(s hiddenSet) (people, of, kind []int) {
 	return people, of, kind
 }
 
+// open are the kinds of which a number may be another than it is, near those of a hidden
+// group, at most so many. Those that a figure counts alone, or beside others that do, are
+// what they are; and what is not tied to the hidden group by a chain of figures does not
+// matter. Of too many those nearest to it are taken, by the figures of the fewest kinds:
+// the others stay as they are, and a world is a world all the same.
+func (b *bounds) open(s hiddenSet, of []int, most int) []bool {
+	figures := make([][]int, 0, len(b.exacts)+len(b.banded))
+	note := func(in sum) {
+		var kinds []int
+		for k, i := range of {
+			if in[i] {
+				kinds = append(kinds, k)
+			}
+		}
+		figures = append(figures, kinds)
+	}
+	for _, in := range b.exacts {
+		note(in)
+	}
+	fixed := make([]bool, len(of))
+	for found := true; found; {
+		found = false
+		for n, kinds := range figures {
+			kinds = slices.DeleteFunc(kinds, func(k int) bool { return fixed[k] })
+			if figures[n] = kinds; len(kinds) == 1 {
+				fixed[kinds[0]], found = true, true
+			}
+		}
+	}
+	for n := range b.banded {
+		note(b.banded[n].in)
+	}
+	for n := range figures {
+		figures[n] = slices.DeleteFunc(figures[n], func(k int) bool { return fixed[k] })
+	}
+	slices.SortStableFunc(figures, func(x, y []int) int { return len(x) - len(y) })
+	open, n := make([]bool, len(of)), 0
+	add := func(k int) bool {
+		if open[k] || fixed[k] || n >= most {
+			return false
+		}
+		open[k] = true
+		n++
+		return true
+	}
+	for k, i := range of {
+		if s.in[i] {
+			add(k)
+		}
+	}
+	for found := n > 0; found; {
+		found = false
+		for _, kinds := range figures {
+			if !slices.ContainsFunc(kinds, func(k int) bool { return open[k] }) {
+				continue
+			}
+			for _, k := range kinds {
+				found = add(k) || found
+			}
+			if found {
+				break
+			}
+		}
+	}
+	return open
+}
+
+// programme says what must be as it is, of the kinds that are open; nil when none of the
+// hidden group is.
 func (b *bounds) programme(s hiddenSet, option int) *programme {
 	people, of, kind := b.kindsOf(s)
 	options := []int{option}
 	if b.single {
 		options = b.options
 	}
+	open := b.open(s, of, mostVariables/len(options))
+	place, last := make([]int, len(of)), 0 // of the kinds that are open
+	for k := range of {
+		place[k] = -1
+		if open[k] {
+			people[last], of[last], place[k] = people[k], of[k], last
+			last++
+		}
+	}
+	people, of = people[:last], of[:last]
+	for i, k := range kind {
+		kind[i] = place[k]
+	}
 	variables := len(people) * len(options)
-	if variables > mostVariables {
+	if variables == 0 {
 		return nil
 	}
-	p := &programme{goal: make([]int64, variables), truth: make([]int64, variables)}
+	p := &programme{goal: make([]int64, variables), truth: make([]int64, variables), options: options, kind: kind}
 	at := func(k, o int) int { return k*len(options) + slices.Index(options, o) }
 	line := func() []int64 { return make([]int64, variables+1) }
 	for i, u := range b.units {
+		if kind[i] < 0 {
+			continue
+		}
 		for _, o := range options {
 			p.truth[at(kind[i], o)] += int64(u.gave[o])
 		}
@@ -130,16 +256,34 @@ func (b *bounds) programme(s hiddenSet, option int) *programme {
 				}
 			}
 		}
-		one[variables] = int64(b.count(in, part...))
+		for j, x := range one[:variables] {
+			one[variables] += x * p.truth[j]
+		}
 		return one
 	}
+	counts := func(in sum) string {
+		key := make([]byte, len(of))
+		for k, i := range of {
+			if in[i] {
+				key[k] = 1
+			}
+		}
+		return string(key)
+	}
+	noted := map[string]bool{string(make([]byte, len(of))): true}
 	for _, in := range b.exacts {
-		for _, o := range options {
-			p.equal = append(p.equal, row(in, []int{o}))
+		if key := counts(in); !noted[key] {
+			noted[key] = true
+			for _, o := range options {
+				p.equal = append(p.equal, row(in, []int{o}))
+			}
 		}
 	}
 	for n := range b.banded {
 		one := &b.banded[n]
+		if noted[counts(one.in)] { // an exact figure says more
+			continue
+		}
 		for _, part := range b.parts {
 			now := one.of(part)
 			least, most := limits(now, one.base)

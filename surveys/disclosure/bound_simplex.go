@@ -1,5 +1,7 @@
 package disclosure
 
+import "slices"
+
 // tableau is a linear programme in whole numbers (G. B. Dantzig's simplex with the
 // pivots of J. Edmonds, Systems of distinct representatives and linear algebra, 1967:
 // every entry is a minor of the equations, over one common denominator). Nothing is
@@ -187,24 +189,37 @@ func (t *tableau) least() ([]int64, bool) {
 			return nil, false
 		}
 	}
-	values := make([]int64, last)
-	for r, row := range t.rows {
-		if row[last]%t.den != 0 {
-			return nil, false
-		}
-		values[t.basic[r]] = row[last] / t.den
+	if !t.whole() {
+		return nil, false
 	}
-	return values, true
+	return t.values(), true
 }
 
-// differs tells whether a corner in whole numbers is found, on the way to the least
-// or to the most of the goal, at which the goal is not what it is in truth.
-func (t *tableau) differs() bool {
+// values are those of all variables at this corner, which is in whole numbers.
+func (t *tableau) values() []int64 {
+	last := len(t.goal) - 1
+	values := make([]int64, last)
+	for r, row := range t.rows {
+		values[t.basic[r]] = row[last] / t.den
+	}
+	return values
+}
+
+// whole tells whether this corner is in whole numbers.
+func (t *tableau) whole() bool {
+	last := len(t.goal) - 1
+	return !slices.ContainsFunc(t.rows, func(row []int64) bool { return row[last]%t.den != 0 })
+}
+
+// another is a corner in whole numbers, on the way to the least or to the most of the
+// goal, at which the goal is not what it is in truth: the values of all variables. Nil
+// when none is found.
+func (t *tableau) another() []int64 {
 	pivots := 0
 	for _, sign := range []int64{1, -1} {
 		for {
 			if t.other() {
-				return true
+				return t.values()
 			}
 			j := t.enters(sign)
 			if j < 0 {
@@ -212,29 +227,20 @@ func (t *tableau) differs() bool {
 			}
 			r := t.leaves(j)
 			if pivots++; r < 0 || pivots > mostPivots {
-				return false
+				return nil
 			}
 			t.basic[r] = j
 			if !t.pivot(r, j) {
-				return false
+				return nil
 			}
 		}
 	}
-	return false
+	return nil
 }
 
 // other tells whether this corner is another world.
 func (t *tableau) other() bool {
-	last := len(t.goal) - 1
-	if t.goal[last] == t.truth*t.den {
-		return false
-	}
-	for _, row := range t.rows {
-		if row[last]%t.den != 0 {
-			return false
-		}
-	}
-	return true
+	return t.goal[len(t.goal)-1] != t.truth*t.den && t.whole()
 }
 
 // enters is the first variable that brings the goal further (R. G. Bland's rule, so

@@ -162,19 +162,6 @@ func mark(n int) uint64 {
 	return z ^ z>>31
 }
 
-// count is how many people of the units gave one of some answers.
-func (b *bounds) count(in sum, options ...int) int {
-	n := 0
-	for i, there := range in {
-		for _, o := range options {
-			if there {
-				n += b.units[i].gave[o]
-			}
-		}
-	}
-	return n
-}
-
 // of is the number that a band is about.
 func (one *bandedSum) of(part []int) int {
 	n := 0

@@ -17,7 +17,6 @@ type inquiry struct {
 	edges   results.Classes
 	unasked []Group         // values of breakdowns of whom it was not asked
 	taken   map[string]bool // the cells of which what waits is taken
-	trials  int             // of figures to take back
 	rounds  int             // of trying what may be taken
 }
 
