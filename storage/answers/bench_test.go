@@ -3,7 +3,9 @@ package answers_test
 import (
 	"encoding/binary"
 	"fmt"
+	"os"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -130,5 +132,53 @@ func BenchmarkMix(b *testing.B) {
 				b.ReportMetric(float64(report.Rows)/report.Took.Seconds(), "rows/s")
 			}
 		})
+	}
+}
+
+// BenchmarkErase measures deleting one of two surveys that hold as many responses, and
+// writing the files anew afterwards, during which nobody writes.
+func BenchmarkErase(b *testing.B) {
+	for name, address := range map[string]func(testing.TB) string{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
+		for _, rows := range []int{100_000, 1_000_000} {
+			b.Run(fmt.Sprintf("%s/%d", name, rows), func(b *testing.B) {
+				at := address(b)
+				d := dbtest.Open(b, at)
+				g := givenSurvey(b, d)
+				must(b, g.programme.AddSurvey(b.Context(), &surveys.Survey{ID: "wijk", Org: org, Slug: "wijk", Questionnaire: "q", Version: 1, Mode: surveys.Open,
+					Opens: "2026-11-01", Closes: "2026-12-13", OpenedAt: noon("2026-10-28"), SmallestGroup: 5}))
+				w := startWriter(b, g)
+				for b.Loop() {
+					b.StopTimer()
+					for from := range rows / 5_000 {
+						list := make([]responses.Response, 10_000)
+						for i := range list {
+							list[i] = response(14, from*10_000+i)
+							list[i].Survey = []surveys.ID{survey, "wijk"}[i%2]
+						}
+						must(b, w.LoadHistory(b.Context(), list))
+					}
+					b.StartTimer()
+					for _, step := range []struct {
+						name string
+						run  func() error
+					}{
+						{"erase", func() error { return g.Erase(b.Context(), org, survey) }},
+						{"mix", func() error { return g.Mix(b.Context()) }},
+						{"files", func() error { return d.Scrub(b.Context(), "text_reviews", "release_memories", "audit") }},
+						{"log", func() error { return g.EmptyLog(b.Context()) }},
+					} {
+						began := b.Elapsed()
+						must(b, step.run())
+						b.ReportMetric((b.Elapsed() - began).Seconds(), "s-"+step.name)
+					}
+					if info, err := os.Stat(strings.TrimPrefix(at, "sqlite://")); err == nil {
+						b.ReportMetric(float64(info.Size())/1e6, "MB-after")
+					}
+					b.StopTimer()
+					must(b, g.Erase(b.Context(), org, "wijk"))
+					b.StartTimer()
+				}
+			})
+		}
 	}
 }
