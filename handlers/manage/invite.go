@@ -41,6 +41,7 @@ type invitePage struct {
 	MayRemove  bool
 	Named      bool
 	MayRead    bool // this account reads who answered what
+	MayAdd     bool
 	AsksRemove bool
 	Left       int // reminders that may still go out
 }
@@ -166,6 +167,7 @@ func (p *invitePages) renderInvitations(c *gin.Context, status int, s *surveys.S
 	v.MayPause = list.Status == responses.Running && counts[responses.Queued]+counts[responses.Sending] > 0
 	v.MayResume = able && list.Status == responses.Paused
 	v.MayRemove = list.Round == 0 || v.KeysGone
+	v.MayAdd = list.Joinable() == nil && !v.KeysGone && v.Phase != surveys.Closed
 	v.Left = responses.MostReminders + 1 - list.Round
 	return p.one.Render(c, status, v)
 }

@@ -53,6 +53,8 @@ type inviteListPage struct {
 	Named    bool
 	Draw     string // how many to draw, as it was typed
 	Drawn    bool
+	Adds     bool   // to a list that is there
+	Already  int    // who stand on it, and are left out
 	Sealed   string // the list that was read, to be stored when it is confirmed
 }
 
@@ -120,6 +122,12 @@ func (p *invitePages) readList(c *gin.Context) error {
 		v.Problems.AddWith("bestand", "invite.list.wrong", map[string]any{"Count": len(v.Faults) + list.More})
 		return p.check.Render(c, http.StatusUnprocessableEntity, v)
 	}
+	var refused surveys.Invalid
+	if err := p.takesMore(c, s, v.Draw != ""); errors.As(err, &refused) {
+		return p.renderInvitations(c, http.StatusUnprocessableEntity, s, refused)
+	} else if err != nil {
+		return err
+	}
 	if v.Draw != "" {
 		n, err := strconv.Atoi(v.Draw)
 		if err != nil || n < 1 || n > len(list.People) || list.Counted {
@@ -167,7 +175,7 @@ func (p *invitePages) labels(attributes []responses.Attribute, names []string, l
 
 // preview shows a list that is right, with the groups that its ballots will carry.
 func (p *invitePages) preview(c *gin.Context, status int, s *surveys.Survey, form *questionnaire.Form, v inviteListPage, checked *checkedList) error {
-	list, people, _, err := p.invitationsOf(s, checked)
+	n, err := p.invitationsOf(c, s, checked)
 	var wrong surveys.Invalid
 	if errors.As(err, &wrong) {
 		return p.renderInvitations(c, http.StatusUnprocessableEntity, s, surveys.Invalid{{Field: "bestand", Key: wrong[0].Key, Args: wrong[0].Args}})
@@ -175,8 +183,9 @@ func (p *invitePages) preview(c *gin.Context, status int, s *surveys.Survey, for
 	if err != nil {
 		return err
 	}
-	d := form.Definition
-	v.Groups, v.Least, v.Named, v.People = groupRows(list, d, v.Lang), s.SmallestGroup, s.Mode == surveys.Named, list.Size()
+	d, list, people := form.Definition, n.list, n.people
+	v.Groups, v.Least, v.Named, v.People = groupRows(list, d, v.Lang), s.SmallestGroup, s.Mode == surveys.Named, len(n.ballots)
+	v.Adds, v.Already = n.adds, n.already
 	for _, name := range list.Breakdowns {
 		if i := d.Item(name); i != nil {
 			v.Heading = append(v.Heading, d.In(i.Label, string(v.Lang)))
@@ -198,8 +207,8 @@ func (p *invitePages) preview(c *gin.Context, status int, s *surveys.Survey, for
 			}
 		}
 	}
-	for i := range checked.People[:min(len(checked.People), firstShown)] {
-		each := &checked.People[i]
+	for i := range n.taken[:min(len(n.taken), firstShown)] {
+		each := &n.taken[i]
 		row := personRow{Name: each.Name, Email: each.Email}
 		for b, name := range list.Breakdowns {
 			row.Values = append(row.Values, spokenValue(d, name, each.Values[b], v.Lang))
@@ -217,83 +226,6 @@ func (p *invitePages) preview(c *gin.Context, status int, s *surveys.Survey, for
 
 // firstShown is how many rows of a list are shown.
 const firstShown = 10
-
-// invitationsOf makes the invitations of a list that was checked: its groups, its people
-// and, by their keys, their ballots.
-func (p *invitePages) invitationsOf(s *surveys.Survey, checked *checkedList) (*responses.Invitations, []responses.Invitee, []responses.NewBallot, error) {
-	list := &responses.Invitations{Org: s.Org, Survey: s.ID, Mode: s.Mode, Status: responses.Ready,
-		Generation: p.deps.Ballots.Generation(), Breakdowns: s.Breakdowns}
-	if checked.Seed != "" {
-		list.Lot = &responses.Lot{Seed: checked.Seed, List: checked.Sum, Of: checked.Of, Drew: len(checked.People)}
-	}
-	if s.Mode == surveys.Named && checked.Counted {
-		return nil, nil, nil, surveys.Invalid{{Field: "bestand", Key: "invite.named_needs_people"}}
-	}
-	least := s.SmallestGroup
-	if s.Mode == surveys.Named {
-		least = 1 // who reads them knows the person as it is
-	}
-	all, at := responses.Combinations(checked.People)
-	groups, into, err := responses.MergeGroups(s.Breakdowns, all, least)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	list.Groups = groups
-	var people []responses.Invitee
-	var ballots []responses.NewBallot
-	add := func(h responses.Holder, group int, invitee surveys.ID) error {
-		_, hash, err := p.deps.Ballots.Ballot(list.Generation, s.Org, s.ID, h)
-		ballots = append(ballots, responses.NewBallot{Hash: hash, Group: group, Invitee: invitee})
-		return err
-	}
-	for i := range checked.People {
-		each, group := &checked.People[i], into[at[i]]
-		if each.Heads > 0 {
-			continue
-		}
-		one := responses.Invitee{Org: s.Org, Survey: s.ID, ID: p.deps.NewID(), Name: each.Name, Email: each.Email, Lang: each.Lang,
-			Group: group, State: responses.NotSent}
-		if one.Email == "" {
-			one.State = responses.CardOnly
-		}
-		people = append(people, one)
-		if err := add(responses.ForInvitee(one.ID), group, one.ID); err != nil {
-			return nil, nil, nil, err
-		}
-	}
-	for n := range groups {
-		for number := range groups[n].Cards {
-			if err := add(responses.ForCard(n, number), n, ""); err != nil {
-				return nil, nil, nil, err
-			}
-		}
-	}
-	return list, people, ballots, nil
-}
-
-// confirm stores a list that was checked.
-func (p *invitePages) confirm(c *gin.Context, s *surveys.Survey, form *questionnaire.Form, sealed string) error {
-	checked, err := unpacked(sealed)
-	back := "/beheer/uitvragen/" + string(s.ID) + "/uitnodigingen"
-	if err != nil || !p.fits(s, form, checked) {
-		return p.renderInvitations(c, http.StatusUnprocessableEntity, s, surveys.Invalid{{Field: "bestand", Key: "invite.list_broken"}})
-	}
-	list, people, ballots, err := p.invitationsOf(s, checked)
-	if err == nil {
-		err = p.deps.Ledger.Prepare(c.Request.Context(), list, people, ballots)
-	}
-	var wrong surveys.Invalid
-	if errors.As(err, &wrong) {
-		return p.renderInvitations(c, http.StatusUnprocessableEntity, s, surveys.Invalid{{Field: "bestand", Key: wrong[0].Key, Args: wrong[0].Args}})
-	}
-	if err != nil {
-		return err
-	}
-	if err := p.setInvited(c, s.ID, list.Size()); err != nil {
-		return err
-	}
-	return p.kit.SeeOther(c, back, "invite.done.prepared")
-}
 
 // fits tells whether a list that comes back was checked for this survey as it is: another
 // breakdown may have been declared since.

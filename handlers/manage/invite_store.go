@@ -12,6 +12,9 @@ type LedgerStore interface {
 	FindInvitations(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*responses.Invitations, error)
 	// Prepare stores invitations with everybody on the list and all ballots, at once.
 	Prepare(ctx context.Context, i *responses.Invitations, people []responses.Invitee, ballots []responses.NewBallot) error
+	// Add puts people on a list that was prepared; ErrChangedMeanwhile when i is no longer
+	// what is stored.
+	Add(ctx context.Context, i *responses.Invitations, people []responses.Invitee, ballots []responses.NewBallot) error
 	// ChangeInvitations queues the message of the round for everybody when change says so.
 	ChangeInvitations(ctx context.Context, org surveys.OrgID, survey surveys.ID, change func(*responses.Invitations) (queue bool, err error)) error
 	Remove(ctx context.Context, org surveys.OrgID, survey surveys.ID, check func(*responses.Invitations) error) error

@@ -12,6 +12,8 @@ import (
 
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/storage/answers"
+	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/storage/dbtest"
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/questionnaire"
 	"weerklank.nl/weerklank/surveys/responses"
@@ -69,7 +71,9 @@ func TestInvitationsFromListToCards(t *testing.T) {
 	if found, err := w.programme.FindSurvey(t.Context(), org, s.ID); err != nil || found.Invited != 12 {
 		t.Errorf("invited %d, %v; want 12", found.Invited, err)
 	}
-	w.upload(path+"/lijst", "bestand", "mensen.csv", []byte(staffList())).sendList(path).wants(http.StatusUnprocessableEntity)
+	if again := w.upload(path+"/lijst", "bestand", "mensen.csv", []byte(staffList())).wants(http.StatusUnprocessableEntity); !strings.Contains(again.text("main"), "staat al op de lijst") {
+		t.Errorf("the same list once more: %s", again.text("main"))
+	}
 	w.cardsOpen(path)
 	people := w.get(path+"/mensen").send("/zoeken", "zoek", "Jurist").wants(http.StatusOK)
 	if n := people.Find(".wk-rows > li").Length(); n != 5 {
@@ -246,4 +250,59 @@ func (w *desk) submit(r responses.Response) {
 	_, err = writer.Submit(w.t.Context(), r, "2026-11-25")
 	must(w.t, err)
 	must(w.t, writer.Close(w.t.Context()))
+}
+
+func TestPeopleAreAddedToAListBeforeAnythingIsSent(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		w := givenDeskOn(t, d, surveys.ProgrammeManager, stem)
+		s := w.inviting(surveys.Invited)
+		path := "/beheer/uitvragen/" + string(s.ID) + "/uitnodigingen"
+		w.upload(path+"/lijst", "bestand", "mensen.csv", []byte(staffList())).sendList(path).wants(http.StatusOK)
+		opens := func() map[string]string { // the group that the ballot of each opens
+			list, err := w.ledger.FindInvitations(t.Context(), org, s.ID)
+			must(t, err)
+			people, err := w.ledger.ListInvitees(t.Context(), org, s.ID)
+			must(t, err)
+			found := map[string]string{}
+			for i := range people {
+				_, hash, err := w.keys.Ballot(list.Generation, org, s.ID, responses.ForInvitee(people[i].ID))
+				must(t, err)
+				ballot, err := w.ledger.FindBallot(t.Context(), org, []responses.BallotHash{hash})
+				must(t, err)
+				found[people[i].Name] = ballot.Values["afdeling"] + " " + ballot.Values["rol"]
+			}
+			return found
+		}
+		before := opens()
+		more := "Naam;E-mail;Afdeling;Rol\nMens 1;mens1@waterrijk.example;Publiekszaken;Baliemedewerker\nZonder Mail;;Publiekszaken;Baliemedewerker\n" +
+			"Nieuw;nieuw@waterrijk.example;Publiekszaken;Baliemedewerker\nChef;chef@waterrijk.example;Publiekszaken;Leidinggevende\n"
+		checked := w.upload(path+"/lijst", "bestand", "erbij.csv", []byte(more)).wants(http.StatusOK)
+		for _, want := range []string{"Er komen 2 mensen bij", "2 mensen staan al op de lijst", "weggelaten"} {
+			if !strings.Contains(checked.text("main"), want) {
+				t.Errorf("the preview does not say %q: %s", want, checked.text("main"))
+			}
+		}
+		if after := opens(); len(after) != len(before) {
+			t.Errorf("looking at a list put %d people on it", len(after)-len(before))
+		}
+		checked.sendList(path).wants(http.StatusOK)
+		after := opens()
+		if len(after) != 14 || after["Nieuw"] != "publiekszaken " || after["Chef"] != "publiekszaken " || after["Mens 1"] != "publiekszaken " {
+			t.Errorf("of those who were added one is the only chief there, so the role is left out: %v", after)
+		}
+		if after["Jurist 0"] != before["Jurist 0"] {
+			t.Errorf("another group changed: %v", after)
+		}
+		if found, err := w.programme.FindSurvey(t.Context(), org, s.ID); err != nil || found.Invited != 14 {
+			t.Errorf("invited %d, %v; want 14", found.Invited, err)
+		}
+		stale := w.upload(path+"/lijst", "bestand", "nog.csv", []byte("naam;email;afdeling;rol\nLaat;laat@waterrijk.example;publiekszaken;baliemedewerker\n")).wants(http.StatusOK)
+		w.get(path).sendButton("versturen").wants(http.StatusOK)
+		if late := stale.sendList(path).wants(http.StatusUnprocessableEntity); !strings.Contains(late.text("main"), "Er kan niemand meer bij") {
+			t.Errorf("after sending: %s", late.text("main"))
+		}
+		if w.get(path).Find("#erbij").Length() != 0 {
+			t.Error("the page still offers to add people")
+		}
+	})
 }

@@ -92,6 +92,26 @@ func (l *Ledger) Prepare(ctx context.Context, i *responses.Invitations, people [
 	return nil
 }
 
+// Add puts people on the list of a survey, with their ballots and the groups as they are
+// with them, in one transaction. i is what was read, with its groups changed: when it
+// changed meanwhile it is ErrChangedMeanwhile. Until the next mixing a copy of the
+// database tells which ballots came later.
+func (l *Ledger) Add(ctx context.Context, i *responses.Invitations, people []responses.Invitee, ballots []responses.NewBallot) error {
+	err := l.db.Ingest(ctx, func(tx *db.Tx) error {
+		if err := store(ctx, tx, i); err != nil {
+			return err
+		}
+		if err := addInvitees(ctx, tx, i, people); err != nil {
+			return err
+		}
+		return addBallots(ctx, tx, i, ballots)
+	})
+	if err != nil {
+		return fmt.Errorf("add people to the list of survey %s: %w", i.Survey, err)
+	}
+	return nil
+}
+
 // ChangeInvitations loads the invitations of a survey, lets change alter them and stores
 // them, in one transaction. When change refuses, nothing is stored. queue tells that
 // everybody with an address is to get the message of the round.
