@@ -51,12 +51,19 @@ func TestNothingGoesThatWasNotAnnouncedTwoWeeksBefore(t *testing.T) {
 					t.Fatalf("%s is due and cannot be begun: %v", k, err)
 				}
 				s.ErasureDone(k, today)
+				if !slices.Contains(s.Unproven(), k) {
+					t.Fatalf("%s was deleted on %s, and nobody has to show it any more", k, today)
+				}
 				s.ErasureProven(k, today)
 			}
 		}
+		for range 2 { // years later everything is announced, and then goes: nothing is forgotten
+			today = today.AddDays(9 * 365)
+			s.AnnounceErasures(today, nil)
+		}
 		for _, k := range s.Mode.Keeps() {
-			if e := s.Erasure(k); e.Done != "" && e.Proven == "" {
-				t.Fatalf("%s is done and not proven", k)
+			if e := s.Erasure(k); e.Done == "" && !slices.Contains(s.DueErasures(today), k) {
+				t.Fatalf("on %s %s is neither deleted nor due: %+v", today, k, e)
 			}
 		}
 	})

@@ -60,6 +60,7 @@ type mailServer struct {
 	got     map[string][]string // whole messages by address
 	order   []string            // as they came in
 	seen    atomic.Int64        // messages that came in whole
+	came    chan struct{}       // after one was kept; full when nobody waits
 	answer  func(to string, nth int64, c *smtp.Conn) error
 }
 
@@ -90,9 +91,31 @@ func (s *mailSession) Data(r io.Reader) error {
 		}
 	}
 	s.m.mu.Lock()
-	defer s.m.mu.Unlock()
 	s.m.got[s.to], s.m.order = append(s.m.got[s.to], string(text)), append(s.m.order, string(text))
+	s.m.mu.Unlock()
+	select {
+	case s.m.came <- struct{}{}:
+	default:
+	}
 	return nil
+}
+
+// waits until so many messages came in since the server began; false when they never do.
+func (m *mailServer) waits(many int) bool {
+	over := time.After(2 * time.Minute)
+	for {
+		m.mu.Lock()
+		enough := len(m.order) >= many
+		m.mu.Unlock()
+		if enough {
+			return true
+		}
+		select {
+		case <-m.came:
+		case <-over:
+			return false
+		}
+	}
 }
 
 func (m *mailServer) letters(to string) []string {
@@ -104,7 +127,7 @@ func (m *mailServer) letters(to string) []string {
 // serveMail is a mail server until the test ends.
 func serveMail(t *testing.T, answer func(to string, nth int64, c *smtp.Conn) error) *mailServer {
 	t.Helper()
-	m := &mailServer{got: map[string][]string{}, answer: answer}
+	m := &mailServer{got: map[string][]string{}, came: make(chan struct{}, 1), answer: answer}
 	server := smtp.NewServer(m)
 	server.Domain, server.ErrorLog = "localhost", log.New(io.Discard, "", 0)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

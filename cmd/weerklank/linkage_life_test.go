@@ -179,9 +179,9 @@ func (l *life) send(s *livedSurvey, begin func(*responses.Invitations, *surveys.
 func (l *life) wakeAndWait(rounds int) {
 	l.t.Helper()
 	l.tell(l.t, "send")
-	want := int64(rounds * l.how.mailed * l.how.surveys)
-	eventually(l.t, func() string { return fmt.Sprintf("%d mails went out, want %d\n%s", l.mail.seen.Load(), want, l.log) },
-		func() bool { return l.mail.seen.Load() >= want })
+	if want := rounds * l.how.mailed * l.how.surveys; !l.mail.waits(want) {
+		l.t.Fatalf("%d mails went out, want %d\n%s", l.mail.seen.Load(), want, l.log)
+	}
 }
 
 // answers lets people come until upto of each survey did. With a crash the product is

@@ -3,7 +3,6 @@ package admin
 import (
 	"crypto/rand"
 	"maps"
-	"net/netip"
 	"sync"
 	"time"
 
@@ -55,7 +54,7 @@ func (a *attempts) allow(address, account string, now time.Time) time.Duration {
 	if a.key.Turn(now) {
 		a.begin()
 	}
-	first := a.networks.of(a.key.Hash("network", networkOf(address).String()), now).ReserveN(now, 1)
+	first := a.networks.of(a.key.Hash("network", surveys.NetworkOf(address, surveys.OneHome)), now).ReserveN(now, 1)
 	if wait := first.DelayFrom(now); wait > 0 {
 		first.CancelAt(now) // a refused attempt costs nothing, or waiting would never help
 		return wait
@@ -95,20 +94,4 @@ func (c *counters) of(key [16]byte, now time.Time) *rate.Limiter {
 	limiter := rate.NewLimiter(rate.Every(c.every), c.burst)
 	c.by[key] = limiter
 	return limiter
-}
-
-// networkOf is the network that an address counts for: /24 of IPv4 and /64 of
-// IPv6, because one person can have all addresses of it.
-func networkOf(address string) netip.Prefix {
-	ip, err := netip.ParseAddr(address)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	ip = ip.Unmap()
-	bits := 64
-	if ip.Is4() {
-		bits = 24
-	}
-	network, _ := ip.Prefix(bits) // the number of bits fits the kind of address
-	return network
 }

@@ -29,7 +29,7 @@ type AskStore interface {
 	ChangeSurvey(ctx context.Context, org surveys.OrgID, id surveys.ID, change func(*surveys.Survey) error) error
 
 	ListCollectors(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]surveys.Collector, error)
-	ListUnusual(ctx context.Context, org surveys.OrgID, from, today surveys.Date) ([]surveys.Unusual, error)
+	ListUnusual(ctx context.Context, org surveys.OrgID, survey surveys.ID, from, today surveys.Date) ([]surveys.Unusual, error)
 	FindCollector(ctx context.Context, org surveys.OrgID, id surveys.ID) (*surveys.Collector, error)
 	AddCollector(ctx context.Context, c *surveys.Collector) error
 	ChangeCollector(ctx context.Context, org surveys.OrgID, id surveys.ID, change func(*surveys.Collector) error) error

@@ -111,6 +111,7 @@ func (p *decisionPages) evidenceOf(c *gin.Context, ids []surveys.ID) ([]findingE
 		return nil, err
 	}
 	var all []findingEvidence
+	slugs := map[surveys.ID]string{} // they are mostly of one survey
 	for _, id := range ids {
 		f, err := p.Store.FindFinding(c.Request.Context(), page.Org(c).ID, id)
 		if errors.Is(err, surveys.ErrNotFound) {
@@ -119,11 +120,14 @@ func (p *decisionPages) evidenceOf(c *gin.Context, ids []surveys.ID) ([]findingE
 		if err != nil {
 			return nil, err
 		}
-		s, err := p.Surveys.FindSurvey(c.Request.Context(), f.Org, f.Survey)
-		if err != nil {
-			return nil, err
+		if _, known := slugs[f.Survey]; !known {
+			s, err := p.Surveys.FindSurvey(c.Request.Context(), f.Org, f.Survey)
+			if err != nil {
+				return nil, err
+			}
+			slugs[f.Survey] = s.Slug
 		}
-		w.slug = s.Slug
+		w.slug = slugs[f.Survey]
 		all = append(all, findingEvidence{f.ID, f.Statement, f.MadeOn, w.evidences(f)})
 	}
 	return all, nil

@@ -31,6 +31,7 @@ type surveyForm struct {
 	Readers                        []string
 	Keep                           keepForm
 	People                         string // an earlier survey that asked the same people
+	stored                         bool   // nothing was typed: People is what the draft holds
 }
 
 // surveyFormPage is the form of a survey that has not opened.
@@ -62,7 +63,7 @@ func shownSurvey(s *surveys.Survey) surveyForm {
 		AudienceNL: s.Audience.NL, AudienceEN: s.Audience.EN, PurposeNL: s.Purpose.NL, PurposeEN: s.Purpose.EN,
 		CanChangeNL: s.CanChange.NL, CanChangeEN: s.CanChange.EN, CannotChangeNL: s.CannotChange.NL, CannotChangeEN: s.CannotChange.EN,
 		Opens: page.TypedDate(s.Opens), Closes: page.TypedDate(s.Closes), Promise: page.TypedDate(s.Promise.On),
-		SmallestGroup: strconv.Itoa(s.SmallestGroup), Councils: s.Councils, Mode: string(s.Mode), Declared: shownDeclared(s),
+		SmallestGroup: strconv.Itoa(s.SmallestGroup), Councils: s.Councils, Mode: string(s.Mode), Declared: shownDeclared(s), stored: true,
 	}
 	for _, id := range s.Readers {
 		f.Readers = append(f.Readers, string(id))
@@ -184,7 +185,7 @@ func (p *surveyPages) showForm(c *gin.Context, status int, s *surveys.Survey, fo
 	v.Declare.Says = p.foresee(c, s, form, compiled)
 	v.Councils = councils(c)
 	v.Readers = v.Owners[1:]
-	if v.People, v.Form.People, err = p.samePeople(c, s, form.People); err != nil {
+	if v.People, v.Form.People, err = p.samePeople(c, s, form); err != nil {
 		return err
 	}
 	v.Modes = page.KeyOptions("survey.mode.", surveys.ModesOffered...)

@@ -2,7 +2,6 @@ package manage
 
 import (
 	"errors"
-	"net/http"
 	"slices"
 
 	"github.com/gin-gonic/gin"
@@ -13,7 +12,7 @@ import (
 
 // samePeople are the surveys of which the people may be asked again, the newest first,
 // and which of them the form names: what was chosen, or what the draft holds.
-func (p *surveyPages) samePeople(c *gin.Context, s *surveys.Survey, chosen string) (options []page.Option, named string, err error) {
+func (p *surveyPages) samePeople(c *gin.Context, s *surveys.Survey, form surveyForm) (options []page.Option, named string, err error) {
 	list, err := p.deps.Ask.ListSurveys(c.Request.Context(), page.Org(c).ID)
 	if err != nil {
 		return nil, "", err
@@ -27,7 +26,7 @@ func (p *surveyPages) samePeople(c *gin.Context, s *surveys.Survey, chosen strin
 		}
 		lang := page.Language(c)
 		options = append(options, page.Option{Value: string(o.ID), Text: p.kit.Text(lang, "survey.people_of", map[string]any{"Title": o.Title.In(lang), "From": o.Opens, "To": o.Closes})})
-		if chosen == string(o.ID) || chosen == "" && c.Request.Method == http.MethodGet && named == "" && slices.Contains(same, o.ID) {
+		if form.People == string(o.ID) || form.stored && named == "" && slices.Contains(same, o.ID) {
 			named = string(o.ID)
 		}
 	}

@@ -35,12 +35,9 @@ func budgetOf(typed string) int {
 // unusual are the unusual days of the ways in to a survey.
 func (p *surveyPages) unusual(c *gin.Context, survey surveys.ID, ways []surveys.Collector) ([]unusualRow, error) {
 	today, lang := page.Today(c), page.Language(c)
-	list, err := p.deps.Ask.ListUnusual(c.Request.Context(), page.Org(c).ID, "", today)
+	list, err := p.deps.Ask.ListUnusual(c.Request.Context(), page.Org(c).ID, survey, "", today)
 	var rows []unusualRow
 	for _, u := range list {
-		if u.Survey != survey {
-			continue
-		}
 		row := unusualRow{Way: p.kit.Text(lang, "watch.plain_link", nil), Day: u.Day, Yesterday: u.Day.AddDays(1) == today}
 		if at := slices.IndexFunc(ways, func(w surveys.Collector) bool { return w.ID == u.Collector }); at >= 0 {
 			row.Way = ways[at].Name.In(lang)
@@ -55,7 +52,7 @@ func (p *surveyPages) unusual(c *gin.Context, survey surveys.ID, ways []surveys.
 // unusual are the surveys that had an unusual day lately.
 func (p *overviewPages) unusual(c *gin.Context, all []surveys.Survey) ([]unusualRow, error) {
 	today := page.Today(c)
-	list, err := p.deps.Ask.ListUnusual(c.Request.Context(), page.Org(c).ID, today.AddDays(-unusualFor), today)
+	list, err := p.deps.Ask.ListUnusual(c.Request.Context(), page.Org(c).ID, "", today.AddDays(-unusualFor), today)
 	var rows []unusualRow
 	told := map[surveys.ID]bool{}
 	for _, u := range list {

@@ -1,7 +1,6 @@
 package respond
 
 import (
-	"net/netip"
 	"sync"
 	"time"
 
@@ -38,7 +37,7 @@ func (t *tries) allow(address string, now time.Time) (wait time.Duration, ok boo
 	if t.key.Turn(now) {
 		clear(t.from)
 	}
-	part := t.key.Hash(prefixOf(address).String())
+	part := t.key.Hash(surveys.NetworkOf(address, surveys.OneHome))
 	limiter := t.from[part]
 	if limiter == nil {
 		if len(t.from) >= mostPrefixes {
@@ -64,23 +63,4 @@ func (t *tries) forgetQuiet(now time.Time) {
 	if len(t.from) >= mostPrefixes {
 		clear(t.from)
 	}
-}
-
-// prefixOf is the part of the network an address belongs to: /24 for IPv4, /64 for
-// IPv6, which is what one household or one office has.
-func prefixOf(address string) netip.Prefix {
-	a, err := netip.ParseAddr(address)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	a = a.Unmap().WithZone("")
-	bits := 64
-	if a.Is4() {
-		bits = 24
-	}
-	prefix, err := a.Prefix(bits)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return prefix
 }

@@ -175,7 +175,7 @@ func TestAFloodWaitsWithItsAnswersAndIsLetGoLater(t *testing.T) {
 		}
 		// The way in had more than its four: that is kept, without a number, and told tomorrow.
 		for day, want := range map[surveys.Date]int{surveys.DateOf(w.now): 0, surveys.DateOf(w.now).AddDays(1): 1} {
-			list, err := w.programme.ListUnusual(t.Context(), org, "", day)
+			list, err := w.programme.ListUnusual(t.Context(), org, "", "", day)
 			must(t, err)
 			if len(list) != want || want == 1 && list[0] != (surveys.Unusual{Survey: "s-kort", Collector: "hal", Day: surveys.DateOf(w.now)}) {
 				t.Errorf("told on %s: %v", day, list)

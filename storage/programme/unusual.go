@@ -24,16 +24,17 @@ func (p *Programme) NoteUnusual(ctx context.Context, org surveys.OrgID, survey, 
 	return nil
 }
 
-// ListUnusual gives, of each way in to each survey, the last day on which unusually many
-// submissions came by it, from one day up to and without another: of today nothing is told.
-func (p *Programme) ListUnusual(ctx context.Context, org surveys.OrgID, from, today surveys.Date) ([]surveys.Unusual, error) {
+// ListUnusual gives, of each way in to a survey, or to all surveys of the organisation when
+// survey is empty, the last day on which unusually many submissions came by it, from one
+// day up to and without another: of today nothing is told.
+func (p *Programme) ListUnusual(ctx context.Context, org surveys.OrgID, survey surveys.ID, from, today surveys.Date) ([]surveys.Unusual, error) {
 	var rows []struct {
 		Survey    surveys.ID   `db:"survey_id"`
 		Collector surveys.ID   `db:"collector_id"`
 		Day       surveys.Date `db:"day"`
 	}
 	if err := p.db.Reader().Select(ctx, &rows, `SELECT survey_id, collector_id, day FROM unusual_days
-		WHERE organisation_id = ? AND day >= ? AND day < ? ORDER BY day DESC, survey_id, collector_id`, org, from, today); err != nil {
+		WHERE organisation_id = ? AND (survey_id = ? OR ? = '') AND day >= ? AND day < ? ORDER BY day DESC, survey_id, collector_id`, org, survey, survey, from, today); err != nil {
 		return nil, fmt.Errorf("list unusual days: %w", err)
 	}
 	list := make([]surveys.Unusual, len(rows))

@@ -15,13 +15,14 @@ func TestOfAnUnusualDayOnlyTheLastIsKeptAndTodayIsNotTold(t *testing.T) {
 		must(t, p.NoteUnusual(t.Context(), here, "s", "", "2026-11-20"))
 		must(t, p.NoteUnusual(t.Context(), there, "s", "hal", "2026-11-24"))
 		must(t, p.NoteUnusual(t.Context(), here, "r", "hal", "2026-11-24"))
-		told := func(from, today surveys.Date) []surveys.Unusual {
-			list, err := p.ListUnusual(t.Context(), here, from, today)
+		told := func(survey surveys.ID, from, today surveys.Date) []surveys.Unusual {
+			list, err := p.ListUnusual(t.Context(), here, survey, from, today)
 			must(t, err)
 			return list
 		}
-		same(t, told("", "2026-11-24"), []surveys.Unusual{{Survey: "s", Day: "2026-11-20"}})
-		same(t, told("2026-11-21", "2026-11-26"), []surveys.Unusual{{Survey: "s", Collector: "hal", Day: "2026-11-25"}, {Survey: "r", Collector: "hal", Day: "2026-11-24"}})
+		same(t, told("", "", "2026-11-24"), []surveys.Unusual{{Survey: "s", Day: "2026-11-20"}})
+		same(t, told("r", "", "2026-11-26"), []surveys.Unusual{{Survey: "r", Collector: "hal", Day: "2026-11-24"}})
+		same(t, told("", "2026-11-21", "2026-11-26"), []surveys.Unusual{{Survey: "s", Collector: "hal", Day: "2026-11-25"}, {Survey: "r", Collector: "hal", Day: "2026-11-24"}})
 	})
 }
 

@@ -2,7 +2,6 @@ package responses
 
 import (
 	"encoding/binary"
-	"net/netip"
 	"sync"
 	"time"
 
@@ -69,7 +68,7 @@ func (w *Watch) Look(s *Seen, now time.Time) (flagged bool, wait time.Duration) 
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.turn(now)
-	often, all := w.from[w.hash("from", string(s.Survey), networkOf(s.Address))].now(now, w.flood)
+	often, all := w.from[w.hash("from", string(s.Survey), surveys.NetworkOf(s.Address, surveys.OneOffice))].now(now, w.flood)
 	if over := all + 1 - float64(w.flood); over > 0 {
 		return true, (time.Duration(over/float64(w.flood)*float64(time.Hour)) + time.Second).Truncate(time.Second)
 	}
@@ -89,7 +88,7 @@ func (w *Watch) Count(s *Seen, now time.Time) (unusual bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.turn(now)
-	from := w.hash("from", string(s.Survey), networkOf(s.Address))
+	from := w.hash("from", string(s.Survey), surveys.NetworkOf(s.Address, surveys.OneOffice))
 	if w.from[from] == nil {
 		w.makeRoom(now)
 		w.from[from] = &place{}
@@ -172,22 +171,4 @@ func (p *place) now(now time.Time, flood int) (often, all float64) {
 func (p *place) add(now time.Time, flood int) {
 	often, all := p.now(now, flood)
 	p.often, p.flood, p.at = min(often+1, 2*oftenFrom), all+1, now
-}
-
-// networkOf is the part of the network that an address belongs to: what one house or one
-// office has, /24 of IPv4 and /48 of IPv6. What is no address stands together.
-func networkOf(address string) string {
-	a, err := netip.ParseAddr(address)
-	if err != nil {
-		return ""
-	}
-	a, bits := a.Unmap().WithZone(""), 48
-	if a.Is4() {
-		bits = 24
-	}
-	prefix, err := a.Prefix(bits)
-	if err != nil {
-		return ""
-	}
-	return prefix.String()
 }
