@@ -173,9 +173,11 @@ func (a *Aggregates) KeptMemory(ctx context.Context, org surveys.OrgID, survey s
 
 // AddRelease stores the next release of a survey, and the memory to go on from, in
 // one transaction. A release never changes: when it does not follow on the newest
-// one, because another instance was first, that is ErrChangedMeanwhile. While the survey
-// is halted (Halt) it is disclosure.ErrNoMemory.
-func (a *Aggregates) AddRelease(ctx context.Context, r *disclosure.Release, m *disclosure.Memory) error {
+// one, because another instance was first, that is ErrChangedMeanwhile; and so it is when
+// a survey of the same people has another newest release than the one, by its number, that
+// the guard counted with (beside): two that did not know of each other could together tell
+// of few people what neither does. While the survey is halted (Halt) it is disclosure.ErrNoMemory.
+func (a *Aggregates) AddRelease(ctx context.Context, r *disclosure.Release, m *disclosure.Memory, beside map[surveys.ID]int) error {
 	figures, err := r.Encode()
 	if err != nil {
 		return fmt.Errorf("add release of survey %s: %w", r.Survey, err)
@@ -199,6 +201,13 @@ func (a *Aggregates) AddRelease(ctx context.Context, r *disclosure.Release, m *d
 		}
 		if r.Number != newest+1 {
 			return surveys.ErrChangedMeanwhile
+		}
+		for survey, counted := range beside {
+			if newest, err := newestNumber(ctx, tx.Reader, r.Org, survey); err != nil {
+				return err
+			} else if newest != counted {
+				return surveys.ErrChangedMeanwhile
+			}
 		}
 		if err := insertRelease(ctx, tx, releaseRow{r.Org, r.Survey, r.Number, r.AsOf, r.MadeOn, r.Final, figures, responsesOf(r)}); err != nil {
 			return err

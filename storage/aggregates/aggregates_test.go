@@ -58,7 +58,7 @@ func TestNewestReleaseComesBackWithTheMemoryOfTheGuard(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
 		a := aggregates.New(d, keys)
 		for number := 1; number <= 3; number++ {
-			if err := a.AddRelease(t.Context(), release(t, number), memory(t, number)); err != nil {
+			if err := a.AddRelease(t.Context(), release(t, number), memory(t, number), nil); err != nil {
 				t.Fatal(err)
 			}
 			r, err := a.FindRelease(t.Context(), here, "s")
@@ -90,7 +90,7 @@ func TestHowManyTookPartIsListedOfTheNewestReleases(t *testing.T) {
 		for _, r := range []*disclosure.Release{
 			counted(t, "many", 1, `"f":{"base":41}`), counted(t, "many", 2, `"f":{"base":57}`), counted(t, "few", 1, `"r":"too_small"`), counted(t, "old", 1, `"f":{"base":12}`),
 		} {
-			if err := a.AddRelease(t.Context(), r, memory(t, r.Number)); err != nil {
+			if err := a.AddRelease(t.Context(), r, memory(t, r.Number), nil); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -120,7 +120,7 @@ func TestHowManyTookPartIsListedOfTheNewestReleases(t *testing.T) {
 func TestReleaseIsNotFound(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
 		a := aggregates.New(d, keys)
-		if err := a.AddRelease(t.Context(), release(t, 1), memory(t, 1)); err != nil {
+		if err := a.AddRelease(t.Context(), release(t, 1), memory(t, 1), nil); err != nil {
 			t.Fatal(err)
 		}
 		for name, of := range map[string]struct {
@@ -146,7 +146,7 @@ func TestReleaseIsRefused(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
 		a := aggregates.New(d, keys)
 		for number := 1; number <= 2; number++ {
-			if err := a.AddRelease(t.Context(), release(t, number), memory(t, number)); err != nil {
+			if err := a.AddRelease(t.Context(), release(t, number), memory(t, number), nil); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -156,7 +156,7 @@ func TestReleaseIsRefused(t *testing.T) {
 			"when one is missing before it": 4,
 		} {
 			t.Run(name, func(t *testing.T) {
-				if err := a.AddRelease(t.Context(), release(t, number), memory(t, number)); !errors.Is(err, surveys.ErrChangedMeanwhile) {
+				if err := a.AddRelease(t.Context(), release(t, number), memory(t, number), nil); !errors.Is(err, surveys.ErrChangedMeanwhile) {
 					t.Errorf("AddRelease() = %v, want ErrChangedMeanwhile", err)
 				}
 				if m, err := a.FindMemory(t.Context(), here, "s"); err != nil || !reflect.DeepEqual(m, memory(t, 2)) {
@@ -170,7 +170,7 @@ func TestReleaseIsRefused(t *testing.T) {
 			}); err != nil {
 				t.Fatal(err)
 			}
-			if err := a.AddRelease(t.Context(), release(t, 3), memory(t, 3)); !errors.Is(err, surveys.ErrChangedMeanwhile) {
+			if err := a.AddRelease(t.Context(), release(t, 3), memory(t, 3), nil); !errors.Is(err, surveys.ErrChangedMeanwhile) {
 				t.Errorf("AddRelease() = %v, want ErrChangedMeanwhile", err)
 			}
 			if n := newest(t, a); n != 2 {
@@ -188,7 +188,7 @@ func TestOfReleasesThatAreMadeAtOnceOneCounts(t *testing.T) {
 		results := make(chan error, instances)
 		var wg sync.WaitGroup
 		for range instances {
-			wg.Go(func() { results <- a.AddRelease(t.Context(), r, m) })
+			wg.Go(func() { results <- a.AddRelease(t.Context(), r, m, nil) })
 		}
 		wg.Wait()
 		close(results)
@@ -207,6 +207,30 @@ func TestOfReleasesThatAreMadeAtOnceOneCounts(t *testing.T) {
 	})
 }
 
+func TestOfTwoSurveysOfTheSamePeopleThatAreReleasedAtOnceOneCounts(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		a := aggregates.New(d, keys)
+		one, two := release(t, 1), release(t, 1)
+		two.Survey = "s2"
+		results := make(chan error, 2)
+		for r, beside := range map[*disclosure.Release]map[surveys.ID]int{one: {"s2": 0}, two: {"s": 0}} {
+			go func() { results <- a.AddRelease(t.Context(), r, memory(t, 1), beside) }()
+		}
+		first, second := <-results, <-results
+		if first != nil {
+			first, second = second, first
+		}
+		if first != nil || !errors.Is(second, surveys.ErrChangedMeanwhile) {
+			t.Errorf("AddRelease() = %v and %v, want one that counts and ErrChangedMeanwhile", first, second)
+		}
+		for _, r := range []*disclosure.Release{one, two} {
+			if err := a.AddRelease(t.Context(), r, memory(t, 1), map[surveys.ID]int{"s": 1, "s2": 1}); !errors.Is(err, surveys.ErrChangedMeanwhile) {
+				t.Errorf("with a release that there is not: AddRelease() = %v, want ErrChangedMeanwhile", err)
+			}
+		}
+	})
+}
+
 func TestAReleaseThatWasReadBeforeIsTheOneThatIsStored(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
 		a, other := aggregates.New(d, keys), aggregates.New(d, keys)
@@ -218,14 +242,14 @@ func TestAReleaseThatWasReadBeforeIsTheOneThatIsStored(t *testing.T) {
 			}
 			return r
 		}
-		if err := other.AddRelease(t.Context(), release(t, 1), memory(t, 1)); err != nil {
+		if err := other.AddRelease(t.Context(), release(t, 1), memory(t, 1), nil); err != nil {
 			t.Fatal(err)
 		}
 		find().AsOf = "2030-01-01" // who has it cannot change it for others
 		if r := find(); !reflect.DeepEqual(r, release(t, 1)) {
 			t.Errorf("read again it is %+v", r)
 		}
-		if err := other.AddRelease(t.Context(), release(t, 2), memory(t, 2)); err != nil {
+		if err := other.AddRelease(t.Context(), release(t, 2), memory(t, 2), nil); err != nil {
 			t.Fatal(err)
 		}
 		if r := find(); !reflect.DeepEqual(r, release(t, 2)) {

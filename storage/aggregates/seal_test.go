@@ -24,7 +24,7 @@ func stored(t *testing.T, d *db.DB) []byte {
 
 func TestACopyOfTheDatabaseShowsNoMemoryOfTheGuard(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
-		if err := aggregates.New(d, keys).AddRelease(t.Context(), release(t, 1), memory(t, 1)); err != nil {
+		if err := aggregates.New(d, keys).AddRelease(t.Context(), release(t, 1), memory(t, 1), nil); err != nil {
 			t.Fatal(err)
 		}
 		for _, word := range []string{"seen", "18446744073709551615", "noord", "lang", "atoms"} {
@@ -53,11 +53,11 @@ func TestACopyOfTheDatabaseShowsNoMemoryOfTheGuard(t *testing.T) {
 func TestAnOlderMemoryIsNotTakenForANewerOne(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
 		a := aggregates.New(d, keys)
-		if err := a.AddRelease(t.Context(), release(t, 1), memory(t, 1)); err != nil {
+		if err := a.AddRelease(t.Context(), release(t, 1), memory(t, 1), nil); err != nil {
 			t.Fatal(err)
 		}
 		older := stored(t, d)
-		if err := a.AddRelease(t.Context(), release(t, 2), memory(t, 2)); err != nil {
+		if err := a.AddRelease(t.Context(), release(t, 2), memory(t, 2), nil); err != nil {
 			t.Fatal(err)
 		}
 		if err := d.Transact(t.Context(), func(tx *db.Tx) error {

@@ -36,7 +36,7 @@ func givenTexts(t *testing.T, d *db.DB, people int) (g given, keys []responses.K
 	r, err = disclosure.Restore(disclosure.Release{Org: org, Survey: survey, Number: 1, AsOf: "2026-12-13", MadeOn: "2026-12-14", Final: true},
 		fmt.Appendf(nil, `{"questions":[{"name":"open","kind":"words","label":{"nl":"Open","en":""}}],"figures":[{"q":"open","g":{},"f":{"base":%d}}],"smallest":5}`, people))
 	must(t, err)
-	must(t, store.AddRelease(t.Context(), r, new(disclosure.Memory)))
+	must(t, store.AddRelease(t.Context(), r, new(disclosure.Memory), nil))
 	must(t, g.ChangeThemes(t.Context(), org, survey, "open", func(l *texts.Themes) error { return l.Add(surveys.Text{NL: "Wachten"}, "wachten", "") }))
 	return g, keys, s, r
 }

@@ -329,7 +329,7 @@ func (k *keptReleases) FindMemory(context.Context, surveys.OrgID, surveys.ID) (*
 func (k *keptReleases) KeptMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*Memory, error) {
 	return k.FindMemory(ctx, org, survey)
 }
-func (k *keptReleases) AddRelease(_ context.Context, r *Release, m *Memory) error {
+func (k *keptReleases) AddRelease(_ context.Context, r *Release, m *Memory, _ map[surveys.ID]int) error {
 	k.release, k.memory = r, m
 	return nil
 }

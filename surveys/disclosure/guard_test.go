@@ -50,7 +50,7 @@ func (a *archive) FindMemory(context.Context, surveys.OrgID, surveys.ID) (*discl
 	return disclosure.RestoreMemory(a.memory)
 }
 
-func (a *archive) AddRelease(_ context.Context, r *disclosure.Release, m *disclosure.Memory) (err error) {
+func (a *archive) AddRelease(_ context.Context, r *disclosure.Release, m *disclosure.Memory, _ map[surveys.ID]int) (err error) {
 	a.head = disclosure.Release{Org: r.Org, Survey: r.Survey, Number: r.Number, AsOf: r.AsOf, MadeOn: r.MadeOn, Final: r.Final}
 	if a.body, err = r.Encode(); err != nil {
 		return err

@@ -19,16 +19,18 @@ type otherTerm struct {
 }
 
 // othersOf are the groups of which a figure was ever shown of other surveys: of any
-// question, at any release.
-func othersOf(ctx context.Context, releases Releases, org surveys.OrgID, same []surveys.ID) ([]other, error) {
-	var all []other
+// question, at any release. newest is the number of the last release of each.
+func othersOf(ctx context.Context, releases Releases, org surveys.OrgID, same []surveys.ID) (all []other, newest map[surveys.ID]int, err error) {
+	newest = map[surveys.ID]int{}
 	known := map[string]bool{}
 	for _, id := range same {
 		list, err := releases.ListReleases(ctx, org, id)
 		if err != nil {
-			return nil, fmt.Errorf("what was shown of survey %s of the same people: %w", id, err)
+			return nil, nil, fmt.Errorf("what was shown of survey %s of the same people: %w", id, err)
 		}
+		newest[id] = 0
 		for _, r := range list {
+			newest[id] = max(newest[id], r.Number)
 			for _, e := range r.shown.Entries {
 				if e.Figure == nil {
 					continue
@@ -41,7 +43,7 @@ func othersOf(ctx context.Context, releases Releases, org surveys.OrgID, same []
 			}
 		}
 	}
-	return all, nil
+	return all, newest, nil
 }
 
 // other is a group of a release by what its people have in common.

@@ -50,7 +50,7 @@ func (s *shelf) KeptMemory(context.Context, surveys.OrgID, surveys.ID) (*Memory,
 	return RestoreMemory(s.memory)
 }
 
-func (s *shelf) AddRelease(_ context.Context, r *Release, m *Memory) (err error) {
+func (s *shelf) AddRelease(_ context.Context, r *Release, m *Memory, _ map[surveys.ID]int) (err error) {
 	body, err := r.Encode()
 	if err != nil {
 		return err

@@ -11,12 +11,13 @@ import (
 
 // Releases keeps releases and the memory of them. AddRelease stores both in one
 // transaction and refuses with surveys.ErrChangedMeanwhile when another instance
-// made the release of that number first.
+// made the release of that number first, or one of a survey of the same people: beside
+// is the number of the newest release of each that was counted with, 0 for none.
 type Releases interface {
 	FindRelease(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*Release, error)
 	ListReleases(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]*Release, error)
 	FindMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*Memory, error)
-	AddRelease(ctx context.Context, r *Release, m *Memory) error
+	AddRelease(ctx context.Context, r *Release, m *Memory, beside map[surveys.ID]int) error
 }
 
 // Update makes the next release of a survey and stores it. forms are the versions
@@ -41,7 +42,7 @@ func Update(ctx context.Context, answers *Engine, releases Releases, s *surveys.
 	if memory != nil && memory.mem.Final {
 		return nil, fmt.Errorf("release of survey %s: %w", s.ID, ErrFinal)
 	}
-	others, err := othersOf(ctx, releases, s.Org, same)
+	others, beside, err := othersOf(ctx, releases, s.Org, same)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +55,7 @@ func Update(ctx context.Context, answers *Engine, releases Releases, s *surveys.
 	if err != nil {
 		return nil, err
 	}
-	if err := releases.AddRelease(ctx, release, memory); err != nil {
+	if err := releases.AddRelease(ctx, release, memory, beside); err != nil {
 		return nil, fmt.Errorf("store release %d of survey %s: %w", release.Number, s.ID, err)
 	}
 	return release, nil

@@ -44,7 +44,7 @@ func (o *oneRelease) FindMemory(context.Context, surveys.OrgID, surveys.ID) (*di
 	return nil, surveys.ErrNotFound
 }
 
-func (o *oneRelease) AddRelease(_ context.Context, r *disclosure.Release, _ *disclosure.Memory) error {
+func (o *oneRelease) AddRelease(_ context.Context, r *disclosure.Release, _ *disclosure.Memory, _ map[surveys.ID]int) error {
 	o.release = r
 	return nil
 }
