@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"weerklank.nl/weerklank/storage/dbtest"
+	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/responses"
 )
 
@@ -102,6 +104,70 @@ func TestTwoInstancesServeTheSameSurvey(t *testing.T) {
 	}
 	if n := one.count(t, one.filled.Open) - before; n != 1 {
 		t.Errorf("sent three times, stored %d times; want once", n)
+	}
+	releasedAtOnce(t, one, two)
+}
+
+// releasedAtOnce lets a manager at each of two instances make the next release of the open
+// survey: one is made, and both read the same page.
+func releasedAtOnce(t *testing.T, one, two *running) {
+	t.Helper()
+	s, err := one.programme.FindSurveyBySlug(t.Context(), one.filled.Org, one.filled.Open)
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := func() int {
+		t.Helper()
+		r, err := one.aggregates.FindRelease(t.Context(), s.Org, s.ID)
+		if err != nil && !errors.Is(err, surveys.ErrNotFound) {
+			t.Fatal(err)
+		}
+		if r == nil {
+			return 0
+		}
+		return r.Number
+	}
+	before, path := number(), "/beheer/uitvragen/"+string(s.ID)
+	type answer struct {
+		status int
+		page   string
+		err    error
+	}
+	clients := []*http.Client{one.staff(t, surveys.ProgrammeManager), two.staff(t, surveys.ProgrammeManager)}
+	answers := make(chan answer)
+	for i, instance := range []*running{one, two} {
+		go func() {
+			resp, err := clients[i].PostForm(instance.url+path+"/stand", nil)
+			if err != nil {
+				answers <- answer{err: err}
+				return
+			}
+			defer resp.Body.Close()
+			body, err := io.ReadAll(resp.Body)
+			answers <- answer{resp.StatusCode, string(body), err}
+		}()
+	}
+	made := 0
+	for range clients {
+		a := <-answers
+		switch {
+		case a.err != nil:
+			t.Error(a.err)
+		case a.status == http.StatusOK:
+			made++
+		case a.status != http.StatusConflict:
+			t.Errorf("releasing at once: %d\n%s", a.status, wordsOf(t, a.page))
+		}
+	}
+	if after := number(); made == 0 || after != before+made {
+		t.Errorf("%d managers were told that a release is made; number %d follows on %d", made, after, before)
+	}
+	var pages []string
+	for i, instance := range []*running{one, two} {
+		pages = append(pages, squeezed(read(t, clients[i], instance.url+path+"/resultaten").Find("main").Text()))
+	}
+	if pages[0] != pages[1] || !strings.Contains(pages[0], "Resultaten") {
+		t.Errorf("two instances show different results:\n%s\n%s", pages[0], pages[1])
 	}
 }
 
