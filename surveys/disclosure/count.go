@@ -162,26 +162,31 @@ func (t *track) atomOf(cell string, first int) int {
 	return from
 }
 
-// changed is by how many people the count of a cell would differ if all that waits
-// were taken: those added and those withdrawn, never one against the other.
-func changed(was *cellTrack, now *cellCount) int {
-	n := 0
+// changed is how many people would be added to the count of a cell, and how many would be
+// gone from it, if all that waits were taken.
+func changed(was *cellTrack, now *cellCount) (added, gone int) {
 	if now != nil {
-		n = now.added
+		added = now.added
 	}
 	if was == nil {
-		return n
+		return added, 0
 	}
 	for _, a := range was.Atoms {
 		if a.Until != 0 {
 			continue
 		}
-		n += a.People
+		gone += a.People
 		if now != nil {
-			n -= min(a.People, now.still[a.From])
+			gone -= min(a.People, now.still[a.From])
 		}
 	}
-	return n
+	return added, gone
+}
+
+// differs tells whether something waits in a cell.
+func differs(was *cellTrack, now *cellCount) bool {
+	added, gone := changed(was, now)
+	return added+gone > 0
 }
 
 // take is the cell with all that waits taken at a release.

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/results"
 )
 
@@ -92,7 +93,7 @@ func (g *guard) settle(q *inquiry) (*verdict, *grid) {
 func (g *guard) waiting(q *inquiry) map[string]bool {
 	taken := map[string]bool{}
 	for _, key := range g.cells {
-		if changed(q.past.cell(key), q.now.cells[key]) == 0 {
+		if !differs(q.past.cell(key), q.now.cells[key]) {
 			continue
 		}
 		if !g.someWait(key) {
@@ -216,15 +217,21 @@ func (g *guard) leaves(q *inquiry, own *atoms, c *candidate) bool {
 }
 
 // changes is by how many people the figure of a group would change with the cells
-// that are taken.
+// that are taken: those added and those withdrawn, never one against the other. Where
+// people correct what they handed in, on name, each may go and come again, so that those
+// who go may be those who come.
 func (g *guard) changes(q *inquiry, c *candidate) int {
-	d := 0
+	added, gone := 0, 0
 	for i, key := range g.cells {
 		if c.in[i] && q.taken[key] {
-			d += changed(q.past.cell(key), q.now.cells[key])
+			a, b := changed(q.past.cell(key), q.now.cells[key])
+			added, gone = added+a, gone+b
 		}
 	}
-	return d
+	if g.survey.Mode == surveys.Named {
+		return max(added, gone)
+	}
+	return added + gone
 }
 
 // strike leaves the cells of a group as they were.
@@ -249,7 +256,7 @@ func (g *guard) takeCells(q *inquiry) map[string]*cellTrack {
 		maps.Copy(cells, q.past.Cells)
 	}
 	for key, c := range q.now.cells {
-		if was := q.past.cell(key); q.taken[key] || changed(was, c) == 0 && !g.someWait(key) {
+		if was := q.past.cell(key); q.taken[key] || !differs(was, c) && !g.someWait(key) {
 			cells[key] = take(was, c, g.number)
 		}
 	}
