@@ -98,3 +98,22 @@ func TestWhatStaffDownloadOfThemselvesSaysNothingOfOthers(t *testing.T) {
 		t.Errorf("it tells %+v, want both acts", told.Acts)
 	}
 }
+
+func TestOfTheTrailItIsSaidWhenItWasShownToBeGone(t *testing.T) {
+	h := open(t)
+	change := func(step func(o *surveys.Organisation)) {
+		t.Helper()
+		if err := h.vault.ChangeOrganisation(t.Context(), "waterrijk", func(o *surveys.Organisation) error { step(o); return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change(func(o *surveys.Organisation) { o.TrailErased("2026-10-01", "2026-11-01", 3) })
+	change(func(o *surveys.Organisation) { o.TrailProven("2026-11-02") })
+	change(func(o *surveys.Organisation) { o.TrailErased("2026-11-01", "2026-12-01", 4) })
+	v := h.visitor()
+	v.signIn(surveys.Administrator)
+	_, body := v.get("/beheer/bewaren")
+	if strings.Count(body, "aangetoond op") != 1 || !strings.Contains(body, "30 september 2026. Gewist, en aangetoond op 2 november 2026") {
+		t.Errorf("it does not say that of the first one alone: %s", body)
+	}
+}
