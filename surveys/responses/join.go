@@ -85,9 +85,9 @@ func (j *joining) place(c *Combination, least int) int {
 // held counts the values of a group that a combination does not have, and those that it has.
 func (j *joining) held(group int, values []string) (differs, kept int) {
 	for b, name := range j.breakdowns {
-		switch v := j.groups[group].Values[name]; {
-		case v == "":
-		case v == values[b]:
+		switch j.groups[group].Values[name] {
+		case "":
+		case values[b]:
 			kept++
 		default:
 			differs++
