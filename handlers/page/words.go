@@ -20,9 +20,10 @@ var printers = map[Lang]*message.Printer{
 	surveys.English: message.NewPrinter(language.BritishEnglish),
 }
 
-// number writes a number with at most one decimal: 1.234,5 in Dutch, 1,234.5 in English.
+// number writes a number with at most one decimal, and a minus that is as wide as a digit:
+// −1.234,5 in Dutch, −1,234.5 in English.
 func number(lang Lang, value any) string {
-	return printers[lang].Sprint(xnumber.Decimal(value, xnumber.MaxFractionDigits(1)))
+	return strings.ReplaceAll(printers[lang].Sprint(xnumber.Decimal(value, xnumber.MaxFractionDigits(1))), "-", "−")
 }
 
 // percent writes a share between 0 and 1 as whole percents, halves up: "57 %" in Dutch,
