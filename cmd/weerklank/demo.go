@@ -39,7 +39,7 @@ func (d *demoCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	filled, err := demo.Fill(ctx, demo.Stores{
-		Vault: p.vault, Programme: p.programme, Answers: p.answers, Writer: p.writer, Aggregates: p.aggregates, Keys: p.keys,
+		Vault: p.vault, Programme: p.programme, Answers: p.answers, Writer: p.writer, Aggregates: p.aggregates, Keys: p.keys, Ledger: p.ledger,
 	}, p.now(), p.url)
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ import "embed"
 // Files are the content files by their names: "demo-story.json",
 // "zelfbeoordeling-ambtenaar.xlsx".
 //
-//go:embed *.json *.xlsx
+//go:embed *.json *.xlsx invited.csv
 var Files embed.FS
 
 // Questionnaires are the form_ids of our ten questionnaires, in the order in which

@@ -55,10 +55,21 @@ func (i *Invitations) Join(all []Combination, least int) (into []int, err error)
 		g := &j.groups[into[n]]
 		g.People += all[n].People
 		g.Cards += all[n].Cards
-		g.From = append(g.From, all[n])
+		g.From = withMore(g.From, &all[n])
 	}
 	i.Groups = j.groups
 	return into, nil
+}
+
+// withMore adds people to what a group is made of.
+func withMore(from []Combination, c *Combination) []Combination {
+	at := slices.IndexFunc(from, func(f Combination) bool { return slices.Equal(f.Values, c.Values) })
+	if at < 0 {
+		return append(from, *c)
+	}
+	from[at].People += c.People
+	from[at].Cards += c.Cards
+	return from
 }
 
 type joining struct {

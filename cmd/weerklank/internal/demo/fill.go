@@ -8,6 +8,7 @@ import (
 	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/storage/aggregates"
 	"weerklank.nl/weerklank/storage/answers"
+	"weerklank.nl/weerklank/storage/ledger"
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
@@ -26,6 +27,7 @@ type Stores struct {
 	Writer     *answers.Writer
 	Aggregates *aggregates.Aggregates
 	Keys       *responses.Keys
+	Ledger     *ledger.Ledger // nil: without the survey that people are invited to
 }
 
 // SignIn is an account of the demo. All have Password.
@@ -101,7 +103,7 @@ func Fill(ctx context.Context, stores Stores, now time.Time, url string) (*Fille
 	}
 	for _, step := range []func(context.Context) error{
 		f.loadPlace, f.addPeople, f.addTraining, f.addQuestionnaires, f.addSurveys, f.addGrants, f.addResponses, f.addReleases, f.addReviews,
-		f.addFindings, f.addDesigns, f.addDecisions, f.addNotices, f.addProposals, f.addOrganisation,
+		f.addFindings, f.addDesigns, f.addDecisions, f.addNotices, f.addProposals, f.addInvited, f.addOrganisation,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("fill the demo: %w", err)

@@ -14,6 +14,7 @@ import (
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/dbtest"
 	"weerklank.nl/weerklank/storage/keyfile"
+	"weerklank.nl/weerklank/storage/ledger"
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
@@ -250,6 +251,46 @@ func BenchmarkFill(b *testing.B) {
 		s := stores(b, dbtest.Open(b, dbtest.SQLite(b)))
 		if _, err := Fill(b.Context(), s, anchor, address); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+func TestASurveyIsPreparedForPeopleOnAListAndNothingWasSent(t *testing.T) {
+	d := dbtest.Open(t, dbtest.SQLite(t))
+	s := stores(t, d)
+	s.Ledger = ledger.New(d)
+	filled, err := Fill(t.Context(), s, anchor, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked, err := s.Programme.FindSurveyBySlug(t.Context(), filled.Org, "leren-komend-jaar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if phase := asked.Phase(surveys.DateOf(anchor)); phase != surveys.Planned || asked.Mode != surveys.Invited || asked.Invited != 47 {
+		t.Errorf("it is %s, %s, with %d people", phase, asked.Mode, asked.Invited)
+	}
+	list, err := s.Ledger.FindInvitations(t.Context(), filled.Org, asked.ID)
+	if err != nil || list.Round != 0 || list.Status != responses.Ready || list.Size() != asked.Invited {
+		t.Fatalf("the invitations are %+v (%v)", list, err)
+	}
+	merged := false
+	for _, g := range list.Groups {
+		if g.Size() < asked.SmallestGroup {
+			t.Errorf("a group has %d people", g.Size())
+		}
+		merged = merged || g.Values["rol"] == "" && g.Values["afdeling"] == "sociaal_domein"
+	}
+	if !merged {
+		t.Errorf("no group shows how a role is left out: %+v", list.Groups)
+	}
+	people, err := s.Ledger.ListInvitees(t.Context(), filled.Org, asked.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range people {
+		if !strings.HasSuffix(p.Email, "@waterrijk.example") {
+			t.Errorf("%s may be somebody's address", p.Email)
 		}
 	}
 }
