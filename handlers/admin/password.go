@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
+	"github.com/trustelem/zxcvbn/frequency"
 	"golang.org/x/text/unicode/norm"
 
 	"weerklank.nl/weerklank/surveys"
@@ -45,6 +46,16 @@ var common = sync.OnceValue(func() map[string]bool {
 	return words
 })
 
+// leaked are the passwords that leaks showed most often, in lower case.
+var leaked = sync.OnceValue(func() map[string]bool {
+	list := frequency.FrequencyLists["passwords"]
+	words := make(map[string]bool, len(list))
+	for _, word := range list {
+		words[word] = true
+	}
+	return words
+})
+
 // looks are the figures and signs that people write for letters.
 var looks = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "i")
 
@@ -58,11 +69,12 @@ func plainWord(password string) string {
 	return looks.Replace(word)
 }
 
-// isCommon tells whether a password is one that many people have, one character or a
+// isCommon tells whether a password is one that many people have or that leaked, one character or a
 // short piece over and over, or a row of the keyboard.
 func isCommon(password string) bool {
 	lower := strings.ToLower(password)
-	if common()[lower] || common()[plainWord(password)] {
+	plain := plainWord(password)
+	if common()[lower] || common()[plain] || leaked()[lower] || leaked()[plain] {
 		return true
 	}
 	for length := 1; length <= min(4, len(lower)/2); length++ {
