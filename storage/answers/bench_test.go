@@ -14,6 +14,7 @@ import (
 	"weerklank.nl/weerklank/storage/dbtest"
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/responses"
+	"weerklank.nl/weerklank/surveys/texts"
 )
 
 // BenchmarkSubmit measures one durable submission of twenty five-point answers,
@@ -45,6 +46,28 @@ func BenchmarkSubmit(b *testing.B) {
 				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "submissions/s")
 			})
 		}
+	}
+}
+
+// BenchmarkReadingTexts measures reading 10,000 texts to a question, as each page of a
+// reviewer does.
+func BenchmarkReadingTexts(b *testing.B) {
+	for name, address := range map[string]func(testing.TB) string{"sqlite": dbtest.SQLite, "postgres": dbtest.Postgres} {
+		b.Run(name, func(b *testing.B) {
+			g := givenSurvey(b, dbtest.Open(b, address(b)))
+			w := startWriter(b, g)
+			list := make([]responses.Response, 10_000)
+			for i := range list {
+				list[i] = response(7, i)
+				list[i].Answers["open"] = fmt.Sprintf("Ik wachtte %d minuten aan de balie, en daarna nog een keer.", i)
+			}
+			must(b, w.LoadHistory(b.Context(), list))
+			for b.Loop() {
+				if all, err := texts.Read(b.Context(), g, org, survey, []string{"open"}); err != nil || len(all["open"]) != len(list) {
+					b.Fatal(len(all["open"]), err)
+				}
+			}
+		})
 	}
 }
 
