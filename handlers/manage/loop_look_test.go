@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"weerklank.nl/weerklank/handlers/page/pagetest"
@@ -55,5 +56,15 @@ func TestPagesOfTheLoopLookRight(t *testing.T) {
 				pagetest.Shot(t, tab, filepath.Join(dir, name+"-"+strconv.Itoa(width)+".png"))
 			}
 		}
+	}
+	// Paper of A4 is no wider than a large phone: on it tables are tables still.
+	tab := w.sitting(640)
+	must(t, chromedp.Do(tab, chromedp.Navigate(w.url+results(s))))
+	if _, err := chromedp.Call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"}); err != nil {
+		t.Fatal(err)
+	}
+	stacked, err := chromedp.Run(tab, chromedp.Evaluate[int](`[...document.querySelectorAll("main tr")].filter(e => getComputedStyle(e).display !== "table-row").length`))
+	if rows, also := chromedp.Run(tab, chromedp.Evaluate[int](`document.querySelectorAll("main tr").length`)); err != nil || also != nil || rows == 0 || stacked > 0 {
+		t.Errorf("of %d rows of results %d are not printed as rows of a table (%v, %v)", rows, stacked, err, also)
 	}
 }
