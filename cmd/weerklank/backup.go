@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"strings"
 	"time"
 
 	"weerklank.nl/weerklank/storage/answers"
@@ -15,15 +16,23 @@ import (
 	"weerklank.nl/weerklank/surveys"
 )
 
-// backupCmd writes everything that is stored, but not the keys, to one file.
+// backupCmd writes everything that is stored, but not the keys, to one file, which the
+// recipients alone can open.
 type backupCmd struct {
 	installation
-	File string `arg:"" type:"path" help:"${backup_file}"`
+	File       string   `arg:"" type:"path" help:"${backup_file}"`
+	Recipients []string `name:"recipient" help:"${backup_recipient}" env:"WEERKLANK_BACKUP_RECIPIENT" placeholder:"age1…"`
 }
 
 // Run mixes first, so that the days of closed surveys are no longer in the file
 // than they have to be, and neither is anything of the order of arrival.
 func (b *backupCmd) Run(ctx context.Context, t *terminal) error {
+	var to backup.Recipients
+	for i, text := range b.Recipients {
+		if err := to.Add(strings.TrimSpace(text)); err != nil {
+			return told{key: "cli.backup.recipient", args: map[string]any{"Number": i + 1}}
+		}
+	}
 	database, err := b.openExisting(ctx)
 	if err != nil {
 		return err
@@ -46,7 +55,7 @@ func (b *backupCmd) Run(ctx context.Context, t *terminal) error {
 	if err := mixNow(ctx, store); err != nil {
 		return err
 	}
-	rows, err := backup.ToFile(ctx, database, b.File, surveys.DateOf(time.Now().UTC()))
+	rows, err := backup.ToFile(ctx, database, b.File, to, surveys.DateOf(time.Now().UTC()))
 	switch args := map[string]any{"File": b.File}; {
 	case errors.Is(err, fs.ErrExist):
 		return told{key: "cli.backup.there", args: args}
@@ -60,6 +69,11 @@ func (b *backupCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	t.say("cli.backup.made", map[string]any{"File": b.File, "Rows": rows})
+	if len(b.Recipients) == 0 {
+		t.say("cli.backup.readable", nil)
+	} else {
+		t.say("cli.backup.sealed", map[string]any{"Count": len(b.Recipients)})
+	}
 	return nil
 }
 

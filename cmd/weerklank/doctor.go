@@ -45,13 +45,16 @@ var parts = []examined{
 	{"clock", []string{"clock_behind", "clock_jumped"}},
 	{"address", []string{"no_address", "no_tls"}},
 	{"tls", []string{"tls_unreadable", "tls_readable"}},
-	{"backups", []string{"backups_unreadable", "backup_unreadable", "backup_older"}},
+	{"backups", []string{"backups_unreadable", "backup_unreadable", "backup_unsealed", "backup_older", "backup_sealed_older", "backups_sealed"}},
 	{"mail", []string{"mail_settings", "mail_fails", "mail_plain"}},
 }
 
 // warnings are the troubles that do not make the doctor fail: something to know, or
 // to weigh.
-var warnings = []string{"keys_folder", "core_dumps", "disk_low", "never_mixed", "half_mixed", "keeps_order", "replicas", "halted", "no_address", "mail_plain", "backup_older"}
+var warnings = []string{"keys_folder", "core_dumps", "disk_low", "never_mixed", "half_mixed", "keeps_order", "replicas", "halted", "no_address", "mail_plain", "backup_older", "backup_sealed_older"}
+
+// known are no troubles: what is in order, with what the doctor could not see.
+var known = []string{"backups_sealed"}
 
 // Run examines the machine, the key file, the database and its settings. It prints a
 // line for each part, and ends with status 1 when something is wrong.
@@ -101,7 +104,10 @@ func (t *terminal) diagnose(found []db.Trouble, looked []string) error {
 			}
 			troubled = true
 			level := "cli.doctor.warning"
-			if !slices.Contains(warnings, trouble.Key) {
+			switch {
+			case slices.Contains(known, trouble.Key):
+				level = "cli.doctor.well"
+			case !slices.Contains(warnings, trouble.Key):
 				level, wrong = "cli.doctor.fault", true
 			}
 			args := map[string]any{}
@@ -144,11 +150,13 @@ func (d *doctorCmd) database(ctx context.Context, u *url.URL) (found []db.Troubl
 		return found, true, err
 	}
 	if d.Backups != "" {
-		old, err := d.oldBackups(ctx, programme.New(database), orgs)
-		if err != nil {
-			return found, true, err
+		for _, look := range []func(context.Context, *programme.Programme, []surveys.Organisation) ([]db.Trouble, error){d.oldBackups, d.sealedBackups} {
+			more, err := look(ctx, programme.New(database), orgs)
+			if err != nil {
+				return found, true, err
+			}
+			found = append(found, more...)
 		}
-		found = append(found, old...)
 	}
 	return append(found, d.addresses(orgs)...), true, nil
 }

@@ -33,7 +33,7 @@ func TestADeletionThatWasCutShortGoesOnAndABackupFromBeforeIsNamed(t *testing.T)
 	k := givenKeeper(t, d)
 	k.night(t, "2026-11-28")
 	folder := t.TempDir()
-	_, err := backup.ToFile(t.Context(), d, filepath.Join(folder, "ervoor"), "2026-11-28")
+	_, err := backup.ToFile(t.Context(), d, filepath.Join(folder, "ervoor"), backup.Recipients{}, "2026-11-28")
 	k.must(t, err)
 	k.must(t, k.programme.ChangeSurvey(t.Context(), keeperOrg, "balie", func(s *surveys.Survey) error { return s.EraseNow("2026-11-28") }))
 	k.clock.Erasing.Answers = &interrupted{Answers: k.answers}
@@ -56,7 +56,7 @@ func TestADeletionThatWasCutShortGoesOnAndABackupFromBeforeIsNamed(t *testing.T)
 	if err != nil || len(left) != 3 {
 		t.Errorf("of another survey there is only %v left (%v)", left, err)
 	}
-	_, err = backup.ToFile(t.Context(), d, filepath.Join(folder, "erna"), "2026-11-29")
+	_, err = backup.ToFile(t.Context(), d, filepath.Join(folder, "erna"), backup.Recipients{}, "2026-11-29")
 	k.must(t, err)
 	k.must(t, os.WriteFile(filepath.Join(folder, "boodschappen"), []byte("melk"), 0o600))
 	orgs, err := k.vault.ListOrganisations(t.Context())

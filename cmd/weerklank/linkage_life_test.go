@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"weerklank.nl/weerklank/storage/backup"
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/dbtest"
 	"weerklank.nl/weerklank/storage/keyfile"
@@ -52,6 +53,7 @@ type life struct {
 	scrapes  []string
 	backup   string // the file
 	previous string // one of a night before
+	sealed   string // recipient of a sealed backup beside each, if any
 }
 
 // plan says how surveys are lived.
@@ -63,6 +65,7 @@ type plan struct {
 	running  bool // looked at after a night, while they run; else after they closed
 	crashes  bool // while people send, and while it mixes
 	unmixed  bool
+	sealed   bool          // there is a sealed backup beside each
 	tampered func(l *life) // undoes a protection; called again after each night
 }
 
@@ -97,6 +100,11 @@ func (how plan) live(t *testing.T, server *dbtest.Server) *life {
 		client: &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: 16, DisableCompression: true}}}
 	l.place(server)
 	l.mail = serveMail(t, nil)
+	if how.sealed {
+		var err error
+		l.sealed, err = backup.MakeIdentity(filepath.Join(t.TempDir(), "identity"), lifeBegins)
+		fatal(t, err)
+	}
 	keys := filepath.Join(t.TempDir(), "keys")
 	ring, err := keyfile.LoadOrMake(keys, rand.Reader, lifeBegins)
 	fatal(t, err)
@@ -293,11 +301,19 @@ func (l *life) backedUp(name string) string {
 		return ""
 	}
 	file := filepath.Join(l.t.TempDir(), name)
-	var said lockedBuffer
-	if status := run(l.t.Context(), []string{"backup", "--database", l.address, file}, &said, &said); status != 0 {
-		l.t.Fatalf("backup: %s", &said)
+	l.runs("backup", "--database", l.address, file)
+	if l.sealed != "" {
+		l.runs("backup", "--database", l.address, "--recipient", l.sealed, file+sealedToo)
 	}
 	return file
+}
+
+func (l *life) runs(words ...string) {
+	l.t.Helper()
+	var said lockedBuffer
+	if status := run(l.t.Context(), words, &said, &said); status != 0 {
+		l.t.Fatalf("%s: %s", words[0], &said)
+	}
 }
 
 // examined lets PostgreSQL gather its statistics, as it does of itself once enough changed.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"compress/gzip"
 	"database/sql"
@@ -60,11 +61,13 @@ func (l *life) taken() *loot {
 	l.readTables(k)
 	k.read("the program's log", []byte(l.log.String()), 0)
 	k.read("the metrics", []byte(strings.Join(l.scrapes, "")), 0)
-	if l.backup != "" {
-		k.read("the backup", unzipped(l.t, l.backup), 0)
-	}
-	if l.previous != "" {
-		k.read(before, unzipped(l.t, l.previous), 0)
+	for path, name := range map[string]string{l.backup: last, l.previous: before} {
+		if path != "" {
+			k.read(name, unzipped(l.t, path), 0)
+		}
+		if path != "" && l.sealed != "" {
+			k.read(name+sealedToo, unzipped(l.t, path+sealedToo), 0)
+		}
 	}
 	l.mail.mu.Lock()
 	defer l.mail.mu.Unlock()
@@ -97,13 +100,15 @@ func (k *loot) read(name string, content []byte, page int) {
 	}
 }
 
+// unzipped is what stands in a file, unzipped where that can be done.
 func unzipped(t *testing.T, path string) []byte {
 	t.Helper()
-	f, err := os.Open(path)
+	raw, err := os.ReadFile(path)
 	fatal(t, err)
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	fatal(t, err)
+	z, err := gzip.NewReader(bytes.NewReader(raw))
+	if err != nil {
+		return raw
+	}
 	content, err := io.ReadAll(z)
 	fatal(t, err)
 	return content

@@ -80,9 +80,14 @@ func TestNobodyLinksAPersonToAnAnswerFromACopyOfEverything(t *testing.T) {
 	}
 }
 
-// before is a copy of before the last: with it there are two copies of the same survey.
-// docs/privacy.md names what they tell together.
-const before = "the backup of a night before"
+// before is a backup of before the last: with it there are two copies of the same survey.
+// docs/privacy.md names what they tell together where they are not sealed.
+const (
+	last   = "the backup"
+	before = "the backup of a night before"
+
+	sealedToo = ", sealed" // behind the name of either
+)
 
 func oneCopy(order string) bool       { return !strings.Contains(order, before) }
 func severalCopies(order string) bool { return strings.Contains(order, before) }

@@ -26,18 +26,18 @@ import (
 // commands are the sub-commands. What each help tag names stands in the catalogue,
 // as cli.help.NAME.
 type commands struct {
-	Demo    demoCmd    `cmd:"" help:"${demo}"`
-	Serve   serveCmd   `cmd:"" help:"${serve}"`
-	Migrate migrateCmd `cmd:"" help:"${migrate}"`
-	Keys    keysCmd    `cmd:"" help:"${keys}"`
-	User    userCmd    `cmd:"" help:"${user}"`
-	Backup  backupCmd  `cmd:"" help:"${backup}"`
-	Restore restoreCmd `cmd:"" help:"${restore}"`
-	Doctor  doctorCmd  `cmd:"" help:"${doctor}"`
-	Check   CheckCmd   `cmd:"" help:"${check}"`
-	Eval    EvalCmd    `cmd:"" help:"${eval}"`
-	Convert ConvertCmd `cmd:"" help:"${convert}"`
-	Bench   benchCmd   `cmd:"" help:"${bench}"`
+	Demo    demoCmd     `cmd:"" help:"${demo}"`
+	Serve   serveCmd    `cmd:"" help:"${serve}"`
+	Migrate migrateCmd  `cmd:"" help:"${migrate}"`
+	Keys    keyCommands `cmd:"" help:"${keys}"`
+	User    userCmd     `cmd:"" help:"${user}"`
+	Backup  backupCmd   `cmd:"" help:"${backup}"`
+	Restore restoreCmd  `cmd:"" help:"${restore}"`
+	Doctor  doctorCmd   `cmd:"" help:"${doctor}"`
+	Check   CheckCmd    `cmd:"" help:"${check}"`
+	Eval    EvalCmd     `cmd:"" help:"${eval}"`
+	Convert ConvertCmd  `cmd:"" help:"${convert}"`
+	Bench   benchCmd    `cmd:"" help:"${bench}"`
 
 	Recompute recomputeCmd `cmd:"" help:"${recompute}"`
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"time"
 
@@ -19,8 +20,9 @@ import (
 // nothing was shown since, lets a survey make releases again.
 type restoreCmd struct {
 	installation
-	File   string `arg:"" optional:"" type:"path" help:"${restore_file}"`
-	Resume string `help:"${restore_resume}" placeholder:"SLUG"`
+	File     string `arg:"" optional:"" type:"path" help:"${restore_file}"`
+	Identity string `help:"${restore_identity}" placeholder:"FILE" type:"path"`
+	Resume   string `help:"${restore_resume}" placeholder:"SLUG"`
 }
 
 // refusals of a backup file, with how they are worded.
@@ -31,6 +33,9 @@ var refusals = map[error]string{
 	backup.ErrNotEmpty:   "cli.restore.not_empty",
 	backup.ErrSchema:     "cli.restore.not_empty",
 	backup.ErrOlder:      "cli.restore.older",
+	backup.ErrSealed:     "cli.restore.sealed",
+	backup.ErrIdentity:   "cli.restore.wrong_identity",
+	backup.ErrNotSealed:  "cli.restore.not_sealed",
 }
 
 // Run restores, and says what a backup cannot know and what was done about it.
@@ -50,6 +55,10 @@ func (r *restoreCmd) Run(ctx context.Context, t *terminal) error {
 		return told{key: "cli.no_file", args: map[string]any{"File": r.File}}
 	}
 	defer f.Close()
+	by, err := r.opensWith()
+	if err != nil {
+		return err
+	}
 	// The key file is left alone: one that is made now would take the place of the
 	// one that belongs to the backup.
 	database, err := db.Open(ctx, address)
@@ -57,10 +66,10 @@ func (r *restoreCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer database.Close()
-	report, err := backup.Restore(ctx, database, f, surveys.DateOf(time.Now().UTC()))
+	report, err := backup.Restore(ctx, database, f, by, surveys.DateOf(time.Now().UTC()))
 	for refusal, key := range refusals {
 		if errors.Is(err, refusal) {
-			return told{key: key, args: map[string]any{"File": r.File}}
+			return told{key: key, args: map[string]any{"File": r.File, "Identity": r.Identity}}
 		}
 	}
 	if err != nil {
@@ -77,6 +86,23 @@ func (r *restoreCmd) Run(ctx context.Context, t *terminal) error {
 		}
 	}
 	return nil
+}
+
+// opensWith is the identity that was named, or none.
+func (r *restoreCmd) opensWith() (backup.Identity, error) {
+	if r.Identity == "" {
+		return backup.Identity{}, nil
+	}
+	by, err := backup.LoadIdentity(r.Identity)
+	switch args := map[string]any{"File": r.Identity}; {
+	case errors.Is(err, backup.ErrNotIdentity):
+		return by, told{key: "cli.restore.not_an_identity", args: args}
+	case errors.Is(err, fs.ErrNotExist):
+		return by, told{key: "cli.no_file", args: args}
+	case errors.Is(err, fs.ErrPermission):
+		return by, told{key: "cli.restore.identity_unreadable", args: args}
+	}
+	return by, err
 }
 
 // resume lets a survey release again, named on purpose and one at a time.

@@ -112,7 +112,7 @@ func TestABackupRestoresIntoEitherDatabase(t *testing.T) {
 		for _, kind := range []string{"sqlite", "postgres"} {
 			t.Run("into "+kind, func(t *testing.T) {
 				to := fresh(t, kind)
-				report, err := backup.Restore(t.Context(), to, bytes.NewReader(file), "2026-12-01")
+				report, err := backup.Restore(t.Context(), to, bytes.NewReader(file), backup.Identity{}, "2026-12-01")
 				must(t, err)
 				if report.TakenOn != today || len(report.Halted) != 1 || report.Halted[0].Slug != "balie" {
 					t.Errorf("reported %+v", report)
@@ -133,7 +133,7 @@ func TestABackupRestoresIntoEitherDatabase(t *testing.T) {
 						}
 					}
 				}
-				if _, err := backup.Restore(t.Context(), to, bytes.NewReader(file), today); !errors.Is(err, backup.ErrNotEmpty) {
+				if _, err := backup.Restore(t.Context(), to, bytes.NewReader(file), backup.Identity{}, today); !errors.Is(err, backup.ErrNotEmpty) {
 					t.Errorf("a second restore = %v, want ErrNotEmpty", err)
 				}
 			})
@@ -179,7 +179,7 @@ func TestABadBackupStoresNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			to := fresh(t, "sqlite")
-			if _, err := backup.Restore(t.Context(), to, bytes.NewReader(c.file), today); !errors.Is(err, c.want) {
+			if _, err := backup.Restore(t.Context(), to, bytes.NewReader(c.file), backup.Identity{}, today); !errors.Is(err, c.want) {
 				t.Errorf("Restore() = %v, want %v", err, c.want)
 			}
 			var n int
@@ -194,7 +194,7 @@ func TestABackupFile(t *testing.T) {
 	d := dbtest.Open(t, dbtest.SQLite(t))
 	fill(t, d)
 	path := filepath.Join(t.TempDir(), "weerklank.backup")
-	_, err := backup.ToFile(t.Context(), d, path, today)
+	_, err := backup.ToFile(t.Context(), d, path, backup.Recipients{}, today)
 	must(t, err)
 	t.Run("is for its owner alone", func(t *testing.T) {
 		info, err := os.Stat(path)
@@ -225,7 +225,7 @@ func TestABackupFile(t *testing.T) {
 	t.Run("is never written over", func(t *testing.T) {
 		before, err := os.ReadFile(path)
 		must(t, err)
-		if _, err := backup.ToFile(t.Context(), d, path, today); !errors.Is(err, fs.ErrExist) {
+		if _, err := backup.ToFile(t.Context(), d, path, backup.Recipients{}, today); !errors.Is(err, fs.ErrExist) {
 			t.Errorf("ToFile() = %v, want ErrExist", err)
 		}
 		if after, err := os.ReadFile(path); err != nil || !bytes.Equal(before, after) {
@@ -236,7 +236,7 @@ func TestABackupFile(t *testing.T) {
 		dir := t.TempDir()
 		nowhere, link := filepath.Join(dir, "elsewhere"), filepath.Join(dir, "link.backup")
 		must(t, os.Symlink(nowhere, link))
-		if _, err := backup.ToFile(t.Context(), d, link, today); !errors.Is(err, fs.ErrExist) {
+		if _, err := backup.ToFile(t.Context(), d, link, backup.Recipients{}, today); !errors.Is(err, fs.ErrExist) {
 			t.Errorf("ToFile() = %v, want ErrExist", err)
 		}
 		if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {

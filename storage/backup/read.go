@@ -26,16 +26,29 @@ type reader struct {
 	head header
 }
 
-// open reads the first line.
-func open(r io.Reader) (*reader, error) {
-	zipped, err := gzip.NewReader(r)
+// open reads the first line. A sealed backup is opened by an identity; one that is not
+// sealed has to come without.
+func open(r io.Reader, by Identity) (*reader, error) {
+	plain, sealed, err := unseal(r, by)
 	if err != nil {
+		return nil, err
+	}
+	zipped, err := gzip.NewReader(plain)
+	switch {
+	case err != nil && sealed && !errors.Is(err, gzip.ErrHeader):
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	case err != nil:
 		return nil, ErrNotABackup
 	}
 	lines := &reader{in: bufio.NewReaderSize(zipped, 1<<16), sum: sha256.New()}
 	line, err := lines.next()
-	if err != nil || json.Unmarshal(line, &lines.head) != nil || lines.head.Weerklank == 0 {
+	switch {
+	case err != nil && sealed:
+		return nil, err
+	case err != nil || json.Unmarshal(line, &lines.head) != nil || lines.head.Weerklank == 0:
 		return nil, ErrNotABackup
+	case !sealed && len(by.all) > 0:
+		return nil, ErrNotSealed
 	}
 	return lines, nil
 }
@@ -72,8 +85,8 @@ func (r *reader) end(last trailer, rows int64) error {
 
 // inspect reads the whole backup, stores nothing, and tells whether it is whole. It
 // returns the header also where that is all that this program can read.
-func inspect(r io.Reader) (header, error) {
-	lines, err := open(r)
+func inspect(r io.Reader, by Identity) (header, error) {
+	lines, err := open(r, by)
 	if err != nil {
 		return header{}, err
 	}
@@ -101,7 +114,7 @@ func inspect(r io.Reader) (header, error) {
 }
 
 // TakenOn is the day on which the backup in a file was made. Of a file that is no backup
-// it is ErrNotABackup.
+// it is ErrNotABackup, of a sealed one ErrSealed.
 func TakenOn(path string) (surveys.Date, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
@@ -115,7 +128,7 @@ func TakenOn(path string) (surveys.Date, error) {
 		return "", err
 	}
 	defer f.Close() //nolint:errcheck // read only
-	lines, err := open(f)
+	lines, err := open(f, Identity{})
 	if err != nil {
 		return "", err
 	}

@@ -38,17 +38,18 @@ const oldest = 6
 
 // Restore fills an empty database from a backup, and brings it to the schema of this
 // program. It reads the whole backup and checks it before it stores anything, and
-// stores all of it or nothing. today is the day of the restore.
-func Restore(ctx context.Context, d *db.DB, r io.ReadSeeker, today surveys.Date) (Report, error) {
-	report, err := restore(ctx, d, r, today)
+// stores all of it or nothing. A sealed one is opened by an identity, as it is read; one
+// that is not sealed has to come without. today is the day of the restore.
+func Restore(ctx context.Context, d *db.DB, r io.ReadSeeker, by Identity, today surveys.Date) (Report, error) {
+	report, err := restore(ctx, d, r, by, today)
 	if err != nil {
 		return Report{}, fmt.Errorf("restore: %w", err)
 	}
 	return report, nil
 }
 
-func restore(ctx context.Context, d *db.DB, r io.ReadSeeker, today surveys.Date) (report Report, err error) {
-	head, err := inspect(r)
+func restore(ctx context.Context, d *db.DB, r io.ReadSeeker, by Identity, today surveys.Date) (report Report, err error) {
+	head, err := inspect(r, by)
 	switch {
 	case head.Weerklank > format, head.Schema > db.SchemaVersion():
 		return report, ErrNewer
@@ -67,7 +68,7 @@ func restore(ctx context.Context, d *db.DB, r io.ReadSeeker, today surveys.Date)
 		if _, err := r.Seek(0, io.SeekStart); err != nil {
 			return err
 		}
-		lines, err := open(r)
+		lines, err := open(r, by)
 		if err != nil {
 			return err
 		}

@@ -131,9 +131,9 @@ func TestEveryColumnGoesRound(t *testing.T) {
 	back := dbtest.Open(t, dbtest.SQLite(t))
 	givenRows(t, lite)
 	first := written(t, lite)
-	report, err := backup.Restore(t.Context(), pg, bytes.NewReader(first), "2026-11-26")
+	report, err := backup.Restore(t.Context(), pg, bytes.NewReader(first), backup.Identity{}, "2026-11-26")
 	must(t, err)
-	_, err = backup.Restore(t.Context(), back, bytes.NewReader(written(t, pg)), "2026-11-27")
+	_, err = backup.Restore(t.Context(), back, bytes.NewReader(written(t, pg)), backup.Identity{}, "2026-11-27")
 	must(t, err)
 	want, got := rowsByTable(t, first), rowsByTable(t, written(t, back))
 	if n := haltedAgain(t, want["halted_releases"], report.Halted, "2026-11-26"); n == 0 || n == len(report.Halted) {
@@ -230,7 +230,7 @@ func TestADamagedBackupIsRefusedAndNothingIsStored(t *testing.T) {
 			"because its schema is too old":       {signed(t, strings.Replace(text, fmt.Sprintf(`"schema":%d`, db.SchemaVersion()), `"schema":5`, 1)), backup.ErrOlder},
 			"because it would let somebody in":    {signed(t, strings.Replace(text, `{"table":"accounts",`, `{"table":"sessions",`, 1)), backup.ErrDamaged},
 		} {
-			if _, err := backup.Restore(t.Context(), d, bytes.NewReader(c.content), today); !errors.Is(err, c.want) {
+			if _, err := backup.Restore(t.Context(), d, bytes.NewReader(c.content), backup.Identity{}, today); !errors.Is(err, c.want) {
 				t.Errorf("%s: Restore() = %v, want %v", name, err, c.want)
 			}
 			isEmpty(t, d, name)
@@ -283,7 +283,7 @@ func TestOnlyAnEmptyDatabaseIsFilled(t *testing.T) {
 			_, err := tx.Exec(t.Context(), `INSERT INTO sessions (token_hash, data, expires_at) VALUES ('x', ?, ?)`, []byte{}, time.Now().UTC())
 			return err
 		}))
-		if _, err := backup.Restore(t.Context(), d, bytes.NewReader(file), today); !errors.Is(err, backup.ErrNotEmpty) {
+		if _, err := backup.Restore(t.Context(), d, bytes.NewReader(file), backup.Identity{}, today); !errors.Is(err, backup.ErrNotEmpty) {
 			t.Errorf("Restore() = %v, want ErrNotEmpty", err)
 		}
 		isEmpty(t, d, "refused")
@@ -299,7 +299,7 @@ func TestARestoreSendsNothingByItself(t *testing.T) {
 	must(t, v.AddContact(t.Context(), &responses.SealedContact{Org: "waterrijk", Survey: "s", Key: responses.ContactKey{1}, Sealed: []byte("sealed")}))
 	must(t, v.QueueMailing(t.Context(), &responses.Mailing{Org: "waterrijk", Survey: "s", Notice: "n", Flow: responses.Flow{Status: responses.Running}},
 		[]responses.ContactKey{{1}}))
-	_, err := backup.Restore(t.Context(), to, bytes.NewReader(written(t, from)), "2026-11-26")
+	_, err := backup.Restore(t.Context(), to, bytes.NewReader(written(t, from)), backup.Identity{}, "2026-11-26")
 	must(t, err)
 	m, counts, err := vault.New(to).FindMailing(t.Context(), "waterrijk", "n")
 	must(t, err)

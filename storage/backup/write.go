@@ -20,19 +20,19 @@ import (
 	"weerklank.nl/weerklank/surveys"
 )
 
-// ToFile writes a backup to a new file that its owner alone can read, and returns
-// the number of rows when it is safely on the disk. The file has its name only from
+// ToFile writes a backup to a new file that its owner alone can read, sealed for its
+// recipients if there are any, and returns the number of rows when it is safely on the disk. The file has its name only from
 // then on. One that is there already is not touched: fs.ErrExist. Mix first: the
 // file has no order, and then the days of closed surveys are coarsened too.
-func ToFile(ctx context.Context, d *db.DB, path string, today surveys.Date) (int64, error) {
-	rows, err := toFile(ctx, d, path, today)
+func ToFile(ctx context.Context, d *db.DB, path string, to Recipients, today surveys.Date) (int64, error) {
+	rows, err := toFile(ctx, d, path, to, today)
 	if err != nil {
 		return 0, fmt.Errorf("make backup: %w", err)
 	}
 	return rows, nil
 }
 
-func toFile(ctx context.Context, d *db.DB, path string, today surveys.Date) (int64, error) {
+func toFile(ctx context.Context, d *db.DB, path string, to Recipients, today surveys.Date) (int64, error) {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return 0, errors.Join(fs.ErrExist, err)
 	}
@@ -41,7 +41,14 @@ func toFile(ctx context.Context, d *db.DB, path string, today surveys.Date) (int
 		return 0, err
 	}
 	defer f.discard()
-	rows, err := Write(ctx, d, f, today)
+	sealed, err := to.Seal(f)
+	if err != nil {
+		return 0, err
+	}
+	rows, err := Write(ctx, d, sealed, today)
+	if err == nil {
+		err = sealed.Close()
+	}
 	if err != nil {
 		return 0, err
 	}
