@@ -30,7 +30,7 @@ func (f *filler) addSurveys(ctx context.Context) error {
 			ID: page.NewID(), Org: f.org, Slug: told.Slug, Title: told.Title, Questionnaire: f.questionnaires[told.Questionnaire], Version: 1,
 			Mode: told.Mode, Owner: f.people[told.Owner], Purpose: told.Purpose, CanChange: told.Can, CannotChange: told.Cannot,
 			Opens: told.Opens, Closes: told.Closes, SmallestGroup: told.SmallestGroup, Invited: told.Invited, Councils: councils[told.Key],
-			Breakdowns: declared(told), Merged: f.mergedOf(told),
+			Breakdowns: declared(told), Pairs: pairs[told.Key], Merged: f.mergedOf(told),
 		}
 		s.Promise.On = told.PromiseDate
 		s.Keeping.Basis = surveys.PublicTask
@@ -52,6 +52,10 @@ func (f *filler) addSurveys(ctx context.Context) error {
 	}
 	return nil
 }
+
+// pairs are the breakdowns that the demo shows against each other: of the survey that enough
+// people answered.
+var pairs = map[string][]surveys.Pair{"balie-2026": {{First: "servicepunt", Second: "kanaal"}}}
 
 // declared are the breakdowns in the order in which the guard gives them room: the
 // story names the broad one first, and its figures are about the finer one.

@@ -69,7 +69,7 @@ func releases(t testing.TB) (*told, map[string]*disclosure.Release) {
 				asOf = r.AsOf
 			}
 		}
-		s := &surveys.Survey{ID: surveys.ID(each.Key), Breakdowns: each.Breakdowns, SmallestGroup: each.SmallestGroup, Closes: each.Closes,
+		s := &surveys.Survey{ID: surveys.ID(each.Key), Breakdowns: each.Breakdowns, Pairs: pairs[each.Key], SmallestGroup: each.SmallestGroup, Closes: each.Closes,
 			Merged: mergedOf(told.story, each.Key), OpenedAt: each.Opens.Time()}
 		slices.Reverse(s.Breakdowns)
 		one := &oneRelease{list: list}
