@@ -56,7 +56,7 @@ func (to *Recipients) Seal(w io.Writer) (io.WriteCloser, error) {
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
-	return &sealing{sealed: sealed}, nil
+	return &sealing{sealed: sealed, step: step}, nil
 }
 
 type asItIs struct{ io.Writer }
@@ -65,8 +65,8 @@ func (asItIs) Close() error { return nil }
 
 // sealing seals a gzipped text, and fills it up so that its length says little.
 type sealing struct {
-	sealed io.WriteCloser
-	size   int64
+	sealed     io.WriteCloser
+	size, step int64 // so far; what it is filled up to a multiple of
 }
 
 func (s *sealing) Write(p []byte) (int, error) {
@@ -76,7 +76,7 @@ func (s *sealing) Write(p []byte) (int, error) {
 }
 
 func (s *sealing) Close() error {
-	if err := fillUp(s.sealed, s.size); err != nil {
+	if err := fillUp(s.sealed, s.size, s.step); err != nil {
 		return err
 	}
 	return s.sealed.Close()
@@ -88,18 +88,30 @@ const step = 1 << 20
 
 // fillUp writes to w what makes size bytes of gzip a multiple of step, and unpacks to
 // nothing: members without content, with zeros in their extra field (RFC 1952, 2.3.1.1).
-func fillUp(w io.Writer, size int64) error {
-	least := len(emptyMember(0))
+func fillUp(w io.Writer, size, step int64) error {
+	var b bytes.Buffer
+	zip, err := gzip.NewWriterLevel(&b, gzip.NoCompression)
+	if err != nil {
+		return err
+	}
+	empty := func(zeros int) []byte {
+		b.Reset()
+		zip.Reset(&b)
+		zip.Extra = append([]byte{'W', 'K', byte(zeros), byte(zeros >> 8)}, make([]byte, zeros)...)
+		_ = zip.Close() // a buffer takes all
+		return b.Bytes()
+	}
+	least := len(empty(0))
 	left := int((step - size%step) % step)
 	if 0 < left && left < least {
-		left += step
+		left += int(step)
 	}
 	for left > 0 {
 		n := min(left, least+longestExtra)
 		if rest := left - n; 0 < rest && rest < least { // room for one more
 			n -= least
 		}
-		if _, err := w.Write(emptyMember(n - least)); err != nil {
+		if _, err := w.Write(empty(n - least)); err != nil {
 			return err
 		}
 		left -= n
@@ -109,14 +121,6 @@ func fillUp(w io.Writer, size int64) error {
 
 // longestExtra is how many zeros fit into an extra field beside the head of its one part.
 const longestExtra = 1<<16 - 1 - 4
-
-func emptyMember(zeros int) []byte {
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	z.Extra = append([]byte{'W', 'K', byte(zeros), byte(zeros >> 8)}, make([]byte, zeros)...)
-	_ = z.Close() // a buffer takes all
-	return b.Bytes()
-}
 
 // Identity opens backups that were sealed for its recipient. It never prints its secret. The zero
 // Identity opens nothing.

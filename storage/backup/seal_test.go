@@ -21,6 +21,8 @@ import (
 	"weerklank.nl/weerklank/storage/backup"
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/dbtest"
+	"weerklank.nl/weerklank/storage/vault"
+	"weerklank.nl/weerklank/surveys"
 )
 
 // official is somebody who can open backups.
@@ -60,6 +62,11 @@ func recipients(t interface {
 	return to
 }
 
+func givenOrganisation(t *testing.T, d *db.DB) {
+	t.Helper()
+	must(t, vault.New(d).AddOrganisation(t.Context(), &surveys.Organisation{ID: org, Name: surveys.Text{NL: "Waterrijk"}, Zone: "Europe/Amsterdam"}))
+}
+
 // sealedFor is a backup in a sealed file.
 func sealedFor(t *testing.T, d *db.DB, of ...official) []byte {
 	t.Helper()
@@ -71,26 +78,39 @@ func sealedFor(t *testing.T, d *db.DB, of ...official) []byte {
 	return file
 }
 
-// TestWhatIsSealedComesBackByteForByte seals bytes of any length, those next to a whole step
-// among them, and lets a recipient open them as the
-// tool age does.
+// small is a step of two members of filling.
+const small = 1 << 17
+
+// sealedBy are bytes, sealed by the small step.
+func sealedBy(t *testing.T, content []byte, of ...official) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	to := recipients(t, of...)
+	w, err := to.SealBy(&b, small)
+	must(t, err)
+	_, err = w.Write(content)
+	must(t, errors.Join(err, w.Close()))
+	return b.Bytes()
+}
+
+// TestWhatIsSealedComesBackByteForByte seals bytes of any length, of one part of age and of two, and lets a recipient open
+// them as the tool age does.
 func TestWhatIsSealedComesBackByteForByte(t *testing.T) {
 	all := []official{anOfficial(t), anOfficial(t), anOfficial(t)}
-	const step = 1 << 20
+	zip, err := gzip.NewWriterLevel(nil, gzip.NoCompression)
+	must(t, err)
 	rapid.Check(t, func(t *rapid.T) {
-		content := make([]byte, rapid.OneOf(rapid.IntRange(0, 1<<12), rapid.IntRange(step-200, step+200)).Draw(t, "bytes"))
+		content := make([]byte, rapid.OneOf(rapid.IntRange(0, 1<<12), rapid.IntRange(1<<16-100, 1<<16+100)).Draw(t, "bytes"))
 		_, _ = rand.NewChaCha8([32]byte{byte(rapid.Int().Draw(t, "seed"))}).Read(content)
 		var plain, sealed bytes.Buffer
-		zip, err := gzip.NewWriterLevel(&plain, gzip.NoCompression)
-		if err == nil {
-			_, err = zip.Write(content)
-		}
+		zip.Reset(&plain)
+		_, err := zip.Write(content)
 		if err := errors.Join(err, zip.Close()); err != nil {
 			t.Fatal(err)
 		}
 		n := rapid.IntRange(1, len(all)).Draw(t, "recipients")
 		to := recipients(t, all[:n]...)
-		w, err := to.Seal(&sealed)
+		w, err := to.SealBy(&sealed, 1<<12)
 		if err == nil {
 			_, err = io.Copy(w, bytes.NewReader(plain.Bytes()))
 		}
@@ -115,7 +135,7 @@ func TestWhatIsSealedComesBackByteForByte(t *testing.T) {
 		if err != nil || !bytes.HasPrefix(opened, plain.Bytes()) {
 			t.Fatalf("%v: what comes back are other bytes", err)
 		}
-		if len(opened)%step != 0 {
+		if len(opened)%(1<<12) != 0 {
 			t.Fatalf("its length of %d is no whole step", len(opened))
 		}
 		unzipped, err := gzip.NewReader(bytes.NewReader(opened))
@@ -128,27 +148,13 @@ func TestWhatIsSealedComesBackByteForByte(t *testing.T) {
 	})
 }
 
-func TestASealedBackupHoldsThePlainOneAndNothingElse(t *testing.T) {
-	d := dbtest.Open(t, dbtest.SQLite(t))
-	givenRows(t, d)
-	o := anOfficial(t)
-	r, err := age.Decrypt(bytes.NewReader(sealedFor(t, d, o)), o.age)
-	must(t, err)
-	opened, err := io.ReadAll(r)
-	must(t, err)
-	plain := written(t, d)
-	if !bytes.HasPrefix(opened, plain) || !slices.Equal(lines(t, opened), lines(t, plain)) {
-		t.Error("it is not byte for byte the plain one with a filling that unpacks to nothing")
-	}
-}
-
 // TestASealedBackupThatWasTouchedIsRefused turns a bit anywhere, or cuts the file off anywhere.
 func TestASealedBackupThatWasTouchedIsRefused(t *testing.T) {
+	source := dbtest.Open(t, dbtest.SQLite(t))
+	givenOrganisation(t, source)
+	o := anOfficial(t)
+	whole := sealedBy(t, written(t, source), o)
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
-		source := dbtest.Open(t, dbtest.SQLite(t))
-		givenRows(t, source)
-		o := anOfficial(t)
-		whole := sealedFor(t, source, o)
 		head := bytes.Index(whole, []byte("\n--- ")) + 64
 		rapid.Check(t, func(t *rapid.T) {
 			at := rapid.OneOf(rapid.IntRange(0, head), rapid.IntRange(head, len(whole)-1)).Draw(t, "at")
@@ -171,17 +177,15 @@ func TestASealedBackupThatWasTouchedIsRefused(t *testing.T) {
 
 func TestABackupOpensWithItsOwnIdentityOnly(t *testing.T) {
 	source, to := dbtest.Open(t, dbtest.SQLite(t)), dbtest.Open(t, dbtest.SQLite(t))
-	givenRows(t, source)
+	givenOrganisation(t, source)
 	one, other, stranger := anOfficial(t), anOfficial(t), anOfficial(t)
 	plain, sealed := written(t, source), sealedFor(t, source, one, other)
-	seals := func(content []byte) []byte {
-		var b bytes.Buffer
-		to := recipients(t, one)
-		w, err := to.Seal(&b)
-		must(t, err)
-		_, err = w.Write(content)
-		must(t, errors.Join(err, w.Close()))
-		return b.Bytes()
+	r, err := age.Decrypt(bytes.NewReader(sealed), other.age)
+	must(t, err)
+	opened, err := io.ReadAll(r)
+	must(t, err)
+	if !bytes.HasPrefix(opened, plain) || !slices.Equal(lines(t, opened), lines(t, plain)) || len(opened) != backup.Step {
+		t.Error("it is not byte for byte the plain one with a filling that unpacks to nothing")
 	}
 	for name, c := range map[string]struct {
 		file []byte
@@ -192,9 +196,9 @@ func TestABackupOpensWithItsOwnIdentityOnly(t *testing.T) {
 		"without one":                        {sealed, backup.Identity{}, backup.ErrSealed},
 		"but a plain one with none":          {plain, one.id, backup.ErrNotSealed},
 		"and something else with none":       {[]byte("PK\x03\x04"), one.id, backup.ErrNotABackup},
-		"and only if it is a backup":         {seals([]byte("shopping: milk")), one.id, backup.ErrNotABackup},
-		"and only if it is one of ours":      {seals(zipped(t, "milk\n")), one.id, backup.ErrNotABackup},
-		"and only if what is in it is whole": {seals(plain[:len(plain)/2]), one.id, backup.ErrDamaged},
+		"and only if it is a backup":         {sealedBy(t, []byte("shopping: milk"), one), one.id, backup.ErrNotABackup},
+		"and only if it is one of ours":      {sealedBy(t, zipped(t, "milk\n"), one), one.id, backup.ErrNotABackup},
+		"and only if what is in it is whole": {sealedBy(t, plain[:len(plain)/2], one), one.id, backup.ErrDamaged},
 	} {
 		if _, err := backup.Restore(t.Context(), to, bytes.NewReader(c.file), c.by, today); !errors.Is(err, c.want) {
 			t.Errorf("%s: Restore() = %v, want %v", name, err, c.want)
@@ -203,10 +207,34 @@ func TestABackupOpensWithItsOwnIdentityOnly(t *testing.T) {
 	isEmpty(t, to, "refused")
 	var text bytes.Buffer // as age --armor writes it
 	w := armor.NewWriter(&text)
-	_, err := w.Write(sealed)
+	_, err = w.Write(sealedBy(t, plain, other))
 	must(t, errors.Join(err, w.Close()))
 	_, err = backup.Restore(t.Context(), to, bytes.NewReader(text.Bytes()), other.id, today)
 	must(t, err)
+}
+
+// TestTheFillingEndsOnAStepAndUnpacksToNothing goes through every length near a whole step, and
+// near what one member can fill.
+func TestTheFillingEndsOnAStepAndUnpacksToNothing(t *testing.T) {
+	var lengths []int64
+	for near := range int64(40) { // more than a member without zeros has
+		lengths = append(lengths, near, small-near, small-1<<16-near)
+	}
+	for _, length := range lengths {
+		var b bytes.Buffer
+		must(t, backup.FillUp(&b, length, small))
+		if (length+int64(b.Len()))%small != 0 {
+			t.Errorf("%d bytes are filled up by %d", length, b.Len())
+		}
+		if b.Len() == 0 {
+			continue
+		}
+		z, err := gzip.NewReader(&b)
+		must(t, err)
+		if left, err := io.Copy(io.Discard, z); err != nil || left != 0 {
+			t.Errorf("%v: the filling of %d bytes unpacks to %d", err, length, left)
+		}
+	}
 }
 
 // TestABackupIsSealedAsItIsWritten: neither sealing nor opening holds more than a little of it.
