@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"io/fs"
 	"reflect"
-	"regexp"
 	"sync"
 	"text/template/parse"
 
@@ -135,12 +134,17 @@ func (k *Kit) funcs(lang Lang) template.FuncMap {
 	}
 }
 
-var indent = regexp.MustCompile(`[ \t]*\n\s*`)
-
 // dropIndent keeps the indentation of a template out of the page: it is for who
 // reads the template, and would be a quarter of the bytes. What people typed is
 // never touched, because it is no part of a template.
-func dropIndent(text *parse.TextNode) { text.Text = indent.ReplaceAll(text.Text, []byte("\n")) }
+func dropIndent(text *parse.TextNode) {
+	lines := bytes.SplitAfter(text.Text, []byte("\n"))
+	kept := lines[0]
+	for _, line := range lines[1:] {
+		kept = append(append(bytes.TrimRight(kept, " \t\r\n"), '\n'), bytes.TrimLeft(line, " \t")...)
+	}
+	text.Text = kept
+}
 
 // trusted says that a string is HTML. It is the one place in the program that
 // does; its callers escaped what people wrote.
