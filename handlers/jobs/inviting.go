@@ -17,6 +17,7 @@ import (
 // Ledger is what sending uses of the participation ledger.
 type Ledger interface {
 	SendingInvitations(ctx context.Context) ([]responses.Invitations, error)
+	FindInvitations(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*responses.Invitations, error)
 	Claim(ctx context.Context, org surveys.OrgID, survey surveys.ID, holder string, now time.Time, most int) ([]responses.Invitee, error)
 	Settle(ctx context.Context, org surveys.OrgID, survey surveys.ID, holder string, attempts []responses.Attempt, note func(*responses.Invitations)) error
 	Abandoned(ctx context.Context, holder string) (int64, error)
@@ -312,8 +313,14 @@ type invitationRound struct {
 	*letter
 }
 
+// claim looks anew at which round it is: somebody may have begun to remind since.
 func (r *invitationRound) claim(ctx context.Context, most int) ([]responses.Invitee, error) {
-	return r.Ledger.Claim(ctx, r.list.Org, r.list.Survey, r.Holder, r.Now().UTC(), most)
+	people, err := r.Ledger.Claim(ctx, r.list.Org, r.list.Survey, r.Holder, r.Now().UTC(), most)
+	if err != nil || len(people) == 0 {
+		return nil, err
+	}
+	r.list, err = r.Ledger.FindInvitations(ctx, r.list.Org, r.list.Survey)
+	return people, err
 }
 
 // goesOn: the survey may have closed since the message was queued.
