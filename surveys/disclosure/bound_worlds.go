@@ -30,61 +30,62 @@ func (w *world) moves(in []bool, options ...int) int {
 
 // choose lets through of the figures that the audit let through those with which nothing is
 // pinned, in order of use: exactly, or else in bands where it is small. What earlier
-// releases showed stands, whatever is withheld now, and so does everybody. It gives the
-// cells of which what waits must wait on.
+// releases showed stands, whatever is withheld now. It gives the cells of which what waits
+// must wait on, where something would be pinned by everybody alone.
 func (b *bounds) choose() (waits []bool) {
 	all, whole := b.v.shown, b.g.candidates[0]
-	var shown []*candidate
-	for _, c := range all {
-		if c.level() == 0 || b.old(c) {
-			shown = append(shown, c)
+	old := slices.DeleteFunc(slices.Clone(all), func(c *candidate) bool { return !b.old(c) })
+	if b.q.past != nil && len(b.q.taken) > 0 {
+		b.v.shown = slices.DeleteFunc(slices.Clone(all), func(c *candidate) bool { return c.level() > 0 && !b.old(c) })
+		if !b.old(whole) {
+			b.band(whole)
 		}
+		b.look()
+		if p := b.pinned(); p != nil {
+			return b.hidden[p.hidden].cells
+		}
+		delete(b.v.banded, whole.Group)
 	}
-	b.v.shown = shown
-	if !b.old(whole) {
-		b.band(whole)
-	}
-	stuck := false
+	b.v.shown = old
 	b.look()
-	for _, o := range b.options {
-		told := b.told(o)
-		for n, s := range b.hidden {
-			if b.free(pin{n, o}, told) {
-				continue
-			}
-			if b.q.past != nil && len(b.q.taken) > 0 {
-				return s.cells
-			}
-			b.hopeless[pin{n, o}], stuck = true, true
-		}
-	}
-	if stuck { // nothing is added to what may be pinned already
-		for _, c := range all {
-			if !slices.Contains(shown, c) {
-				b.v.reason[c.Group] = Withheld
-			}
-		}
-		return nil
+	stuck := false // nothing is added to what may be pinned already
+	for p := b.pinned(); p != nil; p = b.pinned() {
+		b.hopeless[*p], stuck = true, true
 	}
 	added := map[*candidate]bool{}
 	for _, c := range all {
-		before := b.v.shown
-		switch {
-		case !slices.Contains(shown, c):
-			b.v.shown = append(slices.Clip(before), c)
-		case b.v.banded[c.Group]:
-			delete(b.v.banded, c.Group)
-		default:
+		if slices.Contains(old, c) {
 			added[c] = true
 			continue
 		}
-		added[c] = b.fits(c) || b.band(c) && b.fits(c)
-		if !added[c] {
+		if !stuck && (c.level() == 0 || len(b.q.unasked) > 0 || b.v.reason[whole.Group] == "") { // without the whole no part
+			before := b.v.shown
+			b.v.shown = append(slices.Clip(before), c)
+			if added[c] = b.fits(c) || b.band(c) && b.fits(c); added[c] {
+				continue
+			}
 			delete(b.v.banded, c.Group)
-			b.v.shown, b.v.reason[c.Group] = before, Withheld
+			b.v.shown = before
+		}
+		b.v.reason[c.Group] = Withheld
+		if c.level() == 0 {
+			b.v.reason[c.Group] = TooSmall
 		}
 	}
 	b.v.shown = slices.DeleteFunc(slices.Clone(all), func(c *candidate) bool { return !added[c] })
+	return nil
+}
+
+// pinned is an answer of a hidden group that is not known to be free; nil when there is none.
+func (b *bounds) pinned() *pin {
+	for _, o := range b.options {
+		told := b.told(o)
+		for n := range b.hidden {
+			if p := (pin{n, o}); !b.free(p, told) {
+				return &p
+			}
+		}
+	}
 	return nil
 }
 
@@ -98,16 +99,11 @@ func (b *bounds) fits(c *candidate) bool {
 			broken = append(broken, w)
 		}
 	}
-	for _, o := range b.options {
-		told := b.told(o)
-		for n := range b.hidden {
-			if !b.free(pin{n, o}, told) {
-				for _, w := range broken {
-					w.broken = false
-				}
-				return false
-			}
+	if b.pinned() != nil {
+		for _, w := range broken {
+			w.broken = false
 		}
+		return false
 	}
 	b.worlds = slices.DeleteFunc(b.worlds, func(w *world) bool { return w.broken })
 	return true
