@@ -113,15 +113,21 @@ func pinnedAmong(known *attacker.Counts, shown []seenAt, all crowd, k int, in fu
 	}
 	for o := range 5 {
 		told := tellable(shown, all, o)
-		free := 0
+		free, gave := 0, 0
 		untold := func(i int) bool { return in(i) && !told[i] }
 		for i := range all {
 			if untold(i) {
 				free++
+				if all[i].rating == fmt.Sprint("r", o+1) {
+					gave++
+				}
 			}
 		}
 		if free == 0 {
 			continue
+		}
+		if only, sure := known.Only(untold, o, gave); sure && only {
+			return fmt.Sprintf("of %d people only %d can have answered %d", people, gave, o+1)
 		}
 		if least, most := known.Bound(untold, o); least >= most {
 			return fmt.Sprintf("of %d people exactly %d answered %d", people, least, o+1)
@@ -264,6 +270,33 @@ func TestNoAnswerOfASmallHiddenGroupIsPinned(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			attacked := rapid.Custom(func(t *rapid.T) string { return pinned(t, allRules, shape.axes, shape.releases, shape.leave) })
 			for seed := range int(*Populations) { //nolint:gosec // a few
+				if says := attacked.Example(seed); says != "" {
+					t.Errorf("population %d: %s", seed, says)
+				}
+			}
+		})
+	}
+}
+
+// Few people, most of whom answer the same: bands of a few hold one number, and much is
+// nought.
+func TestNoAnswerOfFewPeopleWhoAnswerAlikeIsPinned(t *testing.T) {
+	for _, shape := range []struct{ axes, releases int }{{1, 1}, {1, 2}} {
+		t.Run(fmt.Sprint(shape), func(t *testing.T) {
+			attacked := rapid.Custom(func(t *rapid.T) string {
+				all := population(t, shape.axes, 3, shape.releases)
+				all = all[:min(len(all), rapid.IntRange(5, 30).Draw(t, "of them"))]
+				alike := rapid.IntRange(1, 3).Draw(t, "alike")
+				for i := range all {
+					for range alike {
+						if r := fmt.Sprint("r", rapid.IntRange(1, 5).Draw(t, "other")); all[i].rating != "" {
+							all[i].rating = min(all[i].rating, r)
+						}
+					}
+				}
+				return pinnedOf(t, openSurvey(shape.axes), all, form(shape.axes, 3), allRules, shape.releases)
+			})
+			for seed := range 4 * int(*Populations) { //nolint:gosec // a few hundred
 				if says := attacked.Example(seed); says != "" {
 					t.Errorf("population %d: %s", seed, says)
 				}
