@@ -5,9 +5,10 @@ package disclosure
 const mostExchanges = 4_000_000
 
 // exchanges finds a world in which one person of a unit of a hidden group answered
-// otherwise while every figure stays as it is; nil when it finds none. By trading answers with somebody in
-// a unit that the same exact figures count, or around a rectangle, as two cells of
-// one row and two of another. With a figure in bands its bands must stay the same.
+// otherwise while every figure stays as it is, by trading answers with somebody in a unit
+// that the same exact figures count, or around a rectangle, as two cells of one row and
+// two of another. With a figure in bands its bands must stay the same. Nil when there is
+// none.
 func (b *bounds) exchanges(s hiddenSet, i, option int) *world {
 	swaps := []swap{{give: option, take: -1}, {give: -1, take: option}}
 	if b.single {
@@ -30,20 +31,18 @@ func (b *bounds) exchanges(s hiddenSet, i, option int) *world {
 // back the other way.
 func worldOf(w swap, along, back []int) *world {
 	found := &world{}
-	move := func(unit int, w swap) {
-		if w.give >= 0 {
-			found.changes = append(found.changes, change{unit, w.give, -1})
+	move := func(units []int, w swap) {
+		for _, i := range units {
+			if w.give >= 0 {
+				found.add(i, w.give, -1)
+			}
+			if w.take >= 0 {
+				found.add(i, w.take, 1)
+			}
 		}
-		if w.take >= 0 {
-			found.changes = append(found.changes, change{unit, w.take, 1})
-		}
 	}
-	for _, i := range along {
-		move(i, w)
-	}
-	for _, i := range back {
-		move(i, w.back())
-	}
+	move(along, w)
+	move(back, w.back())
 	return found
 }
 

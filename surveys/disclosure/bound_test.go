@@ -281,7 +281,7 @@ func TestNoAnswerOfASmallHiddenGroupIsPinned(t *testing.T) {
 // Few people, most of whom answer the same: bands of a few hold one number, and much is
 // nought.
 func TestNoAnswerOfFewPeopleWhoAnswerAlikeIsPinned(t *testing.T) {
-	for _, shape := range []struct{ axes, releases int }{{1, 1}, {1, 2}} {
+	for _, shape := range []struct{ axes, releases int }{{1, 1}, {1, 2}, {2, 1}, {2, 2}} {
 		t.Run(fmt.Sprint(shape), func(t *testing.T) {
 			attacked := rapid.Custom(func(t *rapid.T) string {
 				all := population(t, shape.axes, 3, shape.releases)

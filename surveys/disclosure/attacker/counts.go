@@ -104,9 +104,11 @@ func (c *Counts) boxes(set func(int) bool) *boxes {
 }
 
 // propagate narrows the limits until nothing changes: what a figure leaves for one
-// kind when all others are at their limits, and for one answer when all others are.
-func (b *boxes) propagate() {
+// kind when all others are at their limits, and for one answer when all others are. False
+// when it leaves nothing: no numbers fit.
+func (b *boxes) propagate() bool {
 	type place struct{ kind, answer int }
+	fits := true
 	narrow := func(places []place, least, most int) bool {
 		low, high, changed := 0, 0, false
 		for _, p := range places {
@@ -122,10 +124,12 @@ func (b *boxes) propagate() {
 				high -= *h - n
 				*h, changed = n, true
 			}
+			fits = fits && *l <= *h
 		}
+		fits = fits && low <= most && high >= least
 		return changed
 	}
-	for round, changed := 0, true; changed && round < 100; round++ {
+	for changed := true; changed && fits; {
 		changed = false
 		for n, l := range b.figures {
 			var places []place
@@ -146,6 +150,7 @@ func (b *boxes) propagate() {
 			changed = !b.several && narrow(places, n, n) || changed
 		}
 	}
+	return fits
 }
 
 // extreme is the least of an answer in the set, or with sign −1 the most, by a

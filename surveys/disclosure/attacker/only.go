@@ -32,20 +32,16 @@ func (b *boxes) possible(steps *int) (possible, sure bool) {
 	if *steps--; *steps < 0 {
 		return false, false
 	}
-	b.propagate()
+	if !b.propagate() {
+		return false, true
+	}
 	kind, answer, open := -1, -1, 0
 	for k := range b.low {
 		for o, low := range b.low[k] {
-			switch wide := b.high[k][o] - low; {
-			case wide < 0:
-				return false, true
-			case wide > 0 && (open == 0 || wide < open):
+			if wide := b.high[k][o] - low; wide > 0 && (open == 0 || wide < open) {
 				kind, answer, open = k, o, wide
 			}
 		}
-	}
-	if !b.fits() {
-		return false, true
 	}
 	if kind < 0 {
 		return true, true
@@ -60,34 +56,6 @@ func (b *boxes) possible(steps *int) (possible, sure bool) {
 	}
 	b.low, b.high = low, high
 	return possible, sure
-}
-
-// fits tells whether every figure, and every kind of people, can be what it is within the
-// boxes.
-func (b *boxes) fits() bool {
-	for n, l := range b.figures {
-		low, high := 0, 0
-		for k, there := range b.in[n] {
-			for _, o := range l.answers {
-				if there {
-					low, high = low+b.low[k][o], high+b.high[k][o]
-				}
-			}
-		}
-		if low > l.most || high < l.least {
-			return false
-		}
-	}
-	for k, people := range b.people {
-		low, high := 0, 0
-		for o := range b.low[k] {
-			low, high = low+b.low[k][o], high+b.high[k][o]
-		}
-		if !b.several && (low > people || high < people) {
-			return false
-		}
-	}
-	return true
 }
 
 func clone(numbers [][]int) [][]int {
