@@ -67,7 +67,16 @@ type boxes struct {
 	figures   []limits
 	low, high [][]int // by kind, by answer
 	several   bool
+	sums      []boxSum // of every figure and every kind; nil until they are propagated
 }
+
+// boxSum says between what the numbers of some kinds and answers lie together.
+type boxSum struct {
+	places      []boxPlace
+	least, most int
+}
+
+type boxPlace struct{ kind, answer int }
 
 func (c *Counts) boxes(set func(int) bool) *boxes {
 	b := &boxes{figures: c.known, in: make([][]bool, len(c.known)), several: c.Several}
@@ -107,50 +116,73 @@ func (c *Counts) boxes(set func(int) bool) *boxes {
 // kind when all others are at their limits, and for one answer when all others are. False
 // when it leaves nothing: no numbers fit.
 func (b *boxes) propagate() bool {
-	type place struct{ kind, answer int }
-	fits := true
-	narrow := func(places []place, least, most int) bool {
-		low, high, changed := 0, 0, false
-		for _, p := range places {
-			low, high = low+b.low[p.kind][p.answer], high+b.high[p.kind][p.answer]
-		}
-		for _, p := range places {
-			l, h := &b.low[p.kind][p.answer], &b.high[p.kind][p.answer]
-			if n := least - (high - *h); n > *l {
-				low += n - *l
-				*l, changed = n, true
-			}
-			if n := most - (low - *l); n < *h {
-				high -= *h - n
-				*h, changed = n, true
-			}
-			fits = fits && *l <= *h
-		}
-		fits = fits && low <= most && high >= least
-		return changed
+	if b.sums == nil {
+		b.sums = b.together()
 	}
-	for changed := true; changed && fits; {
+	for changed := true; changed; {
 		changed = false
-		for n, l := range b.figures {
-			var places []place
-			for k, there := range b.in[n] {
-				for _, o := range l.answers {
-					if there {
-						places = append(places, place{k, o})
-					}
+		for _, s := range b.sums {
+			narrowed, fits := b.narrow(s)
+			if !fits {
+				return false
+			}
+			changed = changed || narrowed
+		}
+	}
+	return true
+}
+
+// narrow narrows what takes part in one sum.
+func (b *boxes) narrow(s boxSum) (changed, fits bool) {
+	low, high := 0, 0
+	for _, p := range s.places {
+		low, high = low+b.low[p.kind][p.answer], high+b.high[p.kind][p.answer]
+	}
+	if low > s.most || high < s.least {
+		return false, false
+	}
+	for _, p := range s.places {
+		l, h := &b.low[p.kind][p.answer], &b.high[p.kind][p.answer]
+		if n := s.least - (high - *h); n > *l {
+			low += n - *l
+			*l, changed = n, true
+		}
+		if n := s.most - (low - *l); n < *h {
+			high -= *h - n
+			*h, changed = n, true
+		}
+		if *l > *h {
+			return changed, false
+		}
+	}
+	return changed, true
+}
+
+// together are the sums of every figure and, where each person gave one answer, of every
+// kind.
+func (b *boxes) together() []boxSum {
+	var sums []boxSum
+	for n, l := range b.figures {
+		s := boxSum{least: l.least, most: l.most}
+		for k, there := range b.in[n] {
+			for _, o := range l.answers {
+				if there {
+					s.places = append(s.places, boxPlace{k, o})
 				}
 			}
-			changed = narrow(places, l.least, l.most) || changed
 		}
-		for k, n := range b.people {
-			var places []place
-			for o := range b.low[k] {
-				places = append(places, place{k, o})
-			}
-			changed = !b.several && narrow(places, n, n) || changed
+		sums = append(sums, s)
+	}
+	for k, n := range b.people {
+		s := boxSum{least: n, most: n}
+		for o := range b.low[k] {
+			s.places = append(s.places, boxPlace{k, o})
+		}
+		if !b.several {
+			sums = append(sums, s)
 		}
 	}
-	return fits
+	return sums
 }
 
 // extreme is the least of an answer in the set, or with sign −1 the most, by a
