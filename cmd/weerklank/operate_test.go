@@ -150,6 +150,7 @@ func TestTheDemoGoesFromSQLiteToPostgreSQLAndBack(t *testing.T) {
 		t.Errorf("resume: %s", said)
 	}
 	countsAgain(t, first, third, keys)
+	themesCountAgain(t, first, second, keys)
 }
 
 func TestTheDoctorSaysWhatToMend(t *testing.T) {

@@ -108,11 +108,15 @@ func recount(ctx context.Context, engine *disclosure.Engine, store *answers.Answ
 	if err != nil {
 		return "", none, nil, err
 	}
+	list, err := store.FindThemes(ctx, s.Org, s.ID, question)
+	if err != nil {
+		return "", none, nil, err
+	}
 	reviews, err := store.ListReviews(ctx, s.Org, s.ID, question)
 	if err != nil {
 		return "", none, nil, err
 	}
-	outcome, figure := disclosure.RecountThemes(s, themed, reviews, a)
+	outcome, figure := disclosure.RecountThemes(s, themed, list, reviews, a)
 	return outcome, figure, release, nil
 }
 
@@ -142,7 +146,11 @@ func (t *terminal) recomputed(s *surveys.Survey, r *disclosure.Release, a disclo
 			t.digits(one)
 		}
 	}
-	t.say("cli.recompute."+string(outcome), map[string]any{"Date": r.AsOf})
+	said := "cli.recompute." + string(outcome)
+	if _, _, themes := disclosure.ThemesOf(a.Question); themes && outcome == disclosure.Changed {
+		said = "cli.recompute.changed_themes"
+	}
+	t.say(said, map[string]any{"Date": r.AsOf})
 }
 
 // digits prints one answer.

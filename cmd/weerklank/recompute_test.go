@@ -1,16 +1,20 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"weerklank.nl/weerklank/storage/aggregates"
+	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/storage/db"
 	"weerklank.nl/weerklank/storage/keyfile"
 	"weerklank.nl/weerklank/storage/programme"
 	"weerklank.nl/weerklank/storage/vault"
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/disclosure"
+	"weerklank.nl/weerklank/surveys/responses"
+	"weerklank.nl/weerklank/surveys/texts"
 )
 
 // marksOf are marks of figures of a survey of the demo: of its first questions that are
@@ -87,4 +91,72 @@ func countsAgain(t *testing.T, from, to, keys string) {
 			t.Errorf("%s, with status %d:\n%s", name, status, said)
 		}
 	}
+}
+
+// themesCountAgain is the same of what the demo published of the themes in answers to
+// an open question. In the database that it was restored to, a text is sorted anew, put
+// back, and withdrawn.
+func themesCountAgain(t *testing.T, from, to, keys string) {
+	t.Helper()
+	const question = "open_verbeteren"
+	d, err := db.Open(t.Context(), to)
+	fine(t, err)
+	defer d.Close()
+	ring, err := keyfile.Load(keys)
+	fine(t, err)
+	_, s := marksOf(t, from, keys, "balie")
+	r, err := aggregates.New(d, ring.Memory()).FindRelease(t.Context(), s.Org, s.ID)
+	fine(t, err)
+	name := disclosure.ThemesName(question, 1)
+	mark := r.Address(s.Slug, name, disclosure.Group{}).String()
+	shown, reason := r.Figure(name, disclosure.Group{})
+	if mark == "" || reason != disclosure.Shown {
+		t.Fatal("the demo shows no themes")
+	}
+	digits := []string{fmt.Sprintf("%d mensen", shown.Base())}
+	for _, one := range shown.Shares() {
+		digits = append(digits, fmt.Sprintf("  %s: %d\n", one.Label.NL, one.Count))
+	}
+	same := func(address, after string) {
+		t.Helper()
+		status, said := runs(t, "recompute", "--database", address, "--keys", keys, mark)
+		if status != 0 || !strings.Contains(said, "dezelfde cijfers") {
+			t.Errorf("%s, with status %d:\n%s", after, status, said)
+		}
+		for _, one := range digits {
+			if !strings.Contains(said, one) {
+				t.Errorf("%s it says\n%s\nwithout %q", after, said, one)
+			}
+		}
+	}
+	changed := func(after string) {
+		t.Helper()
+		status, said := runs(t, "recompute", "--database", to, "--keys", keys, mark)
+		if status != 1 || !strings.Contains(said, "teksten zijn veranderd sinds") || strings.Contains(said, "mensen") || strings.Contains(said, shown.Shares()[0].Label.NL) {
+			t.Errorf("after %s, with status %d:\n%s", after, status, said)
+		}
+	}
+	same(from, "in the demo")
+	same(to, "after the restore")
+	store := answers.New(d, programme.New(d))
+	reviews, err := store.ListReviews(t.Context(), s.Org, s.ID, question)
+	fine(t, err)
+	sorted := func(codes ...string) {
+		t.Helper()
+		fine(t, store.ChangeReview(t.Context(), s.Org, s.ID, question, reviews[0].Key, func(_ string, list *texts.Themes, r *texts.Review) (bool, error) {
+			return true, r.Code(list, codes, len(codes) == 0)
+		}))
+	}
+	var others []string // no theme that the text has, and one that it has not
+	for _, one := range shown.Shares() {
+		if !strings.Contains(fmt.Sprint(reviews[0].Themes), one.Name) {
+			others = []string{one.Name}
+		}
+	}
+	sorted(others...)
+	changed("a text was sorted anew")
+	sorted(reviews[0].Themes...)
+	same(to, "with the text as it was")
+	fine(t, store.WithdrawResponse(t.Context(), s.Org, []responses.Key{reviews[0].Key}))
+	changed("a withdrawal")
 }

@@ -1,6 +1,7 @@
 package manage_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/xuri/excelize/v2"
 
 	"weerklank.nl/weerklank/storage/answers"
 	"weerklank.nl/weerklank/surveys"
@@ -299,7 +301,15 @@ func TestTextsAreSortedIntoThemes(t *testing.T) {
 		if files := string(w.get("/beheer/uitvragen/" + string(s.ID) + "/export/json").body); !strings.Contains(files, `"name":"open_verbeteren~1"`) {
 			t.Error("the JSON file lacks the themes")
 		}
-		w.get("/beheer/uitvragen/" + string(s.ID) + "/export/xlsx").wants(200)
+		book, err := excelize.OpenReader(bytes.NewReader(w.get("/beheer/uitvragen/" + string(s.ID) + "/export/xlsx").wants(200).body))
+		must(t, err)
+		lines, err := book.GetRows("open_verbeteren~1", excelize.Options{RawCellValue: true})
+		must(t, err)
+		if !slices.ContainsFunc(lines, func(line []string) bool {
+			return strings.HasPrefix(strings.Join(line, "|"), "Iedereen|antwoord|wachten|Wachten|13|14|93|")
+		}) {
+			t.Errorf("the workbook: %q", lines)
+		}
 		finding := w.get("/beheer/uitvragen/"+string(s.ID)+"/bevinding?vraag=open_verbeteren~1").wants(200).
 			send("/bevinding", "statement", "Veel mensen wachten te lang.", "antwoord", "wachten").wants(200)
 		if !strings.Contains(finding.text("main"), "Thema's in de antwoorden op:") || !strings.Contains(finding.text("main"), "13 van 14") {

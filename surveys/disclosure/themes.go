@@ -281,9 +281,11 @@ func sameWords(a, b *figure) bool {
 	})
 }
 
-// RecountThemes counts a publication once more from the reviews that are there now: the
-// same digits, or that they changed or were deleted since, and then none.
-func RecountThemes(s *surveys.Survey, t *Themed, reviews []*texts.Review, a Address) (Outcome, Protected) {
+// RecountThemes counts a publication once more from the reviews and the list that are
+// there now, of the people whom it counted: the same digits, or that texts were
+// withdrawn or sorted anew since, or deleted, and then none. Who was sorted only after
+// it is not counted.
+func RecountThemes(s *surveys.Survey, t *Themed, list *texts.Themes, reviews []*texts.Review, a Address) (Outcome, Protected) {
 	if t.fingerprint() != a.Fingerprint {
 		return Another, Protected{}
 	}
@@ -292,11 +294,11 @@ func RecountThemes(s *surveys.Survey, t *Themed, reviews []*texts.Review, a Addr
 	}
 	base, members := 0, map[string]int{}
 	for _, review := range reviews {
-		themes, counted := review.In(t.Number)
-		if counted {
-			base++
+		if _, counted := review.In(t.Number); !counted || !review.Coded {
+			continue
 		}
-		for _, code := range themes {
+		base++
+		for _, code := range list.Of(review) {
 			members[code]++
 		}
 	}

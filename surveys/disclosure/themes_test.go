@@ -353,12 +353,39 @@ func TestAPublicationOfThemes(t *testing.T) {
 		if name, number, ok := disclosure.ThemesOf(a.Question); !ok || name != "open" || number != 1 {
 			t.Errorf("it is read as %s %d", name, number)
 		}
-		if outcome, again := disclosure.RecountThemes(d.survey, d.newest, d.there(), a); outcome != disclosure.Same || again.Base() != 30 {
-			t.Errorf("counted again: %s, %d people", outcome, again.Base())
+		counted := func(after string, want disclosure.Outcome) {
+			t.Helper()
+			outcome, again := disclosure.RecountThemes(d.survey, d.newest, d.list, d.there(), a)
+			if outcome != want || again.Empty() != (want != disclosure.Same) {
+				t.Errorf("after %s: %s, empty: %t; want %s", after, outcome, again.Empty(), want)
+			}
+			if want == disclosure.Same && (again.Base() != 30 || again.Shares()[0].Count != 20 || again.Shares()[1].Count != 7) {
+				t.Errorf("after %s: %d people, %+v", after, again.Base(), again.Shares())
+			}
 		}
-		if outcome, again := disclosure.RecountThemes(d.survey, d.newest, d.there()[1:], a); outcome != disclosure.Changed || !again.Empty() {
-			t.Errorf("after a withdrawal: %s, empty: %t", outcome, again.Empty())
-		}
+		counted("nothing", disclosure.Same)
+		code(t, d.reviews[35], d, "wachten")
+		counted("another text was sorted", disclosure.Same)
+		d.reviews[35] = &texts.Review{}
+		code(t, d.reviews[0], d, "wachten", "uitleg")
+		counted("a text was sorted anew", disclosure.Changed)
+		code(t, d.reviews[0], d, "wachten")
+		counted("it was put back", disclosure.Same)
+		one := d.reviews[0]
+		d.reviews[0] = nil
+		counted("a withdrawal", disclosure.Changed)
+		d.reviews[0] = one
+		must(t, d.list.Merge("uitleg", "wachten"))
+		counted("two themes were merged", disclosure.Changed)
+		must(t, d.list.Restore("uitleg"))
+		must(t, d.list.Rename("uitleg", surveys.Text{NL: "Uitleg geven"}, ""))
+		counted("a theme got another name", disclosure.Same)
+		must(t, d.list.Rename("uitleg", surveys.Text{NL: "uitleg"}, ""))
+		d.survey.Keeping.Erasures = []surveys.Erasure{{Kind: surveys.KeptTexts, Begun: readOn}}
+		counted("the texts were deleted", disclosure.Erased)
+		d.survey.Keeping.Erasures = nil
+		a.Fingerprint = "aaaaaaaaaaaa"
+		counted("another fingerprint", disclosure.Another)
 	})
 	t.Run("is frozen as evidence", func(t *testing.T) {
 		e, err := with.Evidence("open~1", disclosure.Group{}, "wachten")

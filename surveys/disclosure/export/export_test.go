@@ -27,7 +27,7 @@ func asIs(key string, args map[string]any) string {
 }
 
 // fileOf is a stored release, read as the store does.
-func fileOf(t *rapid.T, shown any) *File {
+func fileOf(t rapid.TB, shown any) *File {
 	t.Helper()
 	body, err := json.Marshal(shown)
 	if err != nil {
@@ -194,7 +194,7 @@ func fromRows(rows []map[string]string) []string {
 	return all
 }
 
-func readCSV(t *rapid.T, body []byte, excel bool) []map[string]string {
+func readCSV(t rapid.TB, body []byte, excel bool) []map[string]string {
 	in := csv.NewReader(bytes.NewReader(body))
 	if excel {
 		if !bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) {
@@ -246,7 +246,7 @@ func TestAnExportHasTheNumbersOfTheRelease(t *testing.T) {
 	})
 }
 
-func fromJSON(t *rapid.T, body []byte) []string {
+func fromJSON(t rapid.TB, body []byte) []string {
 	var read struct {
 		Questions []question `json:"questions"`
 	}
