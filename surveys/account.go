@@ -9,12 +9,13 @@ import (
 )
 
 // Describe sets who an account is for and what it may do. It refuses, and names
-// everything that is missing or cannot be.
+// everything that is missing or cannot be. One of which nothing is kept any more needs no
+// address as long as it is switched off.
 func (a *Account) Describe(email string, title Text, role Role, lang Lang) error {
 	email = strings.ToLower(strings.TrimSpace(email))
 	var wrong Invalid
 	parsed, err := mail.ParseAddress(email)
-	wrong.Require(err == nil && parsed.Address == email, "email", "account.no_email")
+	wrong.Require(err == nil && parsed.Address == email || email == "" && a.Emptied(), "email", "account.no_email")
 	wrong.Require(!title.Empty(), "title", "account.no_title")
 	wrong.Require(slices.Contains(Roles, role), "role", "account.no_role")
 	wrong.Require(lang == Dutch || lang == English, "language", "account.no_language")
@@ -23,6 +24,29 @@ func (a *Account) Describe(email string, title Text, role Role, lang Lang) error
 	}
 	a.Email, a.Title, a.Role, a.Language = email, title, role, lang
 	return nil
+}
+
+// Switch lets somebody sign in, or no more from this day on.
+func (a *Account) Switch(on bool, today Date) {
+	switch {
+	case on:
+		a.InactiveOn = ""
+	case a.Active || a.InactiveOn == "":
+		a.InactiveOn = today
+	}
+	a.Active = on
+}
+
+// Emptied tells whether nothing is kept any more that says who somebody was: the account
+// is off, and its period is over.
+func (a *Account) Emptied() bool { return a.ID != "" && !a.Active && a.Email == "" }
+
+// Empty takes from an account that is off all that says who somebody was: address,
+// password, second step, roles for one survey, council and language. Its key stays, with
+// its role and its function, since surveys, decisions and the log name who answered for
+// them by that.
+func (a *Account) Empty() {
+	a.Email, a.PasswordHash, a.Second, a.Grants, a.Council, a.Language = "", "", SecondStep{}, nil, "", Dutch
 }
 
 // Managers are those of the accounts who answer for the survey: its owner and who may

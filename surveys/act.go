@@ -93,6 +93,33 @@ func fieldsOf(shown any) map[string]json.RawMessage {
 	return fields
 }
 
+// unsaid are the settings of which the trail tells that they were set, changed or emptied,
+// and not what stood in them: it outlives the account, whose address is personal.
+var unsaid = map[string]string{"account": "email"}
+
+// Unsaid stands in the trail in the place of what is not said.
+const Unsaid = "•"
+
+// withhold leaves of a setting that is not said whether there was something.
+func withhold(c Change) Change {
+	hide := func(raw json.RawMessage) json.RawMessage {
+		if empty(raw) {
+			return raw
+		}
+		return json.RawMessage(`"` + Unsaid + `"`)
+	}
+	return Change{hide(c.Before), hide(c.After)}
+}
+
+// Withhold takes from an entry what the trail does not say: entries of before have it.
+func (e *Entry) Withhold() {
+	for thing, name := range unsaid {
+		if c, has := e.Changes[thing][name]; has {
+			e.Changes[thing][name] = withhold(c)
+		}
+	}
+}
+
 func (a *Act) note(thing string, before, after map[string]json.RawMessage) {
 	changed := map[string]Change{}
 	for name, now := range after {
@@ -104,6 +131,9 @@ func (a *Act) note(thing string, before, after map[string]json.RawMessage) {
 		if _, still := after[name]; !still && !empty(was) {
 			changed[name] = Change{Before: was}
 		}
+	}
+	if c, has := changed[unsaid[thing]]; has {
+		changed[unsaid[thing]] = withhold(c)
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()

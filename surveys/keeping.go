@@ -16,6 +16,7 @@ const (
 	KeptLists    Kept = "lists"    // who was invited, and the ballots, from closing
 	KeptContacts Kept = "contacts" // addresses of who wants to hear, from the day first promised
 	KeptAudit    Kept = "audit"    // what staff did, from the day they did it; of the organisation
+	KeptAccounts Kept = "accounts" // of an account what says who somebody is, from the day it was switched off; of the organisation
 )
 
 // SurveyKinds are the kinds that a survey may hold, in the order of a page; which of them
@@ -23,7 +24,7 @@ const (
 var SurveyKinds = []Kept{KeptAnswers, KeptTexts, KeptNamed, KeptLists, KeptContacts}
 
 // KeptKinds are all kinds, in the order of a page.
-var KeptKinds = append(slices.Clone(SurveyKinds), KeptAudit)
+var KeptKinds = append(slices.Clone(SurveyKinds), KeptAudit, KeptAccounts)
 
 // Period bounds how long a kind may be kept, in months; Usual is what holds until an
 // organisation says otherwise.
@@ -33,7 +34,8 @@ type Period struct{ Least, Most, Usual int }
 // more after a year. Texts: most of what may say who somebody is stands there, and
 // reading them is done within months. A list: complaints about an invitation come at
 // once. Addresses: the answer was promised by then. The trail: BIO asks for half a year
-// at least, and an inquiry looks back further.
+// at least, and an inquiry looks back further. Accounts: who comes back within a year, from
+// a leave or another department, is the same person to surveys and colleagues.
 var PeriodOf = map[Kept]Period{
 	KeptAnswers:  {1, 60, 24},
 	KeptTexts:    {1, 60, 6},
@@ -41,6 +43,7 @@ var PeriodOf = map[Kept]Period{
 	KeptLists:    {1, 12, 1},
 	KeptContacts: {1, 12, 12},
 	KeptAudit:    {6, 84, 24},
+	KeptAccounts: {1, 60, 12},
 }
 
 // Keeps are the kinds that a survey in this mode holds, each before what would take it
@@ -259,7 +262,7 @@ type Register struct {
 type OrgKeeping struct {
 	Periods  Periods   `json:"periods,omitempty"`
 	Register Register  `json:"register"`
-	Erasures []Erasure `json:"erasures,omitempty"` // of the trail, the newest last
+	Erasures []Erasure `json:"erasures,omitempty"` // of the trail and of accounts, the newest last
 }
 
 // Keep sets the organisation's periods and what its register says. Surveys that have
@@ -277,35 +280,4 @@ func (o *Organisation) Keep(p Periods, r Register) error {
 func (o *Organisation) TrailFrom(today Date) Date {
 	t := today.addMonths(-o.Keeping.Periods.Of(KeptAudit)).Time()
 	return DateOf(time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC))
-}
-
-// mostErasures is how many deletions of the trail an organisation remembers: ten years.
-const mostErasures = 120
-
-// TrailErased writes down that the trail before a day was deleted.
-func (o *Organisation) TrailErased(before, today Date, entries int) {
-	if n := len(o.Keeping.Erasures); n > 0 && o.Keeping.Erasures[n-1].Until == before.AddDays(-1) {
-		o.Keeping.Erasures[n-1].Proven = ""
-		return // the rest of one that was cut short
-	}
-	o.Keeping.Erasures = append(o.Keeping.Erasures, Erasure{Kind: KeptAudit, Until: before.AddDays(-1), Announced: today, Begun: today, Number: entries})
-	if extra := len(o.Keeping.Erasures) - mostErasures; extra > 0 {
-		o.Keeping.Erasures = slices.Delete(o.Keeping.Erasures, 0, extra)
-	}
-}
-
-// TrailUnproven tells whether something of the trail was deleted and that has still to be
-// shown.
-func (o *Organisation) TrailUnproven() bool {
-	return slices.ContainsFunc(o.Keeping.Erasures, func(e Erasure) bool { return e.Proven == "" })
-}
-
-// TrailProven writes down that nothing is found of what was deleted of the trail, after
-// the files were cleaned.
-func (o *Organisation) TrailProven(today Date) {
-	for i := range o.Keeping.Erasures {
-		if e := &o.Keeping.Erasures[i]; e.Proven == "" {
-			e.Done, e.Proven = today, today
-		}
-	}
 }

@@ -59,7 +59,7 @@ func (r Role) May(a Action) bool { return mayDo[r][a] }
 type Account struct {
 	ID           ID
 	Org          OrgID
-	Email        string // lower case
+	Email        string // lower case; "" once it was emptied
 	Title        Text   // the function, which is what others see: "Teamleider publiekszaken"
 	Role         Role
 	Council      string      // of a council member: which council, or AllCouncils; "" for one who reads for none
@@ -68,6 +68,7 @@ type Account struct {
 	Second       SecondStep
 	Language     Lang
 	Active       bool
+	InactiveOn   Date // since when it is off; "" while it is on, and of one that was off before this was kept
 	Revision     int
 }
 

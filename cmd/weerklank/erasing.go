@@ -17,7 +17,7 @@ var keptIn = map[surveys.Kept][]string{
 }
 
 // rewritten are the tables from which something is deleted and that no mixing writes anew.
-var rewritten = []string{"invitees", "deliveries", "audit", "account_mails", "release_memories", "text_reviews", "theme_memories"}
+var rewritten = []string{"invitees", "deliveries", "audit", "accounts", "account_mails", "release_memories", "text_reviews", "theme_memories"}
 
 // erasing is what the clock deletes with.
 func (p *product) erasing() *jobs.Erasing {

@@ -122,6 +122,12 @@ func (k *keeper) fill(t *testing.T) {
 	k.must(t, writer.Close(t.Context()))
 	k.stays = k.canaries["text of later"]
 	delete(k.canaries, "text of later")
+	for n, off := range []surveys.Date{"2026-11-20", ""} { // the second from before the day was kept
+		where := fmt.Sprint("account ", n)
+		k.must(t, k.vault.AddAccount(t.Context(), &surveys.Account{ID: surveys.ID(fmt.Sprint("weg", n)), Org: keeperOrg, Email: k.canary(where) + "@waterrijk.example",
+			Title: surveys.Text{NL: "Functie"}, Role: surveys.Reader, Language: surveys.Dutch, PasswordHash: k.canary("password of " + where),
+			Second: surveys.SecondStep{Recovery: []string{k.canary("code of " + where)}}, InactiveOn: off}))
+	}
 	k.must(t, k.vault.AddContact(t.Context(), k.contact("balie")))
 	k.must(t, k.vault.QueueMailing(t.Context(), &responses.Mailing{Org: keeperOrg, Survey: "balie", Notice: "n", Flow: responses.Flow{Status: responses.Paused}},
 		[]responses.ContactKey{k.contact("balie").Key}))
@@ -319,6 +325,9 @@ func TestWhatIsPastItsPeriodIsGoneFromEveryTableAndFile(t *testing.T) {
 			}
 			if e := k.survey(t, "wijk").Erasure(surveys.KeptLists); e.Number != 40 {
 				t.Errorf("the report says %d people were on the list, want 40", e.Number)
+			}
+			if o, err := k.vault.FindOrganisation(t.Context(), keeperOrg); err != nil || o.Unproven(surveys.KeptAccounts) || o.LastErased(surveys.KeptAccounts) == "" {
+				t.Errorf("of accounts it says %+v (%v), want that they are shown to be gone", o.Keeping.Erasures, err)
 			}
 			forms, err := formsOf(t.Context(), k.programme, k.survey(t, "balie"))
 			k.must(t, err)

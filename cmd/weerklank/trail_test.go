@@ -53,7 +53,7 @@ var changesNone = map[string]string{
 // not at all.
 var secretOrMoving = map[string][]string{
 	"surveys":        {"organisation_id", "survey_id", "revision", "mixed_closed", "keeping"}, // keeping: basis, basis_text, periods, hold, erase
-	"accounts":       {"organisation_id", "account_id", "revision", "password_hash"},
+	"accounts":       {"organisation_id", "account_id", "revision", "password_hash", "inactive_on"},
 	"organisations":  {"organisation_id", "revision", "host", "logo", "logo_type", "logo_hash", "keeping", "audit_from"}, // logo: its hash; host: of the address
 	"collectors":     {"organisation_id", "survey_id", "collector_id", "revision"},
 	"questionnaires": {"organisation_id", "questionnaire_id", "revision"},
@@ -129,7 +129,7 @@ func (r *running) trailHoldsSettings(t *testing.T) {
 	}{
 		{administrator, "/beheer/instellingen", "/beheer/instellingen", url.Values{"phone": {"0123-454545"}}, "organisation", "Telefoonnummer", "088 000 00 00", "0123-454545"},
 		{administrator, "/beheer/bewaren/termijnen", "/beheer/bewaren/termijnen", url.Values{"period_answers": {"30"}}, "organisation", "Termijnen in maanden", "", "Antwoorden en ontvangstcodes: 30"},
-		{administrator, "/beheer/mensen", "/beheer/mensen", url.Values{"email": {"nieuw@waterrijk.example"}, "title": {"Medewerker"}, "role": {"reader"}, "language": {"nl"}}, "account", "E-mailadres", "", "nieuw@waterrijk.example"},
+		{administrator, "/beheer/mensen", "/beheer/mensen", url.Values{"email": {"nieuw@waterrijk.example"}, "title": {"Medewerker"}, "role": {"reader"}, "language": {"nl"}}, "account", "E-mailadres", "", "(staat niet in het logboek)"},
 		{administrator, "/beheer/mensen/" + string(person.ID), "/beheer/mensen/" + string(person.ID), url.Values{"role": {"text_reviewer"}}, "account", "Rol", "Lezer", "Tekstlezer"},
 		{administrator, "/beheer/mensen/" + string(person.ID), "/uitvraag", url.Values{"grant_role": {"reader"}, "survey": {string(idOf("balie-najaar-2026"))}}, "account", "Rollen bij een uitvraag", "", "Lezer"},
 		{manager, "/beheer/uitvragen/nieuw", "/beheer/uitvragen/nieuw", url.Values{}, "survey", "Hoe mensen meedoen", "", "Open"},

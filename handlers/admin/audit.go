@@ -152,7 +152,7 @@ const mostPages = 10_000
 
 // kinds are the kinds of act that there are: those of every staff form.
 func (p *pages) kinds() []string {
-	kinds := append(slices.Clone(Readings), Noticed)
+	kinds := append(slices.Clone(Readings), Noticed, Emptied)
 	for _, route := range p.kit.StaffRoutes() {
 		if route.Method == http.MethodPost && !Unrecorded[page.KindOf(route.Path)] {
 			kinds = append(kinds, page.KindOf(route.Path))
@@ -168,6 +168,9 @@ var Readings = []string{"uitvragen_id_op_naam", "uitvragen_id_op_naam_mens"}
 // Noticed is the kind of what nobody of staff does and stands in the trail all the same:
 // unusually many submissions came by a way in.
 const Noticed = "ongewoon_veel"
+
+// Emptied is the kind of what the clock does to an account of which the period is over.
+const Emptied = "account_geleegd"
 
 // Unrecorded are the forms that change nothing that is kept, so that no transaction
 // writes them down: each with a reason that a test compares with what happens.
@@ -196,7 +199,7 @@ func (p *pages) entryRow(e *surveys.Entry, lang surveys.Lang, zone *time.Locatio
 
 // aboutOf is where what was done can be seen, as far as the page is an administrator's.
 func aboutOf(e *surveys.Entry) string {
-	if e.Subject != "" && (e.Kind == "mensen_id" || len(e.Kind) > 10 && e.Kind[:10] == "mensen_id_") {
+	if e.Subject != "" && (e.Kind == Emptied || e.Kind == "mensen_id" || len(e.Kind) > 10 && e.Kind[:10] == "mensen_id_") {
 		return "/beheer/mensen/" + url.PathEscape(string(e.Subject))
 	}
 	return ""

@@ -120,6 +120,9 @@ func (t teller) word(name, v string) string {
 	if called, known := t.names[surveys.ID(v)]; known {
 		return called
 	}
+	if v == surveys.Unsaid {
+		return t.kit.Text(t.lang, "audit.unsaid", nil)
+	}
 	if begins := values[name]; begins != "" && ours[begins+v] {
 		return t.kit.Text(t.lang, begins+v, nil)
 	}

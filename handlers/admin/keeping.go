@@ -18,10 +18,21 @@ import (
 type keepingPage struct {
 	page.Base
 	Soon, Gone, Kept []page.KeptRow
-	Trail            []surveys.Erasure // of what staff did, the newest first
+	OfStaff          []goneRow // the newest first
 	Periods          []page.PeriodRow
 	MayManage        bool // the surveys
 	MaySet           bool // the periods
+}
+
+// goneRow is a deletion of what is kept of staff: of the trail, or of accounts.
+type goneRow struct{ surveys.Erasure }
+
+// Key is its text.
+func (r goneRow) Key() string {
+	if r.Kind == surveys.KeptAccounts {
+		return "keep.gone_of.accounts"
+	}
+	return "keep.gone_of.audit"
 }
 
 // periodsPage sets the organisation's periods and what its register says.
@@ -67,8 +78,9 @@ func (p *pages) showKeeping(c *gin.Context) error {
 	slices.SortStableFunc(v.Soon, func(a, b page.KeptRow) int { return cmp.Compare(a.On, b.On) })
 	slices.SortStableFunc(v.Gone, func(a, b page.KeptRow) int { return cmp.Compare(b.On, a.On) })
 	slices.SortStableFunc(v.Kept, func(a, b page.KeptRow) int { return cmp.Compare(a.Until, b.Until) })
-	v.Trail = slices.Clone(org.Keeping.Erasures)
-	slices.Reverse(v.Trail)
+	for _, e := range slices.Backward(org.Keeping.Erasures) {
+		v.OfStaff = append(v.OfStaff, goneRow{e})
+	}
 	return p.keeping.Render(c, http.StatusOK, v)
 }
 

@@ -108,7 +108,7 @@ func TestOfTheTrailItIsSaidWhenItWasShownToBeGone(t *testing.T) {
 		}
 	}
 	change(func(o *surveys.Organisation) { o.TrailErased("2026-10-01", "2026-11-01", 3) })
-	change(func(o *surveys.Organisation) { o.TrailProven("2026-11-02") })
+	change(func(o *surveys.Organisation) { o.Proven(surveys.KeptAudit, "2026-11-02") })
 	change(func(o *surveys.Organisation) { o.TrailErased("2026-11-01", "2026-12-01", 4) })
 	v := h.visitor()
 	v.signIn(surveys.Administrator)

@@ -28,6 +28,7 @@ type person struct {
 	Role   surveys.Role
 	Active bool
 	Waits  bool // has no password yet
+	Gone   bool // nothing is kept any more that says who it was
 }
 
 // RoleKey is the text of the role.
@@ -95,9 +96,11 @@ func (p *pages) listPeople(c *gin.Context, form personForm) (peoplePage, error) 
 		return v, fmt.Errorf("list accounts: %w", err)
 	}
 	for _, a := range accounts {
-		v.People = append(v.People, person{a.ID, a.Title, a.Email, a.Role, a.Active, a.PasswordHash == ""})
+		v.People = append(v.People, person{a.ID, a.Title, a.Email, a.Role, a.Active, a.PasswordHash == "", a.Emptied()})
 	}
-	slices.SortFunc(v.People, func(a, b person) int { return cmp.Compare(a.Email, b.Email) })
+	slices.SortFunc(v.People, func(a, b person) int { // who is gone last
+		return cmp.Or(cmp.Compare(len(b.Email), 0)-cmp.Compare(len(a.Email), 0), cmp.Compare(a.Email, b.Email), cmp.Compare(a.ID, b.ID))
+	})
 	return v, nil
 }
 
@@ -153,6 +156,9 @@ type personPage struct {
 	Grants     []grantRow
 	Others     []page.Option // surveys for which there is no role yet
 	Grant      grantForm
+
+	Off, Empties surveys.Date // since when it is off, and when what says who it was goes
+	Gone         bool         // it went
 }
 
 // grantForm is what was chosen as a role for one survey.
@@ -171,6 +177,9 @@ func (f grantForm) Roles() []page.Option {
 func (p *pages) personOf(c *gin.Context, a *surveys.Account, form personForm) (personPage, error) {
 	v := personPage{Base: p.kit.StaffBase(c), ID: a.ID, Name: a.Title, Form: form, Waits: a.PasswordHash == "", Mails: p.mails, SecondStep: a.Second.On(),
 		Grant: grantForm{Role: string(surveys.TextReviewer)}}
+	if v.Gone = a.Emptied(); a.InactiveOn != "" && !v.Gone {
+		v.Off, v.Empties = a.InactiveOn, page.Org(c).EmptiesOn(a.InactiveOn)
+	}
 	var err error
 	if v.Places, err = p.places(c, a.Org, a.ID, ""); err != nil {
 		return v, err
@@ -242,10 +251,10 @@ func (p *pages) changePerson(c *gin.Context) error {
 	var was surveys.Account
 	err := p.store.ChangeAccount(c.Request.Context(), page.Org(c).ID, id, func(a *surveys.Account, others []surveys.Account) error {
 		was = *a
+		a.Switch(form.Active == "yes", page.Today(c))
 		if err := form.describe(a, page.Org(c)); err != nil {
 			return err
 		}
-		a.Active = form.Active == "yes"
 		return a.KeepsAdministrator(others)
 	})
 	if errors.As(err, &wrong) {

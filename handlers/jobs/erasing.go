@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"weerklank.nl/weerklank/handlers/page"
 	"weerklank.nl/weerklank/surveys"
 )
 
@@ -29,6 +30,12 @@ type Erasing struct {
 		EraseTrail(ctx context.Context, org surveys.OrgID, before time.Time, note func(o *surveys.Organisation, entries int)) (int, error)
 		// TrailLeft tells whether something is left of what EraseTrail was to delete.
 		TrailLeft(ctx context.Context, org surveys.OrgID) (bool, error)
+		// CountInactive has the period of accounts of which no day is known begin today.
+		CountInactive(ctx context.Context, org surveys.OrgID, today surveys.Date) error
+		EmptyAccounts(ctx context.Context, org surveys.OrgID, until surveys.Date,
+			note func(o *surveys.Organisation, accounts int), entry func(surveys.ID) surveys.Entry) (int, error)
+		// AccountsLeft tells whether something is left of what EmptyAccounts was to empty.
+		AccountsLeft(ctx context.Context, org surveys.OrgID, until surveys.Date) (bool, error)
 		ChangeOrganisation(ctx context.Context, id surveys.OrgID, change func(*surveys.Organisation) error) error
 		ExpireMails(ctx context.Context, asked time.Time) error
 	}
@@ -148,8 +155,12 @@ func (c *Clock) eraseKind(ctx context.Context, s *surveys.Survey, kind surveys.K
 	return c.change(ctx, s, func(s *surveys.Survey) error { s.ErasureDone(kind, today); return nil })
 }
 
-// eraseAtNight is what is deleted of organisations: the trail of what staff did, and
-// messages about accounts that nobody sent.
+// EmptiedKind is the kind of line in the trail that says that nothing is kept of an account
+// any more. Nobody of staff does it.
+const EmptiedKind = "account_geleegd"
+
+// eraseAtNight is what is deleted of organisations: the trail of what staff did, what is
+// kept of accounts that are off, and messages about accounts that nobody sent.
 func (c *Clock) eraseAtNight(ctx context.Context, now time.Time) error {
 	orgs, err := c.organisations(ctx)
 	if err != nil {
@@ -164,9 +175,26 @@ func (c *Clock) eraseAtNight(ctx context.Context, now time.Time) error {
 			o.TrailErased(from, today, entries)
 			orgs[i].Keeping = o.Keeping
 		})
-		faults = append(faults, err)
+		faults = append(faults, err, c.emptyAccounts(ctx, &orgs[i], today, now))
 	}
 	return errors.Join(faults...)
+}
+
+// emptyAccounts empties the accounts of the organisation that have been off for longer than
+// their period.
+func (c *Clock) emptyAccounts(ctx context.Context, org *surveys.Organisation, today surveys.Date, now time.Time) error {
+	if err := c.Erasing.Vault.CountInactive(ctx, org.ID, today); err != nil {
+		return err
+	}
+	until := org.AccountsUntil(today)
+	_, err := c.Erasing.Vault.EmptyAccounts(ctx, org.ID, until, func(o *surveys.Organisation, accounts int) {
+		c.deleted()
+		o.AccountsEmptied(until, today, accounts)
+		org.Keeping = o.Keeping
+	}, func(account surveys.ID) surveys.Entry {
+		return surveys.Entry{ID: page.NewID(), Org: org.ID, At: now.UTC(), Kind: EmptiedKind, Subject: account}
+	})
+	return err
 }
 
 // errLeft says that something is left of what was deleted.
@@ -217,8 +245,11 @@ func (c *Clock) unproven(ctx context.Context, now time.Time) (open []func() erro
 		return nil, err
 	}
 	for i := range orgs {
-		if o := &orgs[i]; o.TrailUnproven() {
-			open = append(open, func() error { return c.proveTrail(ctx, o.ID, surveys.DateOf(now.In(o.Location()))) })
+		o := &orgs[i]
+		for _, kind := range []surveys.Kept{surveys.KeptAudit, surveys.KeptAccounts} {
+			if o.Unproven(kind) {
+				open = append(open, func() error { return c.proveOf(ctx, o, kind, surveys.DateOf(now.In(o.Location()))) })
+			}
 		}
 	}
 	err = c.eachSurvey(ctx, now, func(_ *surveys.Organisation, s *surveys.Survey, today surveys.Date) error {
@@ -270,16 +301,22 @@ func (c *Clock) proveKind(ctx context.Context, s *surveys.Survey, kind surveys.K
 	return c.change(ctx, s, func(s *surveys.Survey) error { s.ErasureProven(kind, today); return nil })
 }
 
-// proveTrail is proveKind for the trail of what staff did. What is left goes next night.
-func (c *Clock) proveTrail(ctx context.Context, org surveys.OrgID, today surveys.Date) error {
-	left, err := c.Erasing.Vault.TrailLeft(ctx, org)
+// proveOf is proveKind for what is kept of staff by the organisation: the trail, and
+// accounts. What is left goes next night.
+func (c *Clock) proveOf(ctx context.Context, o *surveys.Organisation, kind surveys.Kept, today surveys.Date) error {
+	left, err := false, error(nil)
+	if kind == surveys.KeptAudit {
+		left, err = c.Erasing.Vault.TrailLeft(ctx, o.ID)
+	} else {
+		left, err = c.Erasing.Vault.AccountsLeft(ctx, o.ID, o.LastErased(kind))
+	}
 	if err != nil {
 		return err
 	}
 	if left {
-		return fmt.Errorf("the trail of %s: %w", org, errLeft)
+		return fmt.Errorf("%s of %s: %w", kind, o.ID, errLeft)
 	}
-	return c.Erasing.Vault.ChangeOrganisation(ctx, org, func(o *surveys.Organisation) error { o.TrailProven(today); return nil })
+	return c.Erasing.Vault.ChangeOrganisation(ctx, o.ID, func(o *surveys.Organisation) error { o.Proven(kind, today); return nil })
 }
 
 // forget lets go of answers in memory that this or another instance deleted, once an hour.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"weerklank.nl/weerklank/storage/db"
@@ -39,28 +40,40 @@ type accountRow struct {
 	Second       db.JSON[secondStep]   `db:"second_step"`
 	Language     surveys.Lang          `db:"language"`
 	Active       bool                  `db:"active"`
+	InactiveOn   surveys.Date          `db:"inactive_on"`
 	Revision     int                   `db:"revision"`
 }
+
+// noAddress begins what stands in the place of the address of an account that has none,
+// with its key behind it: no two accounts have the same, and no address begins so.
+const noAddress = "#"
 
 func accountToRow(a *surveys.Account) accountRow {
 	given := a.Grants
 	if given == nil {
 		given = grants{}
 	}
-	return accountRow{a.Org, a.ID, a.Email, db.JSON[surveys.Text]{V: a.Title}, a.Role, a.Council, a.PasswordHash,
-		db.JSON[grants]{V: given}, db.JSON[secondStep]{V: a.Second}, a.Language, a.Active, a.Revision}
+	email := a.Email
+	if email == "" {
+		email = noAddress + string(a.ID)
+	}
+	return accountRow{a.Org, a.ID, email, db.JSON[surveys.Text]{V: a.Title}, a.Role, a.Council, a.PasswordHash,
+		db.JSON[grants]{V: given}, db.JSON[secondStep]{V: a.Second}, a.Language, a.Active, a.InactiveOn, a.Revision}
 }
 
 func (r *accountRow) account() surveys.Account {
 	a := surveys.Account{ID: r.ID, Org: r.Org, Email: r.Email, Title: r.Title.V, Role: r.Role, Council: r.Council, PasswordHash: r.PasswordHash,
-		Second: r.Second.V, Language: r.Language, Active: r.Active, Revision: r.Revision}
+		Second: r.Second.V, Language: r.Language, Active: r.Active, InactiveOn: r.InactiveOn, Revision: r.Revision}
+	if strings.HasPrefix(r.Email, noAddress) {
+		a.Email = ""
+	}
 	if len(r.Grants.V) > 0 {
 		a.Grants = r.Grants.V
 	}
 	return a
 }
 
-const accountColumns = `organisation_id, account_id, email, title, role, council, password_hash, grants, second_step, language, active, revision`
+const accountColumns = `organisation_id, account_id, email, title, role, council, password_hash, grants, second_step, language, active, inactive_on, revision`
 
 // ListAccounts gives all accounts of the organisation, by address.
 func (v *Vault) ListAccounts(ctx context.Context, org surveys.OrgID) ([]surveys.Account, error) {
@@ -95,6 +108,9 @@ func findAccount(ctx context.Context, r db.Reader, org surveys.OrgID, id surveys
 
 // FindAccountByEmail finds an account by its address in lower case.
 func (v *Vault) FindAccountByEmail(ctx context.Context, org surveys.OrgID, email string) (*surveys.Account, error) {
+	if strings.HasPrefix(email, noAddress) {
+		return nil, fmt.Errorf("find account by address: %w", surveys.ErrNotFound)
+	}
 	var row accountRow
 	if err := v.db.Reader().Get(ctx, &row, `SELECT `+accountColumns+` FROM accounts WHERE organisation_id = ? AND email = ?`, org, email); err != nil {
 		return nil, fmt.Errorf("find account by address: %w", err)
@@ -115,7 +131,7 @@ func (v *Vault) AddAccount(ctx context.Context, a *surveys.Account) error {
 
 func insertAccount(ctx context.Context, tx *db.Tx, a *surveys.Account) error {
 	if _, err := tx.ExecRow(ctx, `INSERT INTO accounts (`+accountColumns+`)
-		VALUES (:organisation_id, :account_id, :email, :title, :role, :council, :password_hash, :grants, :second_step, :language, :active, :revision)`, accountToRow(a)); err != nil {
+		VALUES (:organisation_id, :account_id, :email, :title, :role, :council, :password_hash, :grants, :second_step, :language, :active, :inactive_on, :revision)`, accountToRow(a)); err != nil {
 		return fmt.Errorf("add account %s: %w", a.ID, err)
 	}
 	return nil
@@ -152,7 +168,7 @@ func (v *Vault) ChangeAccount(ctx context.Context, org surveys.OrgID, id surveys
 
 func updateAccount(ctx context.Context, tx *db.Tx, a *surveys.Account) error {
 	if err := tx.ExecRowOne(ctx, `UPDATE accounts SET email = :email, title = :title, role = :role, council = :council, password_hash = :password_hash,
-		grants = :grants, second_step = :second_step,		language = :language, active = :active, revision = :revision + 1
+		grants = :grants, second_step = :second_step, language = :language, active = :active, inactive_on = :inactive_on, revision = :revision + 1
 		WHERE organisation_id = :organisation_id AND account_id = :account_id AND revision = :revision`, accountToRow(a)); err != nil {
 		return fmt.Errorf("change account %s: %w", a.ID, err)
 	}

@@ -25,7 +25,9 @@ type entryRow struct {
 }
 
 func (r *entryRow) entry() surveys.Entry {
-	return surveys.Entry{ID: r.ID, Part: r.Part, Org: r.Org, Account: r.Account, At: time.Time(r.At), Kind: r.Kind, Subject: r.Subject, Survey: r.Survey, Changes: r.Changes.V}
+	e := surveys.Entry{ID: r.ID, Part: r.Part, Org: r.Org, Account: r.Account, At: time.Time(r.At), Kind: r.Kind, Subject: r.Subject, Survey: r.Survey, Changes: r.Changes.V}
+	e.Withhold()
+	return e
 }
 
 const entryColumns = `organisation_id, at, entry_id, part, account_id, act, subject_id, survey_id, changes`
