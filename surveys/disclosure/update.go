@@ -22,10 +22,12 @@ type Releases interface {
 
 // Update makes the next release of a survey and stores it. forms are the versions
 // that the survey asked, the newest last; asOf is the last day of which answers
-// are counted, where the day is known. Once the survey is closed the release is
-// its last: then ErrFinal, as when its answers or the texts among them were deleted. A lost memory is ErrNoMemory, and nothing is released.
-// same are the other surveys of the same people (surveys.SamePeople): what was ever
-// shown of them counts here too.
+// are counted, where the day is known. It is today when the newest release counted
+// today already: the work of a night that is made up for by day goes back behind
+// nothing that was shown. Once the survey is closed the release is its last: then
+// ErrFinal, as when its answers or the texts among them were deleted. A lost memory
+// is ErrNoMemory, and nothing is released. same are the other surveys of the same
+// people (surveys.SamePeople): what was ever shown of them counts here too.
 func Update(ctx context.Context, answers *Engine, releases Releases, s *surveys.Survey,
 	forms []*questionnaire.Form, asOf, today surveys.Date, same ...surveys.ID) (*Release, error) {
 	if s.TextsErased() {
@@ -45,6 +47,9 @@ func Update(ctx context.Context, answers *Engine, releases Releases, s *surveys.
 	others, beside, err := othersOf(ctx, releases, s.Org, same)
 	if err != nil {
 		return nil, err
+	}
+	if newest != nil { // one of a later day than today was made by a clock that was ahead
+		asOf = max(asOf, min(newest.AsOf, today))
 	}
 	table, err := answers.engine.Table(ctx, s, forms, asOf)
 	if err != nil {
