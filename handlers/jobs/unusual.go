@@ -38,7 +38,7 @@ func (c *Clock) tell(ctx context.Context, now time.Time) error {
 	if c.Alarm == nil {
 		return nil
 	}
-	orgs, err := c.Vault.ListOrganisations(ctx)
+	orgs, err := c.organisations(ctx)
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (v *Vault) EraseTrail(ctx context.Context, org surveys.OrgID, before time.T
 		return tx.ExecOne(ctx, `UPDATE organisations SET audit_from = ?, keeping = ?, revision = revision + 1 WHERE organisation_id = ?`,
 			db.Moment(before), db.JSON[surveys.OrgKeeping]{V: o.Keeping}, org)
 	})
-	for left := entries; left > 0 && err == nil; {
+	for more := entries > 0; more && err == nil; {
 		err = v.db.Transact(surveys.WithoutAct(ctx), func(tx *db.Tx) error {
 			var last []db.Moment
 			if err := tx.Select(ctx, &last, `SELECT at FROM audit WHERE organisation_id = ? AND at < ? ORDER BY at LIMIT 1 OFFSET ?`,
@@ -54,14 +54,10 @@ func (v *Vault) EraseTrail(ctx context.Context, org surveys.OrgID, before time.T
 				return err
 			}
 			upto := db.Moment(before)
-			if len(last) > 0 {
+			if more = len(last) > 0; more {
 				upto = last[0]
 			}
-			n, err := tx.Exec(ctx, `DELETE FROM audit WHERE organisation_id = ? AND at <= ? AND at < ?`, org, upto, db.Moment(before))
-			left -= int(n)
-			if n == 0 {
-				left = 0
-			}
+			_, err := tx.Exec(ctx, `DELETE FROM audit WHERE organisation_id = ? AND at <= ? AND at < ?`, org, upto, db.Moment(before))
 			return err
 		})
 	}
