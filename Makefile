@@ -30,7 +30,13 @@ tools: ## install what the tests need, or name it without root
 test: tools ## everything: unit, both databases, crash test, browser
 	go test -race -timeout 30m -skip '$(COUNTING)|$(LOOKING)' $(GO_TEST_FLAGS) $(RACED)
 	go test -race -timeout 30m -run '$(TOGETHER)' $(GO_TEST_FLAGS) ./cmd/weerklank
-	go test -timeout 30m -skip '$(TOGETHER)' $(GO_TEST_FLAGS) ./cmd/...
+	@$(MAKE) --no-print-directory -j2 --output-sync=target driven looked
+
+# The first waits for a browser and for disks, the second counts: together they take no longer.
+.PHONY: driven looked
+driven:
+	go test -timeout 30m -parallel 4 -skip '$(TOGETHER)' $(GO_TEST_FLAGS) ./cmd/...
+looked:
 	go test -timeout 30m -run '$(COUNTING)|$(LOOKING)' $(GO_TEST_FLAGS) $(RACED)
 
 .PHONY: lint

@@ -68,13 +68,28 @@ func TestAcknowledgedAnswersSurviveACrash(t *testing.T) {
 	})
 }
 
+// built is the real program, made once for all tests that run it; TestMain takes it away.
+var built struct {
+	once   sync.Once
+	folder string
+	err    error
+}
+
+// build gives the path of the program.
 func build(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "weerklank")
-	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+	built.once.Do(func() {
+		if built.folder, built.err = os.MkdirTemp("", "weerklank"); built.err != nil {
+			return
+		}
+		if out, err := exec.Command("go", "build", "-o", built.folder, ".").CombinedOutput(); err != nil {
+			built.err = fmt.Errorf("%w\n%s", err, out)
+		}
+	})
+	if built.err != nil {
+		t.Fatalf("build: %v", built.err)
 	}
-	return path
+	return filepath.Join(built.folder, "weerklank")
 }
 
 const crashOrg, crashSurvey = surveys.OrgID("crash"), surveys.ID("meting-1")

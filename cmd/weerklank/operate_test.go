@@ -207,7 +207,9 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "serve" { // a measurement starts the server as this same program
 		main()
 	}
-	os.Exit(m.Run())
+	status := m.Run()
+	_ = os.RemoveAll(built.folder)
+	os.Exit(status)
 }
 
 // killed runs a sub-command in a process of its own and kills it the moment that

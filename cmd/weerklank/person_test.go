@@ -107,7 +107,7 @@ func (p *person) control(text string) string {
 func (p *person) fill(label, value string) {
 	p.Helper()
 	at := chromedp.ID(p.control(label))
-	p.do(chromedp.Focus(at), chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.KeyEvent(kb.Backspace), chromedp.SendKeys(at, value))
+	p.do(chromedp.Focus(at), chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.KeyEvent(kb.Backspace), pagetest.Typed(value))
 }
 
 // choose presses the label of a radio or checkbox.

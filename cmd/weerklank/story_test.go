@@ -21,6 +21,7 @@ import (
 // TestTheLoop is the product in one story: a manager asks, people answer, the
 // manager learns, decides and tells, and who answered reads it behind their code.
 func TestTheLoop(t *testing.T) {
+	t.Parallel()
 	dbtest.EachURL(t, func(t *testing.T, address string) {
 		r := serveDemo(t, address)
 		manager := r.onPhone(t)

@@ -21,6 +21,7 @@ import (
 // is approved with a name left out, one is sorted with the keyboard alone, and a manager
 // reads what was approved.
 func TestATextReviewerWorksOnAPhone(t *testing.T) {
+	t.Parallel()
 	r := onSQLite(t)
 	s, err := r.programme.FindSurveyBySlug(t.Context(), r.filled.Org, "uw-ervaring")
 	if err != nil {

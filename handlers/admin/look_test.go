@@ -48,8 +48,8 @@ func TestAdminPagesOnANarrowPhone(t *testing.T) {
 	for _, address := range []string{"/beheer/inloggen", "/beheer/vergeten", path} {
 		look(t, h, tab, address)
 	}
-	if err := chromedp.Do(tab, chromedp.Navigate(h.url+"/beheer/inloggen"), chromedp.SendKeys("#gebruiker", "administrator@waterrijk.example"),
-		chromedp.SendKeys("#wachtwoord", password), chromedp.Click("main form button"), chromedp.WaitNotPresent("#wachtwoord")); err != nil {
+	if err := chromedp.Do(tab, chromedp.Navigate(h.url+"/beheer/inloggen"), chromedp.Focus("#gebruiker"), pagetest.Typed("administrator@waterrijk.example"),
+		chromedp.Focus("#wachtwoord"), pagetest.Typed(password), chromedp.Click("main form button"), chromedp.WaitNotPresent("#wachtwoord")); err != nil {
 		t.Fatal(err)
 	}
 	for _, address := range own {

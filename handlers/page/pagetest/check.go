@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -27,14 +28,15 @@ type violation struct {
 // practice) that the page in the tab breaks. Scripts must be on in the tab.
 func Axe(t testing.TB, tab context.Context, name string) {
 	t.Helper()
-	source, err := os.ReadFile(tool(t, "axe-core", "axe.min.js"))
-	if err != nil {
-		t.Fatal(err)
+	there, err := chromedp.Run(tab, chromedp.Evaluate[bool](`"axe" in window`))
+	if err == nil && !there { // of a page that is looked at again it is
+		err = chromedp.Do(tab, chromedp.Evaluate[chromedp.Void](axeSource(t)))
 	}
-	if err := chromedp.Do(tab, chromedp.Evaluate[chromedp.Void](string(source))); err != nil {
+	if err != nil {
 		t.Fatalf("%s: axe-core: %v", name, err)
 	}
-	found, err := chromedp.Run(tab, chromedp.Evaluate[[]violation](`axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v => ({id: v.id, help: v.help,
+	// What it would load beforehand are style sheets, for rules that are off, and sounds and films.
+	found, err := chromedp.Run(tab, chromedp.Evaluate[[]violation](`axe.run(document, {preload: false, resultTypes: ["violations"]}).then(r => r.violations.map(v => ({id: v.id, help: v.help,
 		nodes: v.nodes.map(n => ({html: n.html, failureSummary: n.failureSummary}))})))`, chromedp.EvalAwaitPromise))
 	if err != nil {
 		t.Fatalf("%s: axe-core: %v", name, err)
@@ -44,6 +46,23 @@ func Axe(t testing.TB, tab context.Context, name string) {
 			t.Errorf("%s: axe %s: %s\n%s\n%s", name, v.ID, v.Help, n.HTML, n.Summary)
 		}
 	}
+}
+
+var axe struct {
+	once   sync.Once
+	source []byte
+	err    error
+}
+
+// axeSource is axe-core, which is read once.
+func axeSource(t testing.TB) string {
+	t.Helper()
+	file := tool(t, "axe-core", "axe.min.js")
+	axe.once.Do(func() { axe.source, axe.err = os.ReadFile(file) })
+	if axe.err != nil {
+		t.Fatal(axe.err)
+	}
+	return string(axe.source)
 }
 
 // WithLargeText has look done while the text is twice as large as usual, as somebody
