@@ -28,7 +28,7 @@ var changesSettings = map[string][]string{
 	"uitvragen_nieuw": {"survey"}, "uitvragen_id_bewerken": {"survey"}, "uitvragen_id_sluiten": {"survey"}, "uitvragen_id_verlengen": {"survey"},
 	"uitvragen_id_tekst": {"survey"}, "uitvragen_id_belofte": {"survey"}, "uitvragen_id_bewaren": {"survey"}, "uitvragen_id_wissen": {"survey"},
 	"uitvragen_id_ingangen_nieuw": {"collector"}, "uitvragen_id_ingangen_ingang": {"collector"},
-	"uitvragen_id_uitnodigingen": {"invitations", "survey"}, "uitvragen_id_uitnodigingen_lijst": {"survey"},
+	"uitvragen_id_uitnodigingen": {"invitations", "survey"}, "uitvragen_id_uitnodigingen_lijst": {"survey"}, "uitvragen_id_uitnodigingen_mensen": {"survey"},
 	"uitvragen_id_later": {"survey"}, "terugkoppelingen_id_publiceren": {"survey"}, "terugkoppelingen_id_mail": {"mailing"},
 	"stilgelegd": {"halted"}, "klok": {"clock"}, "vragenlijsten_id": {"questionnaire"}, "vragenlijsten_inlezen": {"questionnaire"}, "vragenlijsten_id_kopie": {"questionnaire"},
 	"uitvragen_id_teksten_vraag_lezen_tekst": {"text_review"}, "uitvragen_id_teksten_vraag_goedkeuren": {"text_reviews"},
@@ -45,7 +45,7 @@ var changesNone = map[string]string{
 	"besluiten_bevinding_id_besluit": "a decision that is recorded stays", "besluiten_id": "a decision that is recorded stays", "besluiten_id_opnieuw": "the earlier decision stays", "besluiten_id_weg": "a concept goes",
 	"besluiten_id_opleiding": "designs keep their versions", "besluiten_id_opleiding_eerder": "designs keep their versions",
 	"uitvragen_id_terugkoppeling": "a concept", "terugkoppelingen_id_tekst": "a concept; what is published stays", "terugkoppelingen_id_weg": "a concept goes",
-	"uitvragen_id_teksten_vraag_publiceren": "publications stay, with their day", "uitvragen_id_uitnodigingen_mensen": "somebody who is invited, of whom nothing stands in the trail",
+	"uitvragen_id_teksten_vraag_publiceren": "publications stay, with their day",
 	"uitvragen_id_teksten_vraag_zoeken": "nothing is kept", "uitvragen_id_geschreven": "nothing is kept", "raad_id_geschreven": "nothing is kept", "uitvragen_id_uitnodigingen_zoeken": "nothing is kept",
 }
 

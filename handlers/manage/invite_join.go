@@ -23,6 +23,15 @@ type invited struct {
 	already int // people on the list who were there
 }
 
+// leastOf is how many people have to share the values of a ballot. On name it is one: who
+// reads them knows the person as it is.
+func leastOf(s *surveys.Survey) int {
+	if s.Mode == surveys.Named {
+		return 1
+	}
+	return s.SmallestGroup
+}
+
 // invitationsOf makes the invitations of a list that was checked: its groups, its people
 // and, by their keys, their ballots. Where people are invited already, these come in
 // addition; who stands there is left out.
@@ -30,10 +39,7 @@ func (p *invitePages) invitationsOf(c *gin.Context, s *surveys.Survey, checked *
 	if s.Mode == surveys.Named && checked.Counted {
 		return nil, surveys.Invalid{{Field: "bestand", Key: "invite.named_needs_people"}}
 	}
-	least := s.SmallestGroup
-	if s.Mode == surveys.Named {
-		least = 1 // who reads them knows the person as it is
-	}
+	least := leastOf(s)
 	n := &invited{taken: checked.People}
 	there, err := p.deps.Ledger.FindInvitations(c.Request.Context(), s.Org, s.ID)
 	if err != nil && !errors.Is(err, surveys.ErrNotFound) {

@@ -109,15 +109,7 @@ func (p *invitePages) changePerson(c *gin.Context) error {
 		again := c.PostForm("ga") == "nogmaals"
 		err, done = p.deps.Ledger.SettleUnsure(ctx, s.Org, s.ID, id, again), "invite.done.settled"
 	case "verwijderen":
-		var list *responses.Invitations
-		if list, err = p.deps.Ledger.FindInvitations(ctx, s.Org, s.ID); err != nil {
-			return err
-		}
-		var hash responses.BallotHash
-		_, hash, err = p.deps.Ballots.Ballot(list.Generation, s.Org, s.ID, responses.ForInvitee(id))
-		if err == nil || errors.Is(err, responses.ErrKeyGone) { // without the keys no ballot of theirs works anyway
-			err = p.deps.Ledger.RemoveInvitee(ctx, s.Org, s.ID, id, hash)
-		}
+		done, err = p.takeOff(c, s, id)
 	default:
 		err = surveys.ErrNotFound
 	}
@@ -128,6 +120,36 @@ func (p *invitePages) changePerson(c *gin.Context) error {
 		p.deps.Wake()
 	}
 	return p.kit.SeeOther(c, "/beheer/uitvragen/"+string(s.ID)+"/uitnodigingen/mensen", done)
+}
+
+// takeOff takes somebody off the list. It gives the key of what to say: what became of the
+// groups too.
+func (p *invitePages) takeOff(c *gin.Context, s *surveys.Survey, id surveys.ID) (done string, err error) {
+	ctx := c.Request.Context()
+	list, err := p.deps.Ledger.FindInvitations(ctx, s.Org, s.ID)
+	if err != nil {
+		return "", err
+	}
+	_, hash, err := p.deps.Ballots.Ballot(list.Generation, s.Org, s.ID, responses.ForInvitee(id))
+	if err != nil && !errors.Is(err, responses.ErrKeyGone) { // without the keys no ballot of theirs works anyway
+		return "", err
+	}
+	merged := false
+	if err := p.deps.Ledger.RemoveInvitee(ctx, s.Org, s.ID, id, hash, func(i *responses.Invitations, group int) {
+		merged = i.Leave(group, leastOf(s))
+		list = i
+	}); err != nil {
+		return "", err
+	}
+	switch {
+	case list.Round > 0:
+		return "invite.done.person_removed_later", nil
+	case merged:
+		done = "invite.done.person_removed_merged"
+	default:
+		done = "invite.done.person_removed"
+	}
+	return done, p.setInvited(c, s.ID, list.Size())
 }
 
 // inviteCardsPage is the cards of one group, to print and cut. They stand in an order of

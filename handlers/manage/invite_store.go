@@ -21,7 +21,8 @@ type LedgerStore interface {
 	ListInvitees(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]responses.Invitee, error)
 	FindInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID) (*responses.Invitee, error)
 	CountInvitees(ctx context.Context, org surveys.OrgID, survey surveys.ID) (responses.Counts, error)
-	RemoveInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, ballot responses.BallotHash) error
+	RemoveInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, ballot responses.BallotHash,
+		left func(i *responses.Invitations, group int)) error
 	SettleUnsure(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, again bool) error
 	ListNamed(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]responses.NamedResponse, error)
 }

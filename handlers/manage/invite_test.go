@@ -83,6 +83,12 @@ func TestInvitationsFromListToCards(t *testing.T) {
 	if all, err := w.ledger.ListInvitees(t.Context(), org, s.ID); err != nil || len(all) != 11 {
 		t.Errorf("%d people are left, %v; want 11", len(all), err)
 	}
+	if i, err := w.ledger.FindInvitations(t.Context(), org, s.ID); err != nil || i.Size() != 11 {
+		t.Errorf("%d people are counted in the groups, %v; want 11", i.Size(), err)
+	}
+	if found, err := w.programme.FindSurvey(t.Context(), org, s.ID); err != nil || found.Invited != 11 {
+		t.Errorf("invited %d, %v; want 11", found.Invited, err)
+	}
 	w.get(path).sendButton("weghalen").sendButton("weghalen-zeker").wants(http.StatusOK)
 	if all, err := w.ledger.ListInvitees(t.Context(), org, s.ID); err != nil || len(all) != 0 {
 		t.Errorf("%d people are left after taking the list back, %v", len(all), err)

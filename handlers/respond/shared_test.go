@@ -79,7 +79,7 @@ func TestTheInvitationOfSomebodyWhoWasTakenOffTheListSaysSo(t *testing.T) {
 	busy := w.toCheck(w.get("/b/" + tokens[0]))
 	_, hash, err := w.keys.Ballot(w.keys.Generation(), org, s.ID, responses.ForInvitee("an-s-balie"))
 	must(t, err)
-	must(t, w.ledger.RemoveInvitee(t.Context(), org, s.ID, "an-s-balie", hash))
+	must(t, w.ledger.RemoveInvitee(t.Context(), org, s.ID, "an-s-balie", hash, func(*responses.Invitations, int) {}))
 	late := busy.press("ga=versturen")
 	if late.code != http.StatusConflict || !strings.Contains(late.html, "of de uitnodiging is teruggenomen") || late.Find("dl").Length() == 0 {
 		t.Errorf("who was filling in hears %d %q", late.code, late.heading())

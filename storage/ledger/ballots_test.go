@@ -100,18 +100,26 @@ func TestAClosedSurveySpendsNoBallot(t *testing.T) {
 	})
 }
 
+// less has the groups count who was taken off.
+func less(least int) func(*responses.Invitations, int) {
+	return func(i *responses.Invitations, group int) { i.Leave(group, least) }
+}
+
 func TestAPersonWhoIsTakenOffTheListCannotUseTheirBallot(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
 		w := given(t, d, surveys.Invited, 6)
-		must(t, w.RemoveInvitee(t.Context(), org, survey, w.people[0].ID, w.ballot(t, 0)))
+		must(t, w.RemoveInvitee(t.Context(), org, survey, w.people[0].ID, w.ballot(t, 0), less(5)))
 		if _, err := w.writer.Submit(t.Context(), response("3", w.ballot(t, 0)), today); !errors.Is(err, responses.ErrBallotSpent) {
 			t.Errorf("Submit() = %v, want a refusal", err)
 		}
 		if all, err := w.ListInvitees(t.Context(), org, survey); err != nil || len(all) != 5 {
 			t.Errorf("%d people are left on the list, %v; want 5", len(all), err)
 		}
-		if err := w.RemoveInvitee(t.Context(), org, survey, w.people[0].ID, w.ballot(t, 0)); !errors.Is(err, surveys.ErrNotFound) {
+		if err := w.RemoveInvitee(t.Context(), org, survey, w.people[0].ID, w.ballot(t, 0), less(5)); !errors.Is(err, surveys.ErrNotFound) {
 			t.Errorf("taking them off twice = %v, want ErrNotFound", err)
+		}
+		if i, err := w.FindInvitations(t.Context(), org, survey); err != nil || i.Size() != 5 {
+			t.Errorf("%d people are counted as invited, %v; want 5", i.Size(), err)
 		}
 	})
 }
@@ -137,7 +145,7 @@ func TestWhoLeftBetweenTheListAndTheSendingGetsNoMail(t *testing.T) {
 				if w.people[k].ID != onTheWay {
 					waits = w.people[k].ID
 				}
-				must(t, w.RemoveInvitee(t.Context(), org, survey, w.people[k].ID, hash))
+				must(t, w.RemoveInvitee(t.Context(), org, survey, w.people[k].ID, hash, less(5)))
 			}
 		}
 		must(t, w.Settle(t.Context(), org, survey, "sender", []responses.Attempt{{Invitee: onTheWay, State: responses.Delivered}}, func(*responses.Invitations) {}))

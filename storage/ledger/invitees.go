@@ -93,8 +93,11 @@ func (l *Ledger) CountInvitees(ctx context.Context, org surveys.OrgID, survey su
 }
 
 // RemoveInvitee takes a person off the list, for good, and first their ballot out of use.
-// Whether they took part stays unsaid: a response that is in stays in.
-func (l *Ledger) RemoveInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, ballot responses.BallotHash) error {
+// Whether they took part stays unsaid: a response that is in stays in. left alters the
+// invitations, whose groups count them, in the transaction that takes them off, and hears
+// of which group they were.
+func (l *Ledger) RemoveInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, ballot responses.BallotHash,
+	left func(i *responses.Invitations, group int)) error {
 	if _, err := l.FindInvitee(ctx, org, survey, id); err != nil {
 		return fmt.Errorf("remove invitee of survey %s: %w", survey, err)
 	}
@@ -103,7 +106,20 @@ func (l *Ledger) RemoveInvitee(ctx context.Context, org surveys.OrgID, survey, i
 		// On its own, because what staff do is written down in the transaction that does it,
 		// and nothing of staff stands in one with a ballot.
 		err = l.db.Transact(ctx, func(tx *db.Tx) error {
-			return tx.ExecOne(ctx, `DELETE FROM invitees WHERE organisation_id = ? AND survey_id = ? AND invitee_id = ?`, org, survey, id)
+			var group []int
+			if err := tx.Select(ctx, &group, `DELETE FROM invitees WHERE organisation_id = ? AND survey_id = ? AND invitee_id = ? RETURNING group_number`,
+				org, survey, id); err != nil {
+				return err
+			}
+			if len(group) == 0 {
+				return surveys.ErrNotFound // somebody else was just ahead
+			}
+			i, err := find(ctx, tx.Reader, org, survey)
+			if err != nil {
+				return err
+			}
+			left(i, group[0])
+			return store(ctx, tx, i)
 		})
 	}
 	if err != nil {
