@@ -1,8 +1,8 @@
 package answers_test
 
 import (
-	"bytes"
 	"cmp"
+	"encoding/binary"
 	"io/fs"
 	"math"
 	"math/rand/v2"
@@ -155,17 +155,7 @@ func orders(t *testing.T, d *db.DB, files func() []string, s store) map[string]f
 		if strings.HasSuffix(file, "-wal") {
 			content = dbtest.InOrderOfTime(content)
 		}
-		if !holdsSome(content, s) {
-			continue
-		}
-		var first, last []place
-		for i := range arrivals {
-			key := s.key(i)
-			if at := bytes.Index(content, key); at >= 0 {
-				first = append(first, place{i, at})
-				last = append(last, place{i, bytes.LastIndex(content, key)})
-			}
-		}
+		first, last := inFile(content, number)
 		if len(first) < arrivals/4 {
 			continue
 		}
@@ -179,14 +169,32 @@ func orders(t *testing.T, d *db.DB, files func() []string, s store) map[string]f
 	return found
 }
 
-// holdsSome spares searching a file for all rows that holds not one of twenty.
-func holdsSome(content []byte, s store) bool {
-	for i := range 20 {
-		if bytes.Contains(content, s.key(i*arrivals/20)) {
-			return true
+// inFile finds where rows stand first and last in a file, by their keys.
+func inFile(content []byte, number map[string]int) (first, last []place) {
+	var begins [1 << 16]bool // with which two bytes a key does
+	length := 0
+	for key := range number {
+		begins[binary.BigEndian.Uint16([]byte(key))] = true
+		length = len(key)
+	}
+	from, to := map[int]int{}, map[int]int{}
+	for at := range len(content) - length + 1 {
+		if !begins[int(content[at])<<8|int(content[at+1])] {
+			continue
+		}
+		if i, is := number[string(content[at:at+length])]; is {
+			if _, before := from[i]; !before {
+				from[i] = at
+			}
+			to[i] = at
 		}
 	}
-	return false
+	for i := range arrivals {
+		if at, is := from[i]; is {
+			first, last = append(first, place{i, at}), append(last, place{i, to[i]})
+		}
+	}
+	return first, last
 }
 
 // place says where a dump holds the response that came in as number arrived.
