@@ -68,7 +68,7 @@ bench: ## the measurements of docs/performance.md
 	go test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: attack
-attack: ## the attacker of the guard, for long: 20,000 populations of each kind, 1,000 surveys through their pages
+attack: ## the attacker of the guard, for long: 20,000 random populations of each kind, 1,000 for the bounds, 166 surveys through their pages
 	go test -count=1 -timeout 2h -run 'Derives|Attacker|Betrays|Pinned|Waits' ./surveys/disclosure -rapid.checks=20000 -populations 1000
 
 .PHONY: linkage

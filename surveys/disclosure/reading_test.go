@@ -1,18 +1,15 @@
 package disclosure_test
 
 import (
-	"bytes"
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
-	"github.com/xuri/excelize/v2"
 
 	"weerklank.nl/weerklank/surveys"
 	"weerklank.nl/weerklank/surveys/disclosure"
@@ -38,6 +35,11 @@ type reading struct {
 	t     testing.TB
 	found map[place]numbers
 	times int // numbers read, also those that were known
+
+	beyond      map[string]int      // how many numbers were read beyond its own results, by where
+	others      map[string]*reading // of the surveys that were read before, by title; nil when they were not
+	earlierOnes []before            // that the page being read shows of one of them
+	finds       []string            // where findings are made of figures
 }
 
 func (r *reading) note(from string, at place, n numbers) {
@@ -137,20 +139,38 @@ func (r *reading) page(g got, of disclosure.Group) {
 	doc.Find(`section[aria-labelledby^="v-"]`).Each(func(_ int, s *goquery.Selection) {
 		r.figure(g.path, strings.TrimPrefix(s.AttrOr("aria-labelledby", ""), "v-"), of, s)
 	})
+	doc.Find(`a[href*="/bevinding?"]`).Each(func(_ int, link *goquery.Selection) {
+		if at := link.AttrOr("href", ""); !slices.Contains(r.finds, at) {
+			r.finds = append(r.finds, at)
+		}
+	})
 	split := doc.Find(`section[aria-labelledby="uit"]`)
 	chosen := func(list string) string {
 		return split.Find(`select[name="`+list+`"] option[selected]`).AttrOr("value", "")
 	}
 	split.Find("table").Each(func(_ int, table *goquery.Selection) {
 		if table.PrevAll().Filter("#verloop").Length() > 0 || table.Parent().PrevAll().Filter("#verloop").Length() > 0 {
-			return // of other surveys too
+			if r.others != nil {
+				r.trend(g.path, table, chosen("antwoord"), of)
+			}
+			return
 		}
 		var within disclosure.Group
 		if title := squeezed(table.Closest("section.utrecht-table-container").Prev().Filter("h3")); title != "" {
 			within, _ = groupCalled(title)
 		}
 		r.groups(g.path, table, chosen("vraag"), within)
+		table.Find("tbody tr").Each(func(_ int, row *goquery.Selection) {
+			answer := chosen("antwoord")
+			if answer == "" {
+				answer = highest
+			}
+			if group, known := groupCalled(squeezed(row.Find("th"))); known {
+				r.earlier(row, chosen("vraag"), group, answer)
+			}
+		})
 	})
+	r.settle(g.path)
 }
 
 // figure reads the whole distribution of a question.
@@ -175,7 +195,9 @@ func (r *reading) figure(from, question string, of disclosure.Group, s *goquery.
 		} else {
 			r.t.Errorf("%s: nothing can be read of %v in %q", from, at, squeezed(row))
 		}
+		r.earlier(row, question, of, at.answer)
 	})
+	r.sum(from, squeezed(s), question, of, "")
 }
 
 // groups reads a table of groups beside each other, or against each other.
@@ -224,138 +246,14 @@ func together(a, b disclosure.Group) disclosure.Group {
 	return b.And(a)
 }
 
-// row reads a row of an export by the names of its columns.
-func (r *reading) row(from string, q string, group disclosure.Group, row map[string]string) {
-	at := place{q, group, row["Antwoord"]}
-	base, _ := whole(row["Mensen"])
-	n, _ := whole(row["Aantal"])
-	switch kind := row["Soort"]; {
-	case q == axes[0] || q == axes[1] || q == axes[2]:
-		// Who took part, by a breakdown: its answers are the groups.
-		if kind == "antwoord" && row["Aantal"] != "" {
-			r.note(from, place{"", disclosure.Group{Breakdown: q, Value: row["Antwoord"]}, ""}, numbers{n, n})
-		}
-	case kind == "aantal mensen":
-		r.note(from, at, numbers{base, base})
-	case kind == "antwoord" && row["Band van"] != "":
-		r.note(from, at, band(row["Band van"], row["Band tot"], base))
-	case kind == "antwoord":
-		r.note(from, at, numbers{n, n})
-	case kind == "geen antwoord":
-		at.answer = noAnswer
-		r.note(from, at, numbers{n, n})
-	case kind != "niet getoond" && kind != "uitleg" || row["Aantal"]+row["Procent"] != "":
-		r.t.Errorf("%s: a row that nobody knows: %v", from, row)
-	}
-}
-
-// csv reads the rows of a file.
-func (r *reading) csv(g got, comma rune) {
-	in := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(g.body, []byte("\xef\xbb\xbf"))))
-	in.Comma = comma
-	lines, err := in.ReadAll()
-	must(r.t, err)
-	for _, line := range lines[1:] {
-		row := named(lines[0], line)
-		group := disclosure.Group{Breakdown: row["Uitsplitsing"], Value: row["Groep"], With: row["Uitsplitsing 2"], WithValue: row["Groep 2"]}
-		r.row(g.path, row["Vraag"], group, row)
-	}
-}
-
-func named(head, line []string) map[string]string {
-	row := map[string]string{}
-	for i, cell := range line {
-		if i < len(head) {
-			row[head[i]] = cell
-		}
-	}
-	return row
-}
-
-// workbook reads the sheets of a workbook; each is called after its question.
-func (r *reading) workbook(g got) {
-	book, err := excelize.OpenReader(bytes.NewReader(g.body))
-	must(r.t, err)
-	for _, sheet := range book.GetSheetList() {
-		lines, err := book.GetRows(sheet)
-		must(r.t, err)
-		var head []string
-		for _, line := range lines {
-			switch {
-			case len(line) > 1 && line[1] == "Soort":
-				head = line
-			case head != nil:
-				row := named(head, line)
-				group, _ := groupCalled(row[head[0]])
-				question := sheet
-				if sheet == "Deelname" || strings.HasPrefix(sheet, "Wie") || strings.HasPrefix(sheet, "Mee") {
-					question = ""
-				}
-				r.row(g.path+" "+sheet, question, group, row)
-			}
-		}
-	}
-}
-
-// json reads the file for programs.
-func (r *reading) json(g got) {
-	var file struct {
-		Questions []struct {
-			Name    string
-			Figures []struct {
-				Group      []struct{ Breakdown, Value string }
-				Shown      bool
-				Base       int
-				Unanswered int
-				Answers    []struct {
-					Code             string
-					Count            *int
-					BandFrom, BandTo *int
-				}
-			}
-		}
-	}
-	must(r.t, json.Unmarshal(bytes.NewBuffer(bytes.ReplaceAll(bytes.ReplaceAll(g.body, []byte("band_from"), []byte("bandfrom")), []byte("band_to"), []byte("bandto"))).Bytes(), &file))
-	for _, q := range file.Questions {
-		for _, f := range q.Figures {
-			if !f.Shown {
-				continue
-			}
-			row := map[string]string{"Soort": "aantal mensen", "Mensen": strconv.Itoa(f.Base)}
-			var group disclosure.Group
-			for i, one := range f.Group {
-				if i == 0 {
-					group = disclosure.Group{Breakdown: one.Breakdown, Value: one.Value}
-				} else {
-					group = group.And(disclosure.Group{Breakdown: one.Breakdown, Value: one.Value})
-				}
-			}
-			r.row(g.path, q.Name, group, row)
-			row["Soort"] = "antwoord"
-			for _, a := range f.Answers {
-				row["Antwoord"], row["Aantal"], row["Band van"], row["Band tot"] = a.Code, "", "", ""
-				if a.Count != nil {
-					row["Aantal"] = strconv.Itoa(*a.Count)
-				}
-				if a.BandFrom != nil {
-					row["Band van"], row["Band tot"] = strconv.Itoa(*a.BandFrom), strconv.Itoa(*a.BandTo)
-				}
-				if a.Count != nil || a.BandFrom != nil {
-					r.row(g.path, q.Name, group, row)
-				}
-			}
-			if f.Unanswered > 0 {
-				r.row(g.path, q.Name, group, map[string]string{"Soort": "geen antwoord", "Aantal": strconv.Itoa(f.Unanswered)})
-			}
-		}
-	}
-}
-
 // read reads what anybody can come by of a survey now: its page of results by every
 // list that it offers, what a council sees, and the files. The page alone, unless all.
 func (w *town) read(s *surveys.Survey, all bool) *reading {
 	w.t.Helper()
-	r := &reading{t: w.t, found: map[place]numbers{}}
+	r := &reading{t: w.t, found: map[place]numbers{}, beyond: w.beyond}
+	if all {
+		r.others = w.readings
+	}
 	m := surveys.ProgrammeManager
 	first := w.get(m, at(s, "/resultaten"))
 	r.page(first, disclosure.Group{})
@@ -394,6 +292,14 @@ func (w *town) read(s *surveys.Survey, all bool) *reading {
 	for _, path := range []string{"/beheer", "/beheer/uitvragen", at(s, "")} {
 		r.standing(w.get(m, path), s)
 	}
+	for _, g := range append([]string{""}, values("groep")[min(1, len(values("groep"))):]...) {
+		if groupOf(g).With != "" {
+			continue // there needs are of one breakdown
+		}
+		r.needs(w.get(m, "/beheer/opleidingen/behoeften?"+url.Values{"uitvraag": {string(s.ID)}, "groep": {g}}.Encode()), groupOf(g))
+	}
+	w.findings(r, s)
+	w.readings[s.Title.NL] = r
 	return r
 }
 

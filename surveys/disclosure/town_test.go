@@ -61,6 +61,10 @@ type town struct {
 	answers  *stored.Answers
 	writer   *stored.Writer
 	metrics  string // their address
+
+	readings map[string]*reading   // what was last read of each survey, by title
+	beyond   map[string]int        // how many numbers were read beyond the results of each, by where
+	found    map[surveys.ID][]kept // the findings that were made of it
 }
 
 func must(t testing.TB, err error) {
@@ -73,7 +77,7 @@ func must(t testing.TB, err error) {
 func givenTown(t *testing.T) *town {
 	t.Helper()
 	d := dbtest.Open(t, dbtest.SQLite(t))
-	w := &town{t: t, now: pagetest.Anchor, database: d, as: map[surveys.Role]*http.Client{}, releases: aggregates.New(d, make([][32]byte, 1)), surveys: programme.New(d)}
+	w := &town{t: t, readings: map[string]*reading{}, beyond: map[string]int{}, found: map[surveys.ID][]kept{}, now: pagetest.Anchor, database: d, as: map[surveys.Role]*http.Client{}, releases: aggregates.New(d, make([][32]byte, 1)), surveys: programme.New(d)}
 	v, l := vault.New(d), ledger.New(d)
 	w.answers = stored.New(d, w.surveys).WithBallots(l, ledger.Ballots)
 	o := pagetest.Waterrijk()
