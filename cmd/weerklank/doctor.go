@@ -45,7 +45,7 @@ var parts = []examined{
 	{"clock", []string{"clock_behind", "clock_jumped"}},
 	{"address", []string{"no_address", "no_tls"}},
 	{"tls", []string{"tls_unreadable", "tls_readable"}},
-	{"backups", []string{"backups_unreadable", "backup_unreadable", "backup_unsealed", "backup_older", "backup_sealed_older", "backups_sealed"}},
+	{"backups", []string{"backups_unreadable", "backup_unreadable", "backup_cut", "backup_unsealed", "backup_older", "backup_sealed_older", "backups_sealed"}},
 	{"mail", []string{"mail_settings", "mail_fails", "mail_plain"}},
 }
 

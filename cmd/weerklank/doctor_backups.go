@@ -89,15 +89,27 @@ func (d *doctorCmd) oldBackups(ctx context.Context, p *programme.Programme, orgs
 	return found, nil
 }
 
-// sealedBackups names those that are sealed, and the newest where that ought to be.
+// sealedBackups names those that are sealed, those of them that are not whole, and the
+// newest where it is not whole or ought to be sealed.
 func (d *doctorCmd) sealedBackups(ctx context.Context, p *programme.Programme, orgs []surveys.Organisation) ([]db.Trouble, error) {
 	there, _, err := d.backups()
 	if err != nil || len(there) == 0 {
 		return nil, err
 	}
+	newest := slices.MaxFunc(there, func(a, b kept) int { return a.written.Compare(b.written) })
 	var found []db.Trouble
 	var sealed []string
 	for _, k := range there {
+		if k.sealed || k == newest { // reading all that is readable would take long
+			err := backup.Whole(k.path)
+			switch {
+			case errors.Is(err, backup.ErrDamaged):
+				found = append(found, db.Trouble{Key: "backup_cut", Args: map[string]string{"File": k.path}})
+				continue
+			case err != nil:
+				return nil, err
+			}
+		}
 		if k.sealed {
 			sealed = append(sealed, filepath.Base(k.path))
 		}
@@ -109,7 +121,6 @@ func (d *doctorCmd) sealedBackups(ctx context.Context, p *programme.Programme, o
 	if err != nil {
 		return nil, err
 	}
-	newest := slices.MaxFunc(there, func(a, b kept) int { return a.written.Compare(b.written) })
 	if !newest.sealed && slices.ContainsFunc(all, anonymouslyInvited) {
 		found = append(found, db.Trouble{Key: "backup_unsealed", Args: map[string]string{"File": newest.path}})
 	}

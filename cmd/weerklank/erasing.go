@@ -17,10 +17,10 @@ var keptIn = map[surveys.Kept][]string{
 }
 
 // rewritten are the tables from which something is deleted and that no mixing writes anew.
-var rewritten = []string{"invitees", "deliveries", "audit", "accounts", "account_mails", "release_memories", "text_reviews", "theme_memories"}
+var rewritten = []string{"invitees", "deliveries", "audit", "accounts", "account_mails", "unusual_days", "release_memories", "text_reviews", "theme_memories"}
 
 // erasing is what the clock deletes with.
 func (p *product) erasing() *jobs.Erasing {
-	return &jobs.Erasing{Answers: p.answers, Ledger: p.ledger, Vault: p.vault, Releases: p.aggregates, Files: p.database,
+	return &jobs.Erasing{Answers: p.answers, Ledger: p.ledger, Vault: p.vault, Days: p.programme, Releases: p.aggregates, Files: p.database,
 		Tables: keptIn, Rewritten: rewritten}
 }

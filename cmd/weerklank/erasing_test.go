@@ -85,7 +85,7 @@ func (k *keeper) start(t *testing.T) {
 	t.Helper()
 	k.clock = jobs.New(jobs.Deps{Turns: k.d, Holder: rand.Text(), Vault: k.vault, Programme: k.programme, Answers: k.answers, Counts: k.counts,
 		Releases: k.releases, Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Now: func() time.Time { return k.now },
-		Erasing: &jobs.Erasing{Answers: k.answers, Ledger: k.ledger, Vault: k.vault, Releases: k.releases, Files: k.d, Tables: keptIn, Rewritten: rewritten}})
+		Erasing: &jobs.Erasing{Answers: k.answers, Ledger: k.ledger, Vault: k.vault, Days: k.programme, Releases: k.releases, Files: k.d, Tables: keptIn, Rewritten: rewritten}})
 }
 
 // canary is a word that stands nowhere else.
@@ -128,6 +128,7 @@ func (k *keeper) fill(t *testing.T) {
 			Title: surveys.Text{NL: "Functie"}, Role: surveys.Reader, Language: surveys.Dutch, PasswordHash: k.canary("password of " + where),
 			Second: surveys.SecondStep{Recovery: []string{k.canary("code of " + where)}}, InactiveOn: off}))
 	}
+	k.must(t, k.programme.NoteUnusual(t.Context(), keeperOrg, "balie", surveys.ID(k.canary("way in of an unusual day")), "2026-11-20"))
 	k.must(t, k.vault.AddContact(t.Context(), k.contact("balie")))
 	k.must(t, k.vault.QueueMailing(t.Context(), &responses.Mailing{Org: keeperOrg, Survey: "balie", Notice: "n", Flow: responses.Flow{Status: responses.Paused}},
 		[]responses.ContactKey{k.contact("balie").Key}))

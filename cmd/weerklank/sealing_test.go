@@ -123,6 +123,14 @@ func TestTheDoctorTellsSealedBackupsFromDamagedAndFromReadableOnes(t *testing.T)
 	if said := examine(); strings.Contains(said, unsafe) || !strings.Contains(said, "in orde  Deze back-ups zijn verzegeld en hier niet te openen: sealed.") {
 		t.Errorf("of a newest one that is sealed it says\n%s", said)
 	}
+	whole, err := os.ReadFile(filepath.Join(folder, "sealed"))
+	fine(t, err)
+	short := filepath.Join(folder, "short")
+	fine(t, os.WriteFile(short, whole[:len(whole)-1], 0o600))
+	if said := examine(); !strings.Contains(said, "fout     De back-up "+short+" is niet heel") || !strings.Contains(said, "niet te openen: sealed.") {
+		t.Errorf("of a sealed one that was cut short it says\n%s", said)
+	}
+	fine(t, os.Remove(short))
 	k.eraseNow(t, "balie", "2026-11-28")
 	k.now = day("2026-11-28")
 	fine(t, k.clock.Tick(t.Context()))

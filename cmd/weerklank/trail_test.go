@@ -46,7 +46,7 @@ var changesNone = map[string]string{
 	"besluiten_id_opleiding": "designs keep their versions", "besluiten_id_opleiding_eerder": "designs keep their versions",
 	"uitvragen_id_terugkoppeling": "a concept", "terugkoppelingen_id_tekst": "a concept; what is published stays", "terugkoppelingen_id_weg": "a concept goes",
 	"uitvragen_id_teksten_vraag_publiceren": "publications stay, with their day",
-	"uitvragen_id_teksten_vraag_zoeken": "nothing is kept", "uitvragen_id_geschreven": "nothing is kept", "raad_id_geschreven": "nothing is kept", "uitvragen_id_uitnodigingen_zoeken": "nothing is kept",
+	"uitvragen_id_teksten_vraag_zoeken":     "nothing is kept", "uitvragen_id_geschreven": "nothing is kept", "raad_id_geschreven": "nothing is kept", "uitvragen_id_uitnodigingen_zoeken": "nothing is kept",
 }
 
 // secretOrMoving are the columns of settings that the trail shows under another name, or

@@ -39,6 +39,9 @@ type Erasing struct {
 		ChangeOrganisation(ctx context.Context, id surveys.OrgID, change func(*surveys.Organisation) error) error
 		ExpireMails(ctx context.Context, asked time.Time) error
 	}
+	Days interface {
+		ForgetUnusual(ctx context.Context, org surveys.OrgID, before surveys.Date) error
+	}
 	Releases interface {
 		// EndMemory leaves nothing of any response in the guard's memory.
 		EndMemory(ctx context.Context, org surveys.OrgID, survey surveys.ID) error
@@ -155,12 +158,16 @@ func (c *Clock) eraseKind(ctx context.Context, s *surveys.Survey, kind surveys.K
 	return c.change(ctx, s, func(s *surveys.Survey) error { s.ErasureDone(kind, today); return nil })
 }
 
+// unusualKept is for how many days it is kept that a way in had an unusual day: whoever
+// answers for the survey was told in the night after it, and has had time to look.
+const unusualKept = 30
+
 // EmptiedKind is the kind of line in the trail that says that nothing is kept of an account
 // any more. Nobody of staff does it.
 const EmptiedKind = "account_geleegd"
 
 // eraseAtNight is what is deleted of organisations: the trail of what staff did, what is
-// kept of accounts that are off, and messages about accounts that nobody sent.
+// kept of accounts that are off, unusual days, and messages about accounts that nobody sent.
 func (c *Clock) eraseAtNight(ctx context.Context, now time.Time) error {
 	orgs, err := c.organisations(ctx)
 	if err != nil {
@@ -175,7 +182,7 @@ func (c *Clock) eraseAtNight(ctx context.Context, now time.Time) error {
 			o.TrailErased(from, today, entries)
 			orgs[i].Keeping = o.Keeping
 		})
-		faults = append(faults, err, c.emptyAccounts(ctx, &orgs[i], today, now))
+		faults = append(faults, err, c.emptyAccounts(ctx, &orgs[i], today, now), c.Erasing.Days.ForgetUnusual(ctx, orgs[i].ID, today.AddDays(-unusualKept)))
 	}
 	return errors.Join(faults...)
 }

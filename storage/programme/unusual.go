@@ -70,3 +70,15 @@ func (p *Programme) TakeUntold(ctx context.Context, org surveys.OrgID, today sur
 	}
 	return list, nil
 }
+
+// ForgetUnusual throws away the unusual days of an organisation before a day, told or not.
+func (p *Programme) ForgetUnusual(ctx context.Context, org surveys.OrgID, before surveys.Date) error {
+	err := p.db.Transact(surveys.WithoutAct(ctx), func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM unusual_days WHERE organisation_id = ? AND day < ?`, org, before)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("forget unusual days of %s: %w", org, err)
+	}
+	return nil
+}

@@ -43,3 +43,18 @@ func TestAnUnusualDayIsGivenOnceToWhoTellsOfIt(t *testing.T) {
 		taken("2026-11-27", surveys.Unusual{Survey: "s", Collector: "hal", Day: "2026-11-26"})
 	})
 }
+
+func TestUnusualDaysGoAfterTheirPeriod(t *testing.T) {
+	eachStore(t, func(t *testing.T, p *programme.Programme) {
+		for survey, day := range map[surveys.ID]surveys.Date{"s": "2026-10-25", "r": "2026-10-26"} {
+			must(t, p.NoteUnusual(t.Context(), here, survey, "hal", day))
+			must(t, p.NoteUnusual(t.Context(), there, survey, "hal", day))
+		}
+		must(t, p.ForgetUnusual(t.Context(), here, "2026-10-26"))
+		for org, want := range map[surveys.OrgID]int{here: 1, there: 2} {
+			if list, err := p.ListUnusual(t.Context(), org, "", "", "2026-11-26"); err != nil || len(list) != want || list[0].Survey != "r" {
+				t.Errorf("in %s there are %v (%v), want %d", org, list, err, want)
+			}
+		}
+	})
+}
