@@ -145,8 +145,7 @@ func (p *invitePages) renderInvitations(c *gin.Context, status int, s *surveys.S
 	if list.Why != "" {
 		v.WhyKey = "invite.why." + list.Why
 	}
-	_, _, err = p.deps.Ballots.Ballot(list.Generation, s.Org, s.ID, responses.ForCard(0, 0))
-	v.KeysGone = errors.Is(err, responses.ErrKeyGone)
+	v.KeysGone = !p.deps.Ballots.Holds(list)
 	counts, err := p.deps.Ledger.CountInvitees(ctx, s.Org, s.ID)
 	if err != nil {
 		return err
@@ -283,7 +282,7 @@ func (p *invitePages) changeInvitations(c *gin.Context) error {
 	case "weghalen-zeker":
 		done = "invite.done.removed"
 		err = p.deps.Ledger.Remove(ctx, s.Org, s.ID, func(i *responses.Invitations) error {
-			if _, _, err := p.deps.Ballots.Ballot(i.Generation, s.Org, s.ID, responses.ForCard(0, 0)); errors.Is(err, responses.ErrKeyGone) {
+			if !p.deps.Ballots.Holds(i) {
 				return nil // no ballot of it can be used or repeated any more
 			}
 			return i.Removable()

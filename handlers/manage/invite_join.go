@@ -142,13 +142,14 @@ func (p *invitePages) ballotsOf(s *surveys.Survey, n *invited, groupOf func(pers
 			return err
 		}
 	}
+	responses.NumberCards(n.list.Groups, cards, p.deps.NewID)
 	for g := range n.list.Groups {
 		from := 0
 		if g < len(cards) {
 			from = cards[g]
 		}
 		for number := from; number < n.list.Groups[g].Cards; number++ {
-			if err := add(responses.ForCard(g, number), g, ""); err != nil {
+			if err := add(responses.ForCard(g, &n.list.Groups[g], number), g, ""); err != nil {
 				return err
 			}
 		}

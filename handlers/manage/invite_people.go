@@ -228,7 +228,7 @@ func (p *invitePages) showCards(c *gin.Context) error {
 func (p *invitePages) cardHolders(c *gin.Context, s *surveys.Survey, list *responses.Invitations, group int) ([]responses.Holder, error) {
 	var holders []responses.Holder
 	for number := range list.Groups[group].Cards {
-		holders = append(holders, responses.ForCard(group, number))
+		holders = append(holders, responses.ForCard(group, &list.Groups[group], number))
 	}
 	people, err := p.deps.Ledger.ListInvitees(c.Request.Context(), s.Org, s.ID)
 	if err != nil {

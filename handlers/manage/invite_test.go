@@ -168,6 +168,48 @@ func TestHeadsPerGroupBecomeCardsAndNoPerson(t *testing.T) {
 	}
 }
 
+// cards are the codes on the printed cards of the first two groups.
+func (w *desk) cards(path string) map[string]bool {
+	codes := map[string]bool{}
+	for group := range 2 {
+		w.get(fmt.Sprintf("%s/kaarten/%d", path, group)).Find(".wk-card code").Each(func(_ int, c *goquery.Selection) { codes[c.Text()] = true })
+	}
+	return codes
+}
+
+// A card that was used would else let in once more: its manager takes the list back and
+// reads the same one again, as often as they like.
+func TestTakingAListBackAndReadingItAgainMakesNoOldCardWorkAnew(t *testing.T) {
+	w := givenDesk(t, surveys.ProgrammeManager, stem)
+	s := w.inviting(surveys.Invited)
+	path := "/beheer/uitvragen/" + string(s.ID) + "/uitnodigingen"
+	list := []byte("Afdeling,Rol,Aantal\nPubliekszaken,Baliemedewerker,9\nJuridische zaken,Jurist,6\n")
+	w.upload(path+"/lijst", "bestand", "groepen.csv", list).sendList(path).wants(http.StatusOK)
+	before := w.cards(path)
+	w.upload(path+"/lijst", "bestand", "erbij.csv", []byte("Afdeling,Rol,Aantal\nPubliekszaken,Baliemedewerker,2\n")).sendList(path).wants(http.StatusOK)
+	more := w.cards(path)
+	for code := range before {
+		if !more[code] {
+			t.Error("adding people changed a card that was perhaps handed out")
+		}
+	}
+	if len(before) != 15 || len(more) != 17 {
+		t.Fatalf("%d cards, and %d with two more", len(before), len(more))
+	}
+	w.get(path).sendButton("weghalen").sendButton("weghalen-zeker").wants(http.StatusOK)
+	w.upload(path+"/lijst", "bestand", "groepen.csv", list).sendList(path).wants(http.StatusOK)
+	for code := range more {
+		ballot, err := responses.ParseBallot(code)
+		must(t, err)
+		if _, err := w.ledger.FindBallot(t.Context(), org, w.keys.BallotHashes(ballot, org)); !errors.Is(err, surveys.ErrNotFound) {
+			t.Fatalf("a card of the list that was taken back opens the survey again: %v", err)
+		}
+	}
+	if after := w.cards(path); len(after) != 15 {
+		t.Errorf("the list that was read again has %d cards", len(after))
+	}
+}
+
 func TestSendingBeginsPausesAndRemindsOnlyWhenItMay(t *testing.T) {
 	w := givenDesk(t, surveys.ProgrammeManager, stem)
 	s := w.inviting(surveys.Invited)

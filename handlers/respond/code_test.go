@@ -53,7 +53,7 @@ func (w *town) decided(s *surveys.Survey) {
 func TestHolderOfACodeSeesWhatWasDone(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
 		w := givenTown(t, d)
-		s := w.survey("balie", definition(t, balie), nil)
+		s := w.survey("balie", definition(t, balie), func(s *surveys.Survey) { s.OwnAnswers = true })
 		code := w.answered("balie")
 		a := w.get("/code").wants(200, "Wat is er met mijn antwoorden gedaan?").send("ontvangstcode", " "+strings.ToLower(strings.ReplaceAll(code, " ", "-")))
 		a.wants(200, "Dit is er met uw antwoorden gedaan")
@@ -162,5 +162,33 @@ func TestOwnAnswersShowWhereTheSurveyAllowsIt(t *testing.T) {
 	}
 	if a := w.get("/code").send("ontvangstcode", w.answered("met", "open_verbeteren", "Meer licht")); !strings.Contains(a.Find("dl.utrecht-data-list").Text(), "Meer licht") {
 		t.Error("own answers do not show")
+	}
+}
+
+// A question may be asked only of who answered another one in some way. Whoever makes a
+// colleague hand over their code, in a survey that shows no own answers, must not learn
+// from the page which questions they answered.
+func TestWhoDemandsACodeDoesNotLearnWhichQuestionsWereAnswered(t *testing.T) {
+	w := givenTown(t, dbtest.Open(t, dbtest.SQLite(t)))
+	s := w.survey("balie", definition(t, balie), nil)
+	with, without := w.answered("balie", "open_verbeteren", "Meer licht"), w.answered("balie", "open_verbeteren", "")
+	ctx := t.Context()
+	must(t, w.programme.AddFinding(ctx, &decisions.Finding{ID: "f", Org: org, Survey: s.ID, Statement: words("Over wat beter kan"),
+		Evidence: []disclosure.Evidence{{Survey: s.ID, Question: "open_verbeteren", AsOf: "2026-12-14"}}, MadeOn: "2026-12-15"}))
+	must(t, w.programme.AddDecision(ctx, &decisions.Decision{ID: "d", Org: org, Survey: s.ID, Findings: []surveys.ID{"f"}, Outcome: decisions.Adopted, What: words("Meer lampen"),
+		Reason: words("Omdat het kan"), DecidedBy: words("de wethouder Zorg"), DecidedOn: "2026-12-16", Next: words("De lampen komen"), NextOn: "2027-02-04",
+		RecordedAt: surveys.Date("2026-12-16").Time()}))
+	must(t, w.programme.AddNotice(ctx, &notices.Notice{ID: "n", Org: org, Survey: s.ID, Kind: notices.FollowUp, Asked: words("Hoe was uw bezoek?"), Said: words("Het is donker."),
+		Decided: words("Meer lampen."), Next: words("De lampen komen."), Decisions: []surveys.ID{"d"}, PublishedOn: "2026-12-17", PublishedAt: surveys.Date("2026-12-17").Time()}))
+	var seen []string
+	for _, code := range []string{with, without} {
+		a := w.get("/code").send("ontvangstcode", code).wants(200, "Dit is er met uw antwoorden gedaan")
+		if text := squeeze(a.Find("#andere").Parent().Text()); !strings.Contains(text, "Besluiten over deze vragenlijst") || !strings.Contains(text, "Meer lampen") {
+			t.Errorf("what was decided reads %s", text)
+		}
+		seen = append(seen, strings.ReplaceAll(a.html, code, ""))
+	}
+	if seen[0] != seen[1] {
+		t.Error("the page of who wrote something differs from that of who did not")
 	}
 }

@@ -29,7 +29,7 @@ type receiptPage struct {
 	Reason  string       // of the last move
 	Days    int          // late
 	Notices []receiptNotice
-	Mine    []receiptDecision // about questions that this respondent answered
+	Mine    []receiptDecision // about questions that this respondent answered, where the survey lets the code show that
 	Others  []receiptDecision
 	Step    int // of the loop
 	Answers bool
@@ -118,8 +118,10 @@ func (p *pages) showReceipt(c *gin.Context, r *responses.Response, code response
 	return p.receiptView.Render(c, filled.FormStatus(), filled)
 }
 
-// readLoop fills in what was done with the response, as everybody may read it, and
-// which of the decisions are about what this respondent answered.
+// readLoop fills in what was done with the response, as everybody may read it. Which of
+// the decisions are about what this respondent answered is told only where the survey
+// shows own answers: a question may have been asked of those alone who answered another
+// one in some way, and whoever asks a colleague for their code would learn how.
 func (p *pages) readLoop(ctx context.Context, filled *receiptPage, s *surveys.Survey, r *responses.Response, today surveys.Date) error {
 	found, err := p.programme.ListFindings(ctx, s.Org, s.ID)
 	if err != nil {
@@ -146,7 +148,7 @@ func (p *pages) readLoop(ctx context.Context, filled *receiptPage, s *surveys.Su
 			Tone: outcomeTones[d.Outcome], Outcome: "respond.outcome." + string(d.Outcome), What: d.What.In(filled.Lang), Reason: lines(d.Reason, filled.Lang),
 			By: d.DecidedBy.In(filled.Lang), On: d.DecidedOn, Next: d.Next.In(filled.Lang), NextOn: d.NextOn,
 		}
-		if answers(r, found, d) {
+		if s.OwnAnswers && answers(r, found, d) {
 			filled.Mine = append(filled.Mine, row)
 		} else {
 			filled.Others = append(filled.Others, row)

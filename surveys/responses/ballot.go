@@ -35,9 +35,14 @@ type Holder string
 // ForInvitee is the holder of the ballot of a person on the list.
 func ForInvitee(id surveys.ID) Holder { return Holder("person\x00" + string(id)) }
 
-// ForCard is the holder of a printed card: nobody, but a number within a group.
-func ForCard(group, number int) Holder {
-	return Holder("card\x00" + strconv.Itoa(group) + "\x00" + strconv.Itoa(number))
+// ForCard is the holder of a printed card: nobody, but a number within a group, whose
+// place in its list is at.
+func ForCard(at int, g *BallotGroup, number int) Holder {
+	holder := "card\x00" + strconv.Itoa(at) + "\x00" + strconv.Itoa(number)
+	if g.Series != "" {
+		holder += "\x00" + g.Series
+	}
+	return Holder(holder)
 }
 
 // ParseBallot reads a token as it stands in a link or as people type it from a card;
@@ -91,6 +96,9 @@ func (k *Keys) BallotHashes(b Ballot, org surveys.OrgID) []BallotHash {
 func (g *generation) ballotHash(b Ballot, org surveys.OrgID) BallotHash {
 	return BallotHash(keyed(g.Ballot[:], "hash", string(org), b.Token()))
 }
+
+// Holds tells whether the key file still has the generation of keys of these invitations.
+func (k *Keys) Holds(i *Invitations) bool { return k.find(i.Generation) != nil }
 
 // StopToken is what stands in the address that stops the messages of a survey to one
 // person: their key, and a proof that we wrote it. It opens no ballot.

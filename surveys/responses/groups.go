@@ -11,10 +11,23 @@ import (
 // BallotGroup is a number of ballots that carry the same values. Its place in the list
 // of a survey's groups is its number.
 type BallotGroup struct {
-	Values map[string]string `json:"values"` // by question; "" where the value is left out, so that nobody stands out
-	People int               `json:"people"` // on the list, who get a mail or a card
-	Cards  int               `json:"cards"`  // for people who are counted only
-	From   []Combination     `json:"from"`   // what it was made of, to hand out cards by
+	Values map[string]string `json:"values"`           // by question; "" where the value is left out, so that nobody stands out
+	People int               `json:"people"`           // on the list, who get a mail or a card
+	Cards  int               `json:"cards"`            // for people who are counted only
+	From   []Combination     `json:"from"`             // what it was made of, to hand out cards by
+	Series string            `json:"series,omitempty"` // random, of its cards; "" in a list that was made before there were any
+}
+
+// NumberCards gives each group of which no card was made yet a series from chance: a list
+// that is taken back and made anew has other cards, and those of before, which were
+// perhaps used, open nothing any more. had are the cards that a group had before, by its
+// place; adding people leaves these as they are.
+func NumberCards(groups []BallotGroup, had []int, chance func() surveys.ID) {
+	for g := range groups {
+		if groups[g].Series == "" && (g >= len(had) || had[g] == 0) {
+			groups[g].Series = string(chance())
+		}
+	}
 }
 
 // Size is how many people are invited in the group.
