@@ -70,7 +70,11 @@ func (p *pages) enter(c *gin.Context, token string) error {
 	case wrong != "":
 		return p.wrongBallot(c, token, wrong)
 	case read.survey.Mode == surveys.Named && found.HasResponse:
-		return p.showOwn(c, read, found, token)
+		code, wrong := p.codeOf(c, found)
+		if code == "" && found.ByCard {
+			return p.askOwnCode(c, read, token, wrong)
+		}
+		return p.showOwn(c, read, found, token, code)
 	case read.survey.Phase(page.Today(c)) != surveys.Running:
 		return p.showClosed(c, read)
 	case found.Spent:

@@ -232,3 +232,38 @@ func TestBallotsCannotBeTriedOnAndOn(t *testing.T) {
 		w.get("/b/"+tokens[0]).wants(http.StatusOK, "Hoe was uw bezoek aan de burgerbalie?")
 	}
 }
+
+// A programme manager who is no reader prints the cards and so has the links on them. With
+// a card alone nobody reads what its person answered on name.
+func TestWhoPrintedACardDoesNotReadWhatWasAnsweredOnNameWithIt(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		w := givenTown(t, d)
+		s := w.invited("gesprek", surveys.Named)
+		ballot, hash, err := w.keys.Ballot(w.keys.Generation(), org, s.ID, responses.ForInvitee("fa"))
+		must(t, err)
+		must(t, w.ledger.Prepare(t.Context(), &responses.Invitations{Org: org, Survey: s.ID, Mode: s.Mode, Status: responses.Ready, Generation: w.keys.Generation(),
+			Groups: []responses.BallotGroup{{People: 1}}}, []responses.Invitee{{ID: "fa", Name: "Fa", Lang: surveys.Dutch, State: responses.CardOnly}},
+			[]responses.NewBallot{{Hash: hash, Invitee: "fa"}}))
+		link := "/b/" + ballot.Token()
+		code := w.walk(w.get(link)).wants(http.StatusOK, "Dank u wel, uw antwoorden zijn binnen").receipt()
+		for _, ga := range []string{"", "wijzigen", "intrekken", "intrekken-zeker", "laten", "lezen"} {
+			seen := w.post(link, map[string][]string{"ga": {ga}, "ontvangstcode": {"AAAA AAAA AAAA AAAA"}})
+			if seen.Find("#antwoorden, .utrecht-radio-button").Length() != 0 || !strings.Contains(seen.html, "Die kaart hebben anderen in handen gehad") {
+				t.Errorf("with a card and another code %q shows %q", ga, seen.heading())
+			}
+		}
+		locked := w.get(link).wants(http.StatusOK, "Hoe was uw bezoek aan de burgerbalie?")
+		if locked.Find("#antwoorden").Length() != 0 {
+			t.Fatal("the link of a card shows what was answered on name")
+		}
+		own := locked.press("ga=lezen", "ontvangstcode", strings.ToLower(code))
+		if !strings.Contains(own.html, "Dit heeft u verstuurd") || own.Find("#antwoorden").Length() != 1 {
+			t.Fatalf("with the code it says %q", own.heading())
+		}
+		later := w.walk(own.press("ga=wijzigen")).wants(http.StatusOK, "Dank u wel, uw antwoorden zijn binnen").receipt()
+		if old := w.get(link).press("ga=lezen", "ontvangstcode", code); old.code != http.StatusUnprocessableEntity || !strings.Contains(old.html, "telt de laatste code") {
+			t.Errorf("the code of before correcting: %d %s", old.code, old.heading())
+		}
+		w.get(link).press("ga=lezen", "ontvangstcode", later).press("ga=intrekken").press("ga=intrekken-zeker").wants(http.StatusOK, "Uw antwoorden zijn ingetrokken")
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -21,6 +22,9 @@ type ownPage struct {
 	Readers []string
 	Rows    []answerRow
 	Token   string
+	Code    string // the receipt code that was typed, to go along with what is pressed; "" where none is asked
+	Locked  bool   // asks for that code, and shows nothing else
+	Typed   string
 	Open    bool // it can still be corrected
 	Asks    bool // asks whether to withdraw it for certain
 }
@@ -28,14 +32,48 @@ type ownPage struct {
 // Changes says that nothing is changed row by row.
 func (ownPage) Changes() bool { return false }
 
+// codeOf is the receipt code that was typed, when it is that of what was handed in with the
+// ballot; else "" and the key of what is wrong with it.
+func (p *pages) codeOf(c *gin.Context, found *responses.FoundBallot) (code, wrong string) {
+	typed := c.PostForm("ontvangstcode")
+	read, err := responses.ParseReceiptCode(typed)
+	switch {
+	case err != nil:
+		return "", codeKeys[err]
+	case !slices.Contains(p.keys.KeysOf(read, page.Org(c).ID), found.Response):
+		return "", "respond.own.other_code"
+	}
+	return typed, ""
+}
+
+// askOwnCode asks for the receipt code before it shows what was handed in with a card.
+// Whoever printed the card, or gave it out, had it in their hands; the code was shown to
+// the person alone.
+func (p *pages) askOwnCode(c *gin.Context, read *readSurvey, token, wrong string) error {
+	form, err := p.formOf(c.Request.Context(), versionKey{read.survey.Org, read.survey.Questionnaire, read.survey.Version})
+	if err != nil {
+		return err
+	}
+	filled := ownPage{Base: p.ballotBase(c), speech: speech{form.informal}, Title: read.survey.Title.In(page.Language(c)), Token: token, Locked: true}
+	if c.Request.Method == http.MethodPost && c.PostForm("ga") == "lezen" {
+		if wait, ok := p.tries.allow(c.ClientIP(), page.Now(c)); !ok {
+			return page.TooMany{After: wait}
+		}
+		filled.Typed = c.PostForm("ontvangstcode")
+		filled.Problems.Add("ontvangstcode", wrong)
+	}
+	filled.Window = windowTitle(filled.Base, filled.Title)
+	return p.ownView.Render(c, filled.FormStatus(), filled)
+}
+
 // showOwn answers the ballot of a named survey with what was handed in with it.
-func (p *pages) showOwn(c *gin.Context, read *readSurvey, found *responses.FoundBallot, token string) error {
+func (p *pages) showOwn(c *gin.Context, read *readSurvey, found *responses.FoundBallot, token, code string) error {
 	v, err := p.ownVisit(c, read, found)
 	if err != nil {
 		return err
 	}
 	lang := page.Language(c)
-	filled := ownPage{Base: p.ballotBase(c), speech: speech{v.form.informal}, Title: read.survey.Title.In(lang), Token: token,
+	filled := ownPage{Base: p.ballotBase(c), speech: speech{v.form.informal}, Title: read.survey.Title.In(lang), Token: token, Code: code,
 		Readers: textsIn(read.readers, lang), Open: read.survey.Phase(page.Today(c)) == surveys.Running, Asks: c.PostForm("ga") == "intrekken"}
 	filled.Window = windowTitle(filled.Base, filled.Title)
 	for _, row := range p.rowsOf(v) {
@@ -82,6 +120,10 @@ func (p *pages) ownResponse(c *gin.Context) error {
 	case read.survey.Mode != surveys.Named || !found.HasResponse:
 		return p.enter(c, token)
 	}
+	code, wrong := p.codeOf(c, found)
+	if code == "" && found.ByCard {
+		return p.askOwnCode(c, read, token, wrong)
+	}
 	switch c.PostForm("ga") {
 	case "wijzigen":
 		if read.survey.Phase(page.Today(c)) != surveys.Running {
@@ -103,6 +145,6 @@ func (p *pages) ownResponse(c *gin.Context) error {
 		}
 		return p.codeView.Render(c, http.StatusOK, codePage{Base: p.codeBase(c), Withdrawn: true})
 	default:
-		return p.showOwn(c, read, found, token)
+		return p.showOwn(c, read, found, token, code)
 	}
 }

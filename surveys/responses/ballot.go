@@ -150,6 +150,7 @@ type FoundBallot struct {
 	Invitee     surveys.ID // in the named mode; "" elsewhere
 	Response    Key        // in the named mode, what was handed in with it
 	HasResponse bool
+	ByCard      bool // in the named mode: others than its person had it in their hands
 }
 
 // BallotUse is a ballot that lets a response in.
