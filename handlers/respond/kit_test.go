@@ -3,6 +3,7 @@ package respond_test
 import (
 	"os"
 	"regexp"
+	"strings"
 	"testing"
 
 	"weerklank.nl/weerklank/handlers/page"
@@ -71,6 +72,20 @@ func TestSharedDeviceKeepsNoPage(t *testing.T) {
 			if got != want {
 				t.Errorf("%s %s: %s, want %s", path, name, got, want)
 			}
+		}
+	}
+}
+
+// The browser keeps the pages of a sitting, so that "back" shows them as they were; also
+// after sending, to whoever takes the phone. A shared device keeps none.
+func TestWhoSentOnTheirOwnDeviceIsToldToCloseTheTab(t *testing.T) {
+	w := givenTown(t, dbtest.Open(t, dbtest.SQLite(t)))
+	s := w.survey("balie", definition(t, balie), nil)
+	must(t, w.programme.AddCollector(t.Context(), &surveys.Collector{ID: "k", Org: org, Survey: s.ID, Code: "zuil", Kind: surveys.Kiosk}))
+	for path, told := range map[string]bool{"/s/balie": true, "/s/balie?via=zuil": false} {
+		thanks := w.walk(w.get(path)).wants(200, "Dank u wel, uw antwoorden zijn binnen")
+		if strings.Contains(thanks.html, "Sluit dan dit tabblad") != told {
+			t.Errorf("%s: told to close the tab is %v, want %v", path, !told, told)
 		}
 	}
 }

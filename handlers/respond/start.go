@@ -106,10 +106,10 @@ func (p *pages) startFor(c *gin.Context, v *visit, base page.Base) startPage {
 // privacyKeys are the sentences about each privacy mode: what is kept, what it
 // holds against and what it does not. No sentence promises more than its mode holds.
 var privacyKeys = map[surveys.Mode][]string{
-	surveys.Open:    {"respond.privacy.open.1", "respond.privacy.open.2", "respond.privacy.open.3"},
-	surveys.Invited: {"respond.privacy.invited.1", "respond.privacy.invited.2", "respond.privacy.invited.3"},
+	surveys.Open:    {"respond.privacy.open.1", "respond.privacy.open.2", "respond.privacy.copy", "respond.privacy.open.3"},
+	surveys.Invited: {"respond.privacy.invited.1", "respond.privacy.invited.2", "respond.privacy.invited.3", "respond.privacy.copy"},
 	surveys.Strong:  {"respond.privacy.strong.1", "respond.privacy.strong.2"},
-	surveys.Named:   {"respond.privacy.named.1", "respond.privacy.named.2"},
+	surveys.Named:   {"respond.privacy.named.1", "respond.privacy.named.2", "respond.privacy.named.3"},
 }
 
 // keptLine is until when something is kept of whoever takes part.

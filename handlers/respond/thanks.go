@@ -26,6 +26,7 @@ type thanksPage struct {
 	Profile bool          // who answered about themselves may open their profile
 	Slug    string
 	Contact bool   // an answer is mailed to who asks for it
+	Close   bool   // says to close the tab: the browser keeps the pages before this one
 	Sealed  string // the mark of the sealed sitting
 }
 
@@ -40,6 +41,7 @@ type thanksKey struct {
 	profile bool
 	changed bool
 	contact bool
+	kiosk   bool
 }
 
 // showThanks answers with the receipt code. It shows once; a retry shows the same.
@@ -73,14 +75,14 @@ func (p *pages) showThanks(c *gin.Context, v *visit, code responses.ReceiptCode,
 
 func (p *pages) thanksOf(c *gin.Context, v *visit, changed bool) (*thanksSheet, error) {
 	org, s, lang := page.Org(c), v.survey, v.sitting.Lang
-	key := thanksKey{shellKey{org.ID, org.Revision, s.ID, s.Revision, lang, v.form.informal}, len(v.form.profile) > 0, changed, !v.sitting.Kiosk && p.takesContacts(c, s)}
+	key := thanksKey{shellKey{org.ID, org.Revision, s.ID, s.Revision, lang, v.form.informal}, len(v.form.profile) > 0, changed, !v.sitting.Kiosk && p.takesContacts(c, s), v.sitting.Kiosk}
 	if ts, ok := p.thanks.get(key); ok {
 		return ts, nil
 	}
 	where := strings.TrimPrefix(strings.TrimPrefix(org.Address, "https://"), "http://")
 	filled, err := p.renderThanks(lang, thanksPage{
 		Base: p.stepBase(c, lang), speech: speech{v.form.informal}, Promise: s.Promise.Expected(), Changed: changed, Where: where + "/code",
-		Code: markOne, Profile: key.profile, Slug: s.Slug, Contact: key.contact, Sealed: markTwo,
+		Code: markOne, Profile: key.profile, Slug: s.Slug, Contact: key.contact, Sealed: markTwo, Close: !key.kiosk,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("fill the thank-you page: %w", err)

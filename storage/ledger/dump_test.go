@@ -139,6 +139,37 @@ func TestNobodyPairsBallotsWithResponsesFromADump(t *testing.T) {
 	})
 }
 
+// What the pages about privacy admit: of whoever is the only one of their group to take part,
+// the link in their mail and a copy of the database, mixed, tell what they answered.
+func TestTheOnlyOneOfAGroupIsKnownFromTheirLinkAndAMixedCopy(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		w := given(t, d, surveys.Invited, 5)
+		r := response("3", w.ballot(t, 2))
+		r.Answers["afdeling"] = "zorg"
+		_, err := w.writer.Submit(t.Context(), r, today)
+		must(t, err)
+		_, err = d.Mix(t.Context(), answers.Responses, ledger.Ballots)
+		must(t, err)
+		var used []string // by whose link the product says that it was used
+		for k := range w.people {
+			found, err := w.FindBallot(t.Context(), org, []responses.BallotHash{w.ballot(t, k)})
+			must(t, err)
+			if found.Spent && found.Values["afdeling"] == "zorg" {
+				used = append(used, w.people[k].Name)
+			}
+		}
+		var theirs []string
+		for _, one := range w.stored(t) {
+			if one.Answers["afdeling"] == "zorg" {
+				theirs = append(theirs, one.Answers["werk"])
+			}
+		}
+		if !slices.Equal(used, []string{"persoon 2"}) || !slices.Equal(theirs, []string{"3"}) {
+			t.Errorf("used were the links of %v, and the department answered %v", used, theirs)
+		}
+	})
+}
+
 // The list of who is invited stays as it was, whoever takes part.
 func TestTakingPartChangesNothingOnTheListOfWhoIsInvited(t *testing.T) {
 	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
