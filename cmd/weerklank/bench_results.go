@@ -271,7 +271,7 @@ func (d *benchDatabase) serve(ctx context.Context, scratch string) error {
 	if err := d.database.MarkDone(ctx, jobs.Nightly, surveys.DateOf(time.Now().UTC())); err != nil {
 		return err
 	}
-	if d.product, err = startChild(ctx, "serve", "--database", scratch, "--keys", d.keys); err != nil {
+	if d.product, err = serveBench(ctx, scratch, d.keys); err != nil {
 		return err
 	}
 	form := url.Values{"gebruiker": {benchPerson}, "wachtwoord": {benchPassword}}

@@ -112,7 +112,7 @@ func (b *benchSubmitCmd) on(ctx context.Context, t *terminal, address, dir strin
 	if err := (&keysCmd{File: keys}).Run(&terminal{out: io.Discard, lang: t.lang, text: t.text}); err != nil && address == "sqlite:" {
 		return err
 	}
-	if s.product, err = startChild(ctx, "serve", "--database", scratch, "--keys", keys, "--flood", "1000000000"); err != nil {
+	if s.product, err = serveBench(ctx, scratch, keys); err != nil {
 		return err
 	}
 	defer s.product.stop()
@@ -287,6 +287,12 @@ func fetch(ctx context.Context, method, address, body string) ([]byte, error) {
 type child struct {
 	command *exec.Cmd
 	address string
+}
+
+// serveBench starts the product on a scratch database. All that a measurement sends comes
+// from one address, which is no flood here.
+func serveBench(ctx context.Context, scratch, keys string) (*child, error) {
+	return startChild(ctx, "serve", "--database", scratch, "--keys", keys, "--flood", "1000000000")
 }
 
 // startChild starts a sub-command that serves, on a free port of this machine, and
