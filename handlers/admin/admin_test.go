@@ -196,14 +196,28 @@ func TestSigningInLeadsToTheFirstPageOfTheRole(t *testing.T) {
 	}
 }
 
+// TestSigningInGivesTheSessionANewName plants a session in somebody's browser that the
+// server itself gave out to another, who waits for them to sign in.
 func TestSigningInGivesTheSessionANewName(t *testing.T) {
-	h, planted := open(t), "planted-by-somebody-else"
-	v := h.visitor()
+	h := open(t)
 	u, _ := url.Parse(h.url)
-	v.client.Jar.SetCookies(u, []*http.Cookie{{Name: "weerklank", Value: planted}})
-	v.signIn(surveys.Reader)
-	for _, c := range v.client.Jar.Cookies(u) {
-		if c.Value == planted {
+	attacker, victim := h.visitor(), h.visitor()
+	attacker.signIn(surveys.Reader)
+	planted := attacker.client.Jar.Cookies(u)
+	if len(planted) != 1 {
+		t.Fatalf("the attacker has the cookies %v, want the one of a session", planted)
+	}
+	victim.client.Jar.SetCookies(u, planted)
+	victim.signIn(surveys.Administrator)
+	if resp, _ := victim.get("/beheer/mensen"); resp.Request.URL.Path != "/beheer/mensen" {
+		t.Fatalf("the administrator arrives at %s", resp.Request.URL)
+	}
+	attacker.client.Jar.SetCookies(u, planted)
+	if resp, _ := attacker.get("/beheer/mensen"); resp.StatusCode == http.StatusOK && resp.Request.URL.Path == "/beheer/mensen" {
+		t.Error("the session that was planted has become the administrator's")
+	}
+	for _, c := range victim.client.Jar.Cookies(u) {
+		if c.Value == planted[0].Value {
 			t.Error("the session kept the name that it was planted with")
 		}
 	}

@@ -29,8 +29,11 @@ func TestEverySignInHashesOnceWhoeverItIsFor(t *testing.T) {
 			if err != nil || fits != (name == "somebody") {
 				t.Errorf("it fits: %v, %v", fits, err)
 			}
-			if hashed != 1 || with[:30] != hash[:30] { // the same parameters, so the same work
-				t.Errorf("%d hashes with %s, want 1 with %s", hashed, with[:30], hash[:30])
+			if hashed != 1 {
+				t.Fatalf("%d hashes, want 1", hashed)
+			}
+			if with[:30] != hash[:30] { // the same parameters, so the same work
+				t.Errorf("it hashes with %s, want %s", with[:30], hash[:30])
 			}
 		})
 	}
