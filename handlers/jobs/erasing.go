@@ -311,12 +311,13 @@ func (c *Clock) proveKind(ctx context.Context, s *surveys.Survey, kind surveys.K
 // proveOf is proveKind for what is kept of staff by the organisation: the trail, and
 // accounts. What is left goes next night.
 func (c *Clock) proveOf(ctx context.Context, o *surveys.Organisation, kind surveys.Kept, today surveys.Date) error {
-	left, err := false, error(nil)
-	if kind == surveys.KeptAudit {
-		left, err = c.Erasing.Vault.TrailLeft(ctx, o.ID)
-	} else {
-		left, err = c.Erasing.Vault.AccountsLeft(ctx, o.ID, o.LastErased(kind))
+	look := c.Erasing.Vault.TrailLeft
+	if kind != surveys.KeptAudit {
+		look = func(ctx context.Context, org surveys.OrgID) (bool, error) {
+			return c.Erasing.Vault.AccountsLeft(ctx, org, o.LastErased(kind))
+		}
 	}
+	left, err := look(ctx, o.ID)
 	if err != nil {
 		return err
 	}
