@@ -12,6 +12,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -136,8 +137,9 @@ func (w *desk) post(path string, form url.Values) *seen {
 	return w.do(r)
 }
 
-// upload sends a file as the browser's file field does.
-func (w *desk) upload(path, field, name string, file []byte) *seen {
+// upload sends a file as the browser's file field does, with other fields and what was
+// typed in them.
+func (w *desk) upload(path, field, name string, file []byte, typed ...string) *seen {
 	w.t.Helper()
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
@@ -145,6 +147,9 @@ func (w *desk) upload(path, field, name string, file []byte) *seen {
 	must(w.t, err)
 	_, err = part.Write(file)
 	must(w.t, err)
+	for pair := range slices.Chunk(typed, 2) {
+		must(w.t, m.WriteField(pair[0], pair[1]))
+	}
 	must(w.t, m.Close())
 	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, w.url+path, &body)
 	must(w.t, err)

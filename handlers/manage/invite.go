@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -42,6 +43,8 @@ type invitePage struct {
 	Named      bool
 	MayRead    bool // this account reads who answered what
 	MayAdd     bool
+	Draw       string // how many to draw, as it was typed
+	Adds       bool   // a file adds to a list that is there
 	AsksRemove bool
 	Left       int // reminders that may still go out
 }
@@ -51,7 +54,7 @@ type columnHint struct{ Name, Label string }
 // groupRow is a group of ballots as people read it.
 type groupRow struct {
 	Number int
-	Values []string
+	Values spokenValues
 	Size   int
 	Cards  int // to print, for people who are only counted
 	Prints bool
@@ -59,8 +62,17 @@ type groupRow struct {
 }
 
 type fromRow struct {
-	Values []string
+	Values spokenValues
 	Size   int
+}
+
+// spokenValues are values of the breakdowns as people read them; "" for one that is not
+// there.
+type spokenValues []string
+
+// Bare tells that there are breakdowns and none has a value.
+func (v spokenValues) Bare() bool {
+	return len(v) > 0 && !slices.ContainsFunc(v, func(one string) bool { return one != "" })
 }
 
 type countRow struct {
@@ -85,7 +97,7 @@ func mountInvitations(staff *page.StaffGroup, k *page.Kit, d Deps) {
 		one:    page.View[invitePage](k, files, "invite.html", "invite_parts.html"),
 		check:  page.View[inviteListPage](k, files, "invite_list.html", "invite_parts.html"),
 		people: page.View[invitePeoplePage](k, files, "invite_people.html"),
-		cards:  page.View[inviteCardsPage](k, files, "invite_cards.html"),
+		cards:  page.View[inviteCardsPage](k, files, "invite_cards.html", "invite_parts.html"),
 		list:   page.View[namedListPage](k, files, "named_list.html"),
 		read:   page.View[namedReadPage](k, files, "named_read.html"),
 	}
@@ -125,7 +137,7 @@ func (p *invitePages) renderInvitations(c *gin.Context, status int, s *surveys.S
 	ctx, today := c.Request.Context(), page.Today(c)
 	v := invitePage{Base: p.kit.StaffBase(c), ID: s.ID, Title: s.Title, Mode: s.Mode, Phase: s.Phase(today), Least: s.SmallestGroup,
 		MailOff: !p.deps.Mails, AddressOff: page.Org(c).Address == "", Named: s.Mode == surveys.Named, AsksRemove: c.PostForm("ga") == "weghalen"}
-	v.Problems = wrong
+	v.Problems, v.Draw = wrong, trimmed(c, "loten")
 	v.MayRead = v.Named && reads(s, v.Staff)
 	form, err := p.formOf(c, s)
 	if err != nil {
@@ -141,6 +153,7 @@ func (p *invitePages) renderInvitations(c *gin.Context, status int, s *surveys.S
 	if err != nil {
 		return err
 	}
+	v.Adds = true
 	v.List, v.StatusKey = list, "invite.status."+string(list.Status)
 	if list.Why != "" {
 		v.WhyKey = "invite.why." + list.Why

@@ -119,6 +119,11 @@ func (p *invitePages) readList(c *gin.Context) error {
 		v.Faults = append(v.Faults, faultRow{f.Row, f.Column, p.kit.Text(v.Lang, f.Key, f.Args)})
 	}
 	if len(v.Faults) > 0 {
+		if _, err := p.deps.Ledger.FindInvitations(c.Request.Context(), s.Org, s.ID); err != nil && !errors.Is(err, surveys.ErrNotFound) {
+			return err
+		} else if err == nil {
+			v.Adds = true
+		}
 		v.Problems.AddWith("bestand", "invite.list.wrong", map[string]any{"Count": len(v.Faults) + list.More})
 		return p.check.Render(c, http.StatusUnprocessableEntity, v)
 	}

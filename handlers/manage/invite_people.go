@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -36,6 +37,9 @@ type inviteeRow struct {
 	Badge       string
 	ReasonKey   string
 	Unsure      bool
+	Again       bool   // their message can be sent once more
+	Field       string // of the address, where it was refused and can be put right; "" elsewhere
+	Typed       string // the address in that field
 }
 
 // shownPeople is how many people a page lists; a search finds the others.
@@ -47,21 +51,36 @@ func (p *invitePages) showPeople(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	return p.renderPeople(c, http.StatusOK, s, nil)
+}
+
+func (p *invitePages) renderPeople(c *gin.Context, status int, s *surveys.Survey, wrong surveys.Invalid) error {
 	ctx := c.Request.Context()
 	all, err := p.deps.Ledger.ListInvitees(ctx, s.Org, s.ID)
 	if err != nil {
 		return err
 	}
+	list, err := p.deps.Ledger.FindInvitations(ctx, s.Org, s.ID)
+	if err != nil && !errors.Is(err, surveys.ErrNotFound) {
+		return err
+	}
+	sends := list != nil && list.Round > 0 && s.Phase(page.Today(c)) == surveys.Running
 	counts, err := p.deps.Ledger.CountInvitees(ctx, s.Org, s.ID)
 	if err != nil {
 		return err
 	}
+	typed := surveys.ID(c.PostForm("mens"))
 	v := invitePeoplePage{Base: p.kit.StaffBase(c), ID: s.ID, Title: s.Title, State: c.Query("stand"), Look: soughtIn(p.deps.Ballots, s, c.Query).Words,
 		Counts: countRows(counts), Total: counts.Total()}
+	v.Problems = wrong
 	responses.SortInvitees(all)
+	if at := slices.IndexFunc(all, func(one responses.Invitee) bool { return one.ID == typed }); at > 0 {
+		one := all[at] // who sent what is wrong finds it on top
+		all = slices.Insert(slices.Delete(all, at, at+1), 0, one)
+	}
 	for i := range all {
 		one := &all[i]
-		if v.State != "" && string(one.State) != v.State || !responses.Matches(one, v.Look) {
+		if one.ID != typed && v.State != "" && string(one.State) != v.State || !responses.Matches(one, v.Look) {
 			continue
 		}
 		if len(v.People) == shownPeople {
@@ -69,14 +88,23 @@ func (p *invitePages) showPeople(c *gin.Context) error {
 			continue
 		}
 		row := inviteeRow{ID: one.ID, Name: one.Name, Email: one.Email, StateKey: "invite.state." + string(one.State), Badge: badgeOf(one.State),
-			Unsure: one.State == responses.Unsure}
+			Unsure: one.State == responses.Unsure, Again: sends && one.MayAgain()}
 		if one.Reason != "" {
 			row.ReasonKey = "mail.reason." + one.Reason
 		}
+		if row.Again && one.MayMove(s.Mode) {
+			row.Field, row.Typed = addressField(one.ID), one.Email
+			if address, sent := c.GetPostForm(row.Field); sent {
+				row.Typed = address
+			}
+		}
 		v.People = append(v.People, row)
 	}
-	return p.people.Render(c, http.StatusOK, v)
+	return p.people.Render(c, status, v)
 }
+
+// addressField is the field with the address of one person.
+func addressField(id surveys.ID) string { return "adres-" + string(id) }
 
 // seekPeople handles POST /beheer/uitvragen/:id/uitnodigingen/zoeken.
 func (p *invitePages) seekPeople(c *gin.Context) error {
@@ -96,7 +124,7 @@ func (p *invitePages) seekPeople(c *gin.Context) error {
 }
 
 // changePerson handles POST /beheer/uitvragen/:id/uitnodigingen/mensen: take somebody off
-// the list, or settle a message that may have gone out.
+// the list, send their message once more, or settle one that may have gone out.
 func (p *invitePages) changePerson(c *gin.Context) error {
 	s, err := p.findInviting(c)
 	if err != nil {
@@ -105,13 +133,29 @@ func (p *invitePages) changePerson(c *gin.Context) error {
 	ctx, id := c.Request.Context(), surveys.ID(c.PostForm("mens"))
 	done := "invite.done.person_removed"
 	switch c.PostForm("ga") {
-	case "nogmaals", "aangekomen":
-		again := c.PostForm("ga") == "nogmaals"
-		err, done = p.deps.Ledger.SettleUnsure(ctx, s.Org, s.ID, id, again), "invite.done.settled"
+	case "aangekomen":
+		err, done = p.deps.Ledger.SettleUnsure(ctx, s.Org, s.ID, id), "invite.done.settled"
+	case "nogmaals":
+		done = "invite.done.again"
+		err = p.deps.Ledger.ChangeInvitee(ctx, s.Org, s.ID, id, func(i *responses.Invitations, one *responses.Invitee) error {
+			if !p.deps.Mails || page.Org(c).Address == "" {
+				return surveys.Invalid{{Field: "invitations", Key: "invite.cannot_mail"}}
+			}
+			return one.SendAgain(i, s, c.PostForm(addressField(id)), page.Today(c))
+		})
 	case "verwijderen":
 		done, err = p.takeOff(c, s, id)
 	default:
 		err = surveys.ErrNotFound
+	}
+	var wrong surveys.Invalid
+	if errors.As(err, &wrong) {
+		for n := range wrong {
+			if wrong[n].Field == "email" {
+				wrong[n].Field = addressField(id)
+			}
+		}
+		return p.renderPeople(c, http.StatusUnprocessableEntity, s, wrong)
 	}
 	if err != nil {
 		return fmt.Errorf("change an invitation: %w", err)
@@ -158,7 +202,7 @@ type inviteCardsPage struct {
 	page.Base
 	ID      surveys.ID
 	Title   surveys.Text
-	Values  []string
+	Values  spokenValues
 	From    []fromRow
 	Cards   []card
 	Where   string // the address at which a code is typed, as people type it

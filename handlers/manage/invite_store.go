@@ -23,7 +23,10 @@ type LedgerStore interface {
 	CountInvitees(ctx context.Context, org surveys.OrgID, survey surveys.ID) (responses.Counts, error)
 	RemoveInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, ballot responses.BallotHash,
 		left func(i *responses.Invitations, group int)) error
-	SettleUnsure(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, again bool) error
+	SettleUnsure(ctx context.Context, org surveys.OrgID, survey, id surveys.ID) error
+	// ChangeInvitee stores what change makes of one person on the list; an address that is
+	// somebody else's is an Invalid at "email".
+	ChangeInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, change func(*responses.Invitations, *responses.Invitee) error) error
 	ListNamed(ctx context.Context, org surveys.OrgID, survey surveys.ID) ([]responses.NamedResponse, error)
 }
 

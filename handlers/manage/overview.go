@@ -216,8 +216,14 @@ func rowOf(s *surveys.Survey, standing disclosure.Standing, on progress, today s
 		row.Share = float64(standing.Responses) / float64(s.Invited)
 	}
 	row.NextKey, row.StepKey = nextKeys[row.Step], "step."+strconv.Itoa(row.Step)
+	if row.Step == 2 && invitesNobody(s) {
+		row.NextKey = "overview.next.invite"
+	}
 	return row
 }
+
+// invitesNobody tells that only who is invited can answer, and that nobody is.
+func invitesNobody(s *surveys.Survey) bool { return s.Mode.Invites() && s.Invited == 0 }
 
 // soon is within how many days a running promise is something to do now.
 const soon = 28
@@ -232,6 +238,10 @@ func needOf(s *surveys.Survey, row surveyRow, on progress, today surveys.Date) (
 		n.TextKey, n.Href, n.ButtonKey = "overview.need.draft_text", row.Href+"/bewerken", "overview.need.draft_button"
 		n.urgency = 1000
 		return n, true
+	case 2:
+		n.TitleKey, n.Tone, n.BadgeKey = "overview.need.invite", "warning", "overview.badge.nobody"
+		n.TextKey, n.Href, n.ButtonKey = "overview.need.invite_text", row.Href+"/uitnodigingen", "overview.need.invite_button"
+		return n, invitesNobody(s)
 	case 3:
 		n.TitleKey, n.Href, n.ButtonKey = "overview.need.finding", row.Href+"/resultaten", "overview.need.finding_button"
 	case 4:
@@ -262,7 +272,7 @@ func (p *overviewPages) show(c *gin.Context) error {
 	v.MayAsk, v.MayAdd = v.Staff.May(surveys.ManageSurveys), v.Staff.May(surveys.ManagePeople)
 	for n := range all {
 		may := surveys.ReadResults // who may not open the page that a need leads to is not asked
-		if rows[n].Step == 1 {
+		if rows[n].Step <= 2 {
 			may = surveys.ManageSurveys
 		}
 		if todo, ok := needOf(&all[n], rows[n], on[all[n].ID], today); ok && v.Staff.May(may) {

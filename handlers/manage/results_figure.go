@@ -2,6 +2,7 @@ package manage
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 
 	"weerklank.nl/weerklank/handlers/page"
@@ -190,7 +191,8 @@ func (w wording) protected(p disclosure.Protected) figureView {
 		v.Middle = w.answer(middle)
 	}
 	if mean, ok := p.Mean(); ok {
-		v.Mean = w.text("results.mean", map[string]any{"Mean": mean})
+		low, high := p.Ends()
+		v.Mean = w.text("results.mean", map[string]any{"Mean": mean, "Low": strconv.FormatFloat(low, 'f', -1, 64), "High": strconv.FormatFloat(high, 'f', -1, 64)})
 	}
 	return v
 }

@@ -28,6 +28,8 @@ type surveyPage struct {
 	Collectors    []collectorRow
 	Unusual       []unusualRow
 	PublicLink    []string // the public address of the survey, in pieces; none until the organisation has one
+	InvitesNobody bool     // only who is invited can answer, and nobody is
+	LinkKey       string   // what that address is for
 	MayManage     bool
 	MayRead       bool
 	ReadsNames    bool // this account reads who answered what
@@ -148,7 +150,8 @@ func (p *surveyPages) showSurvey(c *gin.Context, status int, s *surveys.Survey, 
 		return err
 	}
 	org := page.Org(c)
-	v.PublicLink = pieces(linkTo(org, s, ""))
+	v.InvitesNobody = v.Step == 2 && invitesNobody(s)
+	v.PublicLink, v.LinkKey = pieces(linkTo(org, s, "")), linkKey(s, v.Phase)
 	for n := range list {
 		v.Collectors = append(v.Collectors, collectorRow{ID: list[n].ID, Name: list[n].Name, KindKey: "collector.kind." + string(list[n].Kind),
 			Link: linkTo(org, s, list[n].Code), Prefill: prefillWords(d, list[n].Prefill, v.Lang)})
@@ -190,6 +193,19 @@ func (p *surveyPages) titleOf(c *gin.Context, id surveys.ID) surveys.Text {
 		}
 	}
 	return surveys.Text{}
+}
+
+// linkKey says what the public address of a survey is for: it is a way in for everybody only
+// where the door is open.
+func linkKey(s *surveys.Survey, phase surveys.Phase) string {
+	switch {
+	case phase == surveys.Closed:
+		return "survey.link_closed"
+	case s.Mode.Invites():
+		return "survey.link_invited"
+	default:
+		return "survey.link"
+	}
 }
 
 // linkTo is the public address of a survey through a collector; "" as long as the

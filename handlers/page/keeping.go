@@ -15,6 +15,12 @@ type PeriodRow struct {
 	Months string // as typed
 }
 
+// Count is how many months it is; 0 when what was typed is no whole number.
+func (r PeriodRow) Count() int {
+	n, _ := strconv.Atoi(r.Months)
+	return n
+}
+
 // Field is the name of the field.
 func (r PeriodRow) Field() string { return surveys.PeriodField(r.Kind) }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -266,4 +267,13 @@ func TestWhoPrintedACardDoesNotReadWhatWasAnsweredOnNameWithIt(t *testing.T) {
 		}
 		w.get(link).press("ga=lezen", "ontvangstcode", later).press("ga=intrekken").press("ga=intrekken-zeker").wants(http.StatusOK, "Uw antwoorden zijn ingetrokken")
 	})
+}
+
+func TestBeforeItsFirstDayASurveyByInvitationSendsNobodyBackWithoutOne(t *testing.T) {
+	w := givenTown(t, dbtest.Open(t, dbtest.SQLite(t)))
+	w.invited("balie", surveys.Invited)
+	w.now = time.Date(2026, 10, 29, 9, 0, 0, 0, time.UTC)
+	if text := squeeze(w.get("/s/balie").Text()); !strings.Contains(text, "1 november 2026") || !strings.Contains(text, "een uitnodiging voor nodig") || strings.Contains(text, "ditzelfde adres") {
+		t.Errorf("the page says %s", text)
+	}
 }

@@ -106,7 +106,11 @@ func (p *pages) showClosed(c *gin.Context, read *readSurvey) error {
 	filled := troublePage{Base: base, Title: s.Title.In(lang)}
 	if s.Phase(page.Today(c)) == surveys.Planned {
 		filled.Lead = p.kit.Text(lang, "respond.planned.what", map[string]any{"Opens": s.Opens, "Closes": s.Closes})
-		filled.Texts = []string{p.kit.Text(lang, "respond.planned.next", nil)}
+		next := "respond.planned.next"
+		if s.Mode.Invites() {
+			next = "respond.planned.invited"
+		}
+		filled.Texts = []string{p.kit.Text(lang, next, nil)}
 	} else {
 		filled.Lead = p.kit.Text(lang, "respond.closed.until", map[string]any{"Closes": s.Closes})
 		filled.See = s.Slug

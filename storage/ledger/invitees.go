@@ -66,8 +66,12 @@ func (l *Ledger) ListInvitees(ctx context.Context, org surveys.OrgID, survey sur
 
 // FindInvitee finds one person on the list of a survey.
 func (l *Ledger) FindInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID) (*responses.Invitee, error) {
+	return findInvitee(ctx, l.db.Reader(), org, survey, id)
+}
+
+func findInvitee(ctx context.Context, r db.Reader, org surveys.OrgID, survey, id surveys.ID) (*responses.Invitee, error) {
 	var row inviteeRow
-	if err := l.db.Reader().Get(ctx, &row, `SELECT `+inviteeColumns+` FROM invitees WHERE organisation_id = ? AND survey_id = ? AND invitee_id = ?`,
+	if err := r.Get(ctx, &row, `SELECT `+inviteeColumns+` FROM invitees WHERE organisation_id = ? AND survey_id = ? AND invitee_id = ?`,
 		org, survey, id); err != nil {
 		return nil, fmt.Errorf("find invitee of survey %s: %w", survey, err)
 	}
@@ -134,13 +138,44 @@ func (l *Ledger) StopMail(ctx context.Context, org surveys.OrgID, survey, id sur
 	return l.settle(ctx, org, survey, id, responses.NoMoreMail, responses.NotSent, responses.Queued, responses.Delivered, responses.Unsure, responses.Failed, responses.NoMoreMail)
 }
 
-// SettleUnsure lets a person decide what became of a message that may have gone out:
-// again sends it once more.
-func (l *Ledger) SettleUnsure(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, again bool) error {
-	if again {
-		return l.settle(ctx, org, survey, id, responses.Queued, responses.Unsure)
-	}
+// SettleUnsure lets a person decide that a message that may have gone out did arrive.
+func (l *Ledger) SettleUnsure(ctx context.Context, org surveys.OrgID, survey, id surveys.ID) error {
 	return l.settle(ctx, org, survey, id, responses.Delivered, responses.Unsure)
+}
+
+// ChangeInvitee loads a person on the list with the invitations, lets change alter the
+// person and stores them, in one transaction. When change refuses, nothing is stored. An
+// address that somebody else on the list has is an Invalid at "email", invite.email_taken:
+// one person would hold two ballots.
+func (l *Ledger) ChangeInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID,
+	change func(*responses.Invitations, *responses.Invitee) error) error {
+	return l.db.Transact(ctx, func(tx *db.Tx) error {
+		i, err := find(ctx, tx.Reader, org, survey)
+		if err != nil {
+			return err
+		}
+		one, err := findInvitee(ctx, tx.Reader, org, survey, id)
+		if err != nil {
+			return err
+		}
+		email, state := one.Email, one.State
+		if err := change(i, one); err != nil {
+			return err
+		}
+		if one.Email != email {
+			var others int
+			if err := tx.Get(ctx, &others, `SELECT COUNT(*) FROM invitees WHERE organisation_id = ? AND survey_id = ? AND email = ? AND invitee_id <> ?`,
+				org, survey, one.Email, id); err != nil {
+				return err
+			}
+			if others > 0 {
+				return surveys.Invalid{{Field: "email", Key: "invite.email_taken"}}
+			}
+		}
+		return tx.ExecOne(ctx, `UPDATE invitees SET email = ?, state = ?, reason = ?, attempts = ?, due_at = NULL, holder = ''
+			WHERE organisation_id = ? AND survey_id = ? AND invitee_id = ? AND state = ?`,
+			one.Email, one.State, one.Reason, one.Attempts, org, survey, id, state)
+	})
 }
 
 func (l *Ledger) settle(ctx context.Context, org surveys.OrgID, survey, id surveys.ID, to responses.InviteeState, from ...responses.InviteeState) error {

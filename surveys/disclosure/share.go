@@ -157,6 +157,25 @@ func (p Protected) Mean() (float64, bool) {
 	return total / float64(people), true
 }
 
+// Ends are the lowest and the highest score that an answer can have: of the question, and
+// of nobody's answer. Both are 0 where answers have none.
+func (p Protected) Ends() (low, high float64) {
+	if p.figure == nil {
+		return 0, 0
+	}
+	first := true
+	for _, c := range p.figure.Cells {
+		if c.Score == nil {
+			continue
+		}
+		if first {
+			low, high, first = *c.Score, *c.Score, false
+		}
+		low, high = min(low, *c.Score), max(high, *c.Score)
+	}
+	return low, high
+}
+
 // Middle is the answer of the median person: the first by which half of the base
 // is reached. None where answers have no order or only bands are shown.
 func (p Protected) Middle() (Share, bool) {

@@ -1,0 +1,83 @@
+package ledger_test
+
+import (
+	"errors"
+	"testing"
+
+	"weerklank.nl/weerklank/storage/db"
+	"weerklank.nl/weerklank/storage/dbtest"
+	"weerklank.nl/weerklank/surveys"
+	"weerklank.nl/weerklank/surveys/responses"
+)
+
+// The link to a response on name opens it: it goes nowhere but to the address on the list.
+func TestAMessageOnNameNeverMovesToAnotherAddress(t *testing.T) {
+	one := responses.Invitee{Email: "p@waterrijk.example", State: responses.Failed}
+	i := &responses.Invitations{Mode: surveys.Named, Status: responses.Running, Round: 2}
+	running := &surveys.Survey{Mode: surveys.Named, Opens: "2026-11-01", Closes: "2026-12-13", OpenedAt: today.Time()}
+	must(t, one.SendAgain(i, running, "ander@waterrijk.example", today))
+	if one.Email != "p@waterrijk.example" || one.State != responses.Queued {
+		t.Errorf("it goes to %s, %s", one.Email, one.State)
+	}
+}
+
+func TestWhoLostTheirMailGetsItOnceMore(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		w := given(t, d, surveys.Invited, 6)
+		running := &surveys.Survey{Opens: "2026-11-01", Closes: "2026-12-13", OpenedAt: today.Time()}
+		again := func(k int, email string) error {
+			return w.ChangeInvitee(t.Context(), org, survey, w.people[k].ID, func(i *responses.Invitations, one *responses.Invitee) error {
+				return one.SendAgain(i, running, email, today)
+			})
+		}
+		refuses := func(why string, err error, key string) {
+			t.Helper()
+			if wrong := (surveys.Invalid{}); !errors.As(err, &wrong) || wrong[0].Key != key {
+				t.Errorf("%s: %v, want %s", why, err, key)
+			}
+		}
+		refuses("before anything was sent", again(0, ""), "invite.nothing_sent")
+		must(t, w.ChangeInvitations(t.Context(), org, survey, func(i *responses.Invitations) (bool, error) {
+			i.Status, i.Round = responses.Running, 1
+			return true, nil
+		}))
+		refuses("while it waits", again(0, ""), "invite.not_again")
+		now := today.Time()
+		_, err := w.Claim(t.Context(), org, survey, "sender", now, 6)
+		must(t, err)
+		refuses("while it is on its way", again(0, ""), "invite.not_again")
+		became := []responses.InviteeState{responses.Delivered, responses.Failed, responses.Unsure, responses.Delivered, responses.Failed, responses.Delivered}
+		attempts := make([]responses.Attempt, len(became))
+		for k, state := range became {
+			attempts[k] = responses.Attempt{Invitee: w.people[k].ID, State: state, Reason: map[bool]string{true: "address"}[state == responses.Failed]}
+		}
+		must(t, w.Settle(t.Context(), org, survey, "sender", attempts, func(*responses.Invitations) {}))
+		must(t, w.StopMail(t.Context(), org, survey, w.people[3].ID))
+
+		must(t, again(0, "elders@waterrijk.example"))
+		must(t, again(1, " Goed@Waterrijk.example"))
+		must(t, again(2, ""))
+		refuses("who asked for no more mail", again(3, ""), "invite.not_again")
+		refuses("an address that is none", again(4, "piet@"), "invite.list.bad_email")
+		refuses("an address of somebody else on the list", again(4, w.people[5].Email), "invite.email_taken")
+		running.Closes = "2026-11-24"
+		refuses("after closing", again(5, ""), "invite.not_running")
+
+		due, err := w.Claim(t.Context(), org, survey, "sender", now, 10)
+		must(t, err)
+		got := map[surveys.ID]string{}
+		for _, one := range due {
+			got[one.ID] = one.Email
+		}
+		// A message that arrived goes to the same address: its link is with its holder.
+		want := map[surveys.ID]string{w.people[0].ID: w.people[0].Email, w.people[1].ID: "goed@waterrijk.example", w.people[2].ID: w.people[2].Email}
+		if len(got) != len(want) {
+			t.Errorf("%d messages go out, want %d", len(got), len(want))
+		}
+		for id, email := range want {
+			if got[id] != email {
+				t.Errorf("the message goes to %q, want %q", got[id], email)
+			}
+		}
+	})
+}
