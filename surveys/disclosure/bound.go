@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"maps"
 	"slices"
 
 	"weerklank.nl/weerklank/surveys/results"
@@ -58,6 +59,9 @@ type bounds struct {
 
 	steps      int
 	programmes int
+
+	like    *verdict // what was decided of the question, while it is tried in another world
+	differs bool     // there it is decided otherwise
 }
 
 // shownAs is how much a figure shows.
@@ -82,6 +86,17 @@ type hiddenSet struct {
 // bound gives the cells of which what waits must wait on: with it few people are
 // pinned whatever else is withheld. Nil when none must.
 func (g *guard) bound(q *inquiry, v *verdict, grid *grid) (waits []bool) {
+	v.tried, v.why = v.shown, maps.Clone(v.reason)
+	b := g.boundsOf(q, v, grid)
+	if b == nil {
+		return nil
+	}
+	return b.decide()
+}
+
+// boundsOf are the bounds of a question of which the audit let some figures through; nil when
+// nobody is hidden.
+func (g *guard) boundsOf(q *inquiry, v *verdict, grid *grid) *bounds {
 	b := &bounds{g: g, q: q, v: v, grid: grid, hopeless: map[pin]bool{}, shows: map[pin]*world{}, known: map[string]shownAs{}}
 	if !b.anythingHidden() {
 		return nil
@@ -95,10 +110,18 @@ func (g *guard) bound(q *inquiry, v *verdict, grid *grid) (waits []bool) {
 	b.recall()
 	b.noteBefore()
 	b.arrange()
+	return b
+}
+
+// decide shows, of what the audit let through, what the bounds let through too.
+func (b *bounds) decide() (waits []bool) {
 	if waits = b.movedPinned(); waits != nil {
 		return waits
 	}
-	return b.choose()
+	if waits = b.choose(); waits != nil || b.deniable() {
+		return waits
+	}
+	return b.nothingNew()
 }
 
 // exact tells whether the counts of a shown group are shown.

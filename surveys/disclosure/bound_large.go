@@ -60,6 +60,7 @@ func (b *bounds) arrange() {
 	b.figures, b.within = map[*candidate]*figureNow{}, map[*candidate][][]*candidate{}
 	ordered := parted(b.v.shown)
 	for _, whole := range ordered {
+		b.figure(whole)
 		of := make([][]*candidate, len(b.g.breakdowns))
 		for axis := range of {
 			for _, c := range ordered {

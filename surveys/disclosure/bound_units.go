@@ -35,13 +35,26 @@ func (one *bandedSum) same(o bandedSum) bool {
 	return one.base == o.base && slices.Equal(one.in, o.in) && slices.Equal(one.gave, o.gave)
 }
 
-// divide finds the units. Where nothing was shown before they are the cells.
+// divide finds the units. Where nothing was shown before they are the cells, those that no
+// group tells apart together: a mark on some changes nothing then.
 func (b *bounds) divide() {
 	options := len(b.q.now.option)
 	if b.q.past == nil {
+		of := map[int]int{} // by class
 		for i, n := range b.grid.base {
-			if n > 0 {
-				b.units = append(b.units, unit{cell: i, from: b.g.number, all: n, people: n, gave: b.grid.options[i][:options]})
+			if n == 0 {
+				continue
+			}
+			at, there := of[b.g.class[i]]
+			if !there {
+				at = len(b.units)
+				of[b.g.class[i]] = at
+				b.units = append(b.units, unit{cell: i, from: b.g.number, gave: make([]int, options)})
+			}
+			u := &b.units[at]
+			u.all, u.people = u.all+n, u.people+n
+			for o := range options {
+				u.gave[o] += b.grid.options[i][o]
 			}
 		}
 		return

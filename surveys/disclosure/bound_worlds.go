@@ -61,15 +61,16 @@ func (b *bounds) choose() (waits []bool) {
 		if !stuck && (c.level() == 0 || len(b.q.unasked) > 0 || b.v.reason[whole.Group] == "") { // without the whole no part
 			before := b.v.shown
 			b.v.shown = append(slices.Clip(before), c)
-			if added[c] = b.fits(c) || b.band(c) && b.fits(c); added[c] {
-				continue
+			if added[c] = b.fits(c) || b.band(c) && b.fits(c); !added[c] {
+				delete(b.v.banded, c.Group)
+				b.v.shown = before
 			}
-			delete(b.v.banded, c.Group)
-			b.v.shown = before
 		}
-		b.v.reason[c.Group] = Withheld
-		if c.level() == 0 {
-			b.v.reason[c.Group] = TooSmall
+		if b.unlike(c, added[c]) {
+			return nil
+		}
+		if !added[c] {
+			b.hold(c)
 		}
 	}
 	b.v.shown = slices.DeleteFunc(slices.Clone(all), func(c *candidate) bool { return !added[c] })

@@ -30,6 +30,9 @@ type verdict struct {
 	banded map[Group]bool // shown in bands, though its base would allow more
 	loose  []Group        // shown, and their base says nothing of how many took part
 	reach  *reach
+
+	tried []*candidate     // what the audit let through, before the bounds
+	why   map[Group]Reason // and why not the others
 }
 
 // decide lets the figures of a question through, group by group.

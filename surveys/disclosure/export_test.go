@@ -18,7 +18,7 @@ var (
 	AllRules      = allRules
 	SwitchedOff   = rules{}
 	ThresholdOnly = rules{threshold: true}
-	WithoutMemory = rules{threshold: true, audit: true, across: true}
+	WithoutMemory = rules{threshold: true, audit: true, across: true, deniable: true}
 )
 
 // Guarded makes Update follow other rules until the returned function is called.

@@ -142,14 +142,14 @@ func (g *guard) refusesWithout(d decided) Reason {
 }
 
 // binds tells whether no answer of a small group is pinned with the question without
-// flagged submissions: the bounds would take nothing back for it.
+// flagged submissions: with it the bounds decide the rest as they did.
 func (g *guard) binds(d decided) bool {
 	if d.q.index < 0 || !g.rules.audit {
 		return true
 	}
 	with := *d.v
-	with.shown = append(slices.Clone(d.v.shown), g.unflagged)
-	with.reason, with.banded = maps.Clone(d.v.reason), maps.Clone(d.v.banded)
+	with.shown = append(slices.Clone(d.v.tried), g.unflagged)
+	with.reason, with.banded = maps.Clone(d.v.why), map[Group]bool{}
 	waits := g.bound(d.q, &with, d.grid)
-	return waits == nil && len(with.shown) == len(d.v.shown)+1 && maps.Equal(with.banded, d.v.banded)
+	return waits == nil && slices.Equal(with.shown, append(slices.Clone(d.v.shown), g.unflagged)) && maps.Equal(with.banded, d.v.banded)
 }

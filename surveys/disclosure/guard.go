@@ -56,9 +56,10 @@ type rules struct {
 	audit     bool // nothing small may be derived
 	memory    bool // … also from earlier releases
 	across    bool // … also from the bases of several questions
+	deniable  bool // … also from how it is decided what is shown
 }
 
-var allRules = rules{threshold: true, audit: true, memory: true, across: true}
+var allRules = rules{threshold: true, audit: true, memory: true, across: true, deniable: true}
 
 // inForce are the rules of Update. No code outside this package's tests sets it.
 var inForce = allRules
@@ -67,24 +68,10 @@ var inForce = allRules
 // on from. newest and memory are nil for the first one; others are the groups that
 // were ever shown of other surveys of the same people.
 func next(s *surveys.Survey, t *results.Table, newest *Release, memory *Memory, others []other, asOf, today surveys.Date, final bool, by rules) (*Release, *Memory, error) {
-	g := &guard{survey: s, table: t, least: max(s.SmallestGroup, surveys.LeastGroup), number: 1, others: others, rules: by}
-	if newest != nil {
-		if memory == nil || memory.mem.Number != newest.Number {
-			return nil, nil, fmt.Errorf("release of survey %s after number %d: %w", s.ID, newest.Number, ErrNoMemory)
-		}
-		if memory.mem.Final {
-			return nil, nil, fmt.Errorf("release of survey %s: %w", s.ID, ErrFinal)
-		}
-		g.past, g.number = &memory.mem, newest.Number+1
-	} else if memory != nil {
-		return nil, nil, fmt.Errorf("release of survey %s: a memory without its release: %w", s.ID, ErrNoMemory)
+	g, err := begin(s, t, newest, memory, others, by)
+	if err != nil {
+		return nil, nil, err
 	}
-	g.recognise()
-	g.breakdowns = breakdownsOf(s, t.Questions())
-	g.shown = shown{Breakdowns: g.breakdowns, Pairs: s.Pairs, Smallest: g.least, Version: s.Version}
-	g.next.Number, g.next.Questions = g.number, map[string]*track{}
-	g.line()
-	g.takePart()
 	for i, q := range t.Questions() {
 		if !slices.Contains(s.Breakdowns, q.Name) {
 			g.question(i)
@@ -99,6 +86,29 @@ func next(s *surveys.Survey, t *results.Table, newest *Release, memory *Memory, 
 		return release, EndedMemory(g.number), nil
 	}
 	return release, &Memory{mem: g.next}, nil
+}
+
+// begin takes up a release: who is counted in which cell, and what is shown of who took part.
+func begin(s *surveys.Survey, t *results.Table, newest *Release, memory *Memory, others []other, by rules) (*guard, error) {
+	g := &guard{survey: s, table: t, least: max(s.SmallestGroup, surveys.LeastGroup), number: 1, others: others, rules: by}
+	if newest != nil {
+		if memory == nil || memory.mem.Number != newest.Number {
+			return nil, fmt.Errorf("release of survey %s after number %d: %w", s.ID, newest.Number, ErrNoMemory)
+		}
+		if memory.mem.Final {
+			return nil, fmt.Errorf("release of survey %s: %w", s.ID, ErrFinal)
+		}
+		g.past, g.number = &memory.mem, newest.Number+1
+	} else if memory != nil {
+		return nil, fmt.Errorf("release of survey %s: a memory without its release: %w", s.ID, ErrNoMemory)
+	}
+	g.recognise()
+	g.breakdowns = breakdownsOf(s, t.Questions())
+	g.shown = shown{Breakdowns: g.breakdowns, Pairs: s.Pairs, Smallest: g.least, Version: s.Version}
+	g.next.Number, g.next.Questions = g.number, map[string]*track{}
+	g.line()
+	g.takePart()
+	return g, nil
 }
 
 // recognise finds for each response the release from which on it was known.
