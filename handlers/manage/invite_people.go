@@ -92,7 +92,7 @@ func (p *invitePages) renderPeople(c *gin.Context, status int, s *surveys.Survey
 		if one.Reason != "" {
 			row.ReasonKey = "mail.reason." + one.Reason
 		}
-		if row.Again && one.MayMove(s.Mode) {
+		if row.Again && one.MayMove(list) {
 			row.Field, row.Typed = addressField(one.ID), one.Email
 			if address, sent := c.GetPostForm(row.Field); sent {
 				row.Typed = address

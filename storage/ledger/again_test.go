@@ -10,14 +10,22 @@ import (
 	"weerklank.nl/weerklank/surveys/responses"
 )
 
-// The link to a response on name opens it: it goes nowhere but to the address on the list.
-func TestAMessageOnNameNeverMovesToAnotherAddress(t *testing.T) {
-	one := responses.Invitee{Email: "p@waterrijk.example", State: responses.Failed}
-	i := &responses.Invitations{Mode: surveys.Named, Status: responses.Running, Round: 2}
-	running := &surveys.Survey{Mode: surveys.Named, Opens: "2026-11-01", Closes: "2026-12-13", OpenedAt: today.Time()}
-	must(t, one.SendAgain(i, running, "ander@waterrijk.example", today))
-	if one.Email != "p@waterrijk.example" || one.State != responses.Queued {
-		t.Errorf("it goes to %s, %s", one.Email, one.State)
+// The link to a response on name opens it, and that of somebody who took part says that it
+// was used: such a link goes nowhere but to the address on the list.
+func TestALinkThatMayHaveBeenUsedNeverMovesToAnotherAddress(t *testing.T) {
+	const old, other = "p@waterrijk.example", "ander@waterrijk.example"
+	for _, c := range []struct {
+		mode  surveys.Mode
+		round int
+		want  string
+	}{{surveys.Invited, 1, other}, {surveys.Invited, 2, old}, {surveys.Named, 1, old}, {surveys.Named, 2, old}} {
+		one := responses.Invitee{Email: old, State: responses.Failed}
+		i := &responses.Invitations{Mode: c.mode, Status: responses.Running, Round: c.round}
+		running := &surveys.Survey{Mode: c.mode, Opens: "2026-11-01", Closes: "2026-12-13", OpenedAt: today.Time()}
+		must(t, one.SendAgain(i, running, other, today))
+		if one.Email != c.want || one.State != responses.Queued {
+			t.Errorf("%s, round %d: it goes to %s, %s", c.mode, c.round, one.Email, one.State)
+		}
 	}
 }
 
