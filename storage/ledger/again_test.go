@@ -89,3 +89,24 @@ func TestWhoLostTheirMailGetsItOnceMore(t *testing.T) {
 		}
 	})
 }
+
+func TestAListOnNameStaysOnceSomebodyAnswered(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		w := given(t, d, surveys.Named, 6)
+		w.invite(t, "ander", 5)
+		_, err := w.writer.Submit(t.Context(), response("3", w.ballot(t, 0)), today)
+		must(t, err)
+		remove := func(id surveys.ID) error {
+			return w.Remove(t.Context(), org, id, func(*responses.Invitations) error { return nil })
+		}
+		if wrong := (surveys.Invalid{}); !errors.As(remove(survey), &wrong) || wrong[0].Key != "invite.remove_answered" {
+			t.Errorf("the list of who answered is taken back: %v", wrong)
+		}
+		must(t, remove("ander"))
+		for id, left := range map[surveys.ID]int{survey: 6, "ander": 0} {
+			if all, err := w.ListInvitees(t.Context(), org, id); err != nil || len(all) != left {
+				t.Errorf("%d people are left on the list of %s, %v; want %d", len(all), id, err, left)
+			}
+		}
+	})
+}

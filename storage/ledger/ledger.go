@@ -145,7 +145,8 @@ func store(ctx context.Context, tx *db.Tx, i *responses.Invitations) error {
 }
 
 // Remove takes back everything: the list, the ballots and how they were made. check sees
-// the invitations as they are and may refuse.
+// the invitations as they are and may refuse. It is an Invalid, invite.remove_answered, when
+// somebody answered on name: the ballots alone tell whose answers are whose.
 func (l *Ledger) Remove(ctx context.Context, org surveys.OrgID, survey surveys.ID, check func(*responses.Invitations) error) error {
 	err := l.db.Ingest(ctx, func(tx *db.Tx) error {
 		i, err := find(ctx, tx.Reader, org, survey)
@@ -154,6 +155,13 @@ func (l *Ledger) Remove(ctx context.Context, org surveys.OrgID, survey surveys.I
 		}
 		if err := check(i); err != nil {
 			return err
+		}
+		var onName int
+		if err := tx.Get(ctx, &onName, `SELECT COUNT(*) FROM ballots WHERE organisation_id = ? AND survey_id = ? AND response_key IS NOT NULL`, org, survey); err != nil {
+			return err
+		}
+		if onName > 0 {
+			return surveys.Invalid{{Field: "invitations", Key: "invite.remove_answered"}}
 		}
 		var keys [][]byte
 		if err := tx.Select(ctx, &keys, `SELECT ballot_hash FROM ballots WHERE organisation_id = ? AND survey_id = ?`, org, survey); err != nil {
