@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/binary"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -311,7 +312,10 @@ func (c *crash) check(t *testing.T) {
 }
 
 // openTorn opens a copy of the database whose log ends somewhere in the middle, as
-// a power cut may leave it: it must open, be whole, and hold nothing twice.
+// a power cut may leave it: it must open, be whole, and hold nothing twice. What a
+// checkpoint may have copied into the file was synchronised before, and is there: the
+// index of the log tells up to which frame (SQLite, WAL-mode file format: the bytes from
+// 128 on, nBackfillAttempted).
 func (c *crash) openTorn(t *testing.T) {
 	t.Helper()
 	path := strings.TrimPrefix(c.database, "sqlite://")
@@ -319,9 +323,16 @@ func (c *crash) openTorn(t *testing.T) {
 	fatal(t, err)
 	file, err := os.ReadFile(path)
 	fatal(t, err)
+	index, err := os.ReadFile(path + "-shm")
+	fatal(t, err)
+	const logHeader, frameHeader = 32, 24
+	copied := int(binary.NativeEndian.Uint32(index[128:]))
+	if copied > 0 {
+		copied = logHeader + copied*(frameHeader+int(binary.BigEndian.Uint16(file[16:])))
+	}
 	for range 3 {
 		torn := filepath.Join(t.TempDir(), "torn.db")
-		cut := log[:c.chance.IntN(len(log)+1)]
+		cut := log[:copied+c.chance.IntN(len(log)-copied+1)]
 		fatal(t, os.WriteFile(torn, file, 0o600))
 		fatal(t, os.WriteFile(torn+"-wal", cut, 0o600))
 		for number, n := range stored(t, "sqlite://"+torn) {
