@@ -306,7 +306,11 @@ func TestAnIdentity(t *testing.T) {
 	})
 	t.Run("is no recipient, and a refusal does not repeat it", func(t *testing.T) {
 		secret := o.age.(*age.X25519Identity).String()
-		for _, text := range []string{secret, "", "age1", o.recipient[:len(o.recipient)-1] + "q", "ssh-ed25519 AAAA"} {
+		last := "q"
+		if strings.HasSuffix(o.recipient, last) {
+			last = "p"
+		}
+		for _, text := range []string{secret, "", "age1", o.recipient[:len(o.recipient)-1] + last, "ssh-ed25519 AAAA"} {
 			var to backup.Recipients
 			if err := to.Add(text); !errors.Is(err, backup.ErrRecipient) || text != "" && strings.Contains(err.Error(), text) {
 				t.Errorf("Add(%q) = %v, want ErrRecipient", text, err)
