@@ -14,7 +14,7 @@ GO_TEST_FLAGS ?=
 RACE      := -race -gcflags='modernc.org/...=-d=checkptr=0'
 RACED     := ./handlers/... ./static/... ./storage/... ./surveys/...
 TOGETHER  := Crash|TwoInstances
-COUNTING  := Corpus|InjectedFault|HostileFile|FormsOfOthers|FormsByOthers|PagesAreMadeOfReleases|AttackerOfThePages|TownsThatDiffer|FromThePages
+COUNTING  := Corpus|InjectedFault|HostileFile|FormsOfOthers|FormsByOthers|PagesAreMadeOfReleases|AttackerOfThePages|TownsThatDiffer|FromThePages|NoAnswerOf|NoAnswerIsPinned
 LOOKING   := LookRight|NarrowPhone|EveryPageFits|EveryPageHolds
 # Property tests draw the same each time here, so that what is green stays green; go test
 # by itself draws anew, and finds what this does not.
