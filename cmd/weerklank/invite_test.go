@@ -342,13 +342,9 @@ func whatAMailServerDoes(t *testing.T, program string) {
 
 var ballotLink = regexp.MustCompile(`https://stem\.waterrijk\.example/b/([A-Z2-9]{16})`)
 
-func anInvitationByMail(t *testing.T, program string) {
-	o := givenOffice(t, dbtest.SQLite(t), 6, nil)
-	o.program = program
-	o.queue(t)
-	o.start(t)
-	o.until(t, "all are sent", func(c responses.Counts) bool { return c[responses.Delivered] == 6 })
-	fatal(t, o.ledger.StopMail(t.Context(), crashOrg, inviteSurvey, o.people[5].ID))
+// remind begins a round of reminders, as on the day after the last one.
+func (o *office) remind(t *testing.T) {
+	t.Helper()
 	fatal(t, o.ledger.ChangeInvitations(t.Context(), crashOrg, inviteSurvey, func(i *responses.Invitations) (bool, error) {
 		i.RoundOn = i.RoundOn.AddDays(-1) // yesterday
 		s, err := o.programme.FindSurvey(t.Context(), crashOrg, inviteSurvey)
@@ -357,6 +353,16 @@ func anInvitationByMail(t *testing.T, program string) {
 		}
 		return true, i.Remind(s, surveys.DateOf(time.Now()))
 	}))
+}
+
+func anInvitationByMail(t *testing.T, program string) {
+	o := givenOffice(t, dbtest.SQLite(t), 6, nil)
+	o.program = program
+	o.queue(t)
+	o.start(t)
+	o.until(t, "all are sent", func(c responses.Counts) bool { return c[responses.Delivered] == 6 })
+	fatal(t, o.ledger.StopMail(t.Context(), crashOrg, inviteSurvey, o.people[5].ID))
+	o.remind(t)
 	o.until(t, "all who may are reminded", func(c responses.Counts) bool {
 		return len(o.mail.letters("mens0@waterrijk.example")) == 2 && c[responses.Delivered] == 5
 	})

@@ -43,20 +43,10 @@ func TestAReminderThatBeginsWhileTheSenderLooksHasItsOwnWords(t *testing.T) {
 		Holder: "one", Now: time.Now, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}
 	sender.Start()
 	fatal(t, sender.Send(t.Context()))
-	remind := func() {
-		fatal(t, o.ledger.ChangeInvitations(t.Context(), crashOrg, inviteSurvey, func(i *responses.Invitations) (bool, error) {
-			i.RoundOn = i.RoundOn.AddDays(-1) // yesterday
-			s, err := o.programme.FindSurvey(t.Context(), crashOrg, inviteSurvey)
-			if err != nil {
-				return false, err
-			}
-			return true, i.Remind(s, surveys.DateOf(time.Now()))
-		}))
-	}
-	remind() // so that there is something to send
+	o.remind(t) // so that there is something to send
 	store.happens = func() {
 		fatal(t, o.ledger.ChangeInvitations(t.Context(), crashOrg, inviteSurvey, func(i *responses.Invitations) (bool, error) { i.Round = 1; return false, nil }))
-		remind()
+		o.remind(t)
 	}
 	fatal(t, sender.Send(t.Context()))
 	for k := range 3 {

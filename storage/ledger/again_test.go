@@ -110,3 +110,19 @@ func TestAListOnNameStaysOnceSomebodyAnswered(t *testing.T) {
 		}
 	})
 }
+
+func TestWhoIsTakenOffAListOnNameKeepsWhatTheyAnswered(t *testing.T) {
+	dbtest.EachDatabase(t, func(t *testing.T, d *db.DB) {
+		w := given(t, d, surveys.Named, 6)
+		_, err := w.writer.Submit(t.Context(), response("3", w.ballot(t, 0)), today)
+		must(t, err)
+		for k := range 2 {
+			must(t, w.RemoveInvitee(t.Context(), org, survey, w.people[k].ID, w.ballot(t, k), func(*responses.Invitations, int) {}))
+			found, err := w.FindBallot(t.Context(), org, []responses.BallotHash{w.ballot(t, k)})
+			must(t, err)
+			if answered := k == 0; found.HasResponse != answered || !found.Spent || !found.ByCard {
+				t.Errorf("person %d: answered %v, spent %v, by card %v", k, found.HasResponse, found.Spent, found.ByCard)
+			}
+		}
+	})
+}

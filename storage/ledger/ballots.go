@@ -63,10 +63,11 @@ func (l *Ledger) FindBallot(ctx context.Context, org surveys.OrgID, hashes []res
 		found := &FoundBallot{Survey: row.Survey, Hash: hash, Spent: row.Spent}
 		if row.Invitee != nil {
 			one, err := l.FindInvitee(ctx, org, row.Survey, *row.Invitee)
-			if err != nil {
+			gone := errors.Is(err, surveys.ErrNotFound) // taken off the list; what they answered is still theirs
+			if err != nil && !gone {
 				return nil, fmt.Errorf("find whose ballot it is: %w", err)
 			}
-			found.Invitee, found.ByCard = one.ID, one.State == responses.CardOnly
+			found.Invitee, found.ByCard = *row.Invitee, gone || one.State == responses.CardOnly
 		}
 		found.HasResponse = copy(found.Response[:], row.Key) == len(found.Response)
 		i, err := l.FindInvitations(ctx, org, row.Survey)

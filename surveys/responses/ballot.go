@@ -150,7 +150,7 @@ type FoundBallot struct {
 	Invitee     surveys.ID // in the named mode; "" elsewhere
 	Response    Key        // in the named mode, what was handed in with it
 	HasResponse bool
-	ByCard      bool // in the named mode: others than its person had it in their hands
+	ByCard      bool // in the named mode: others than its person had it in their hands, or may have had it
 }
 
 // BallotUse is a ballot that lets a response in.
