@@ -57,7 +57,6 @@ type Answers interface {
 type Ballots interface {
 	FindBallot(ctx context.Context, org surveys.OrgID, hashes []responses.BallotHash) (*responses.FoundBallot, error)
 	FindInvitations(ctx context.Context, org surveys.OrgID, survey surveys.ID) (*responses.Invitations, error)
-	FindInvitee(ctx context.Context, org surveys.OrgID, survey, id surveys.ID) (*responses.Invitee, error)
 	StopMail(ctx context.Context, org surveys.OrgID, survey, id surveys.ID) error
 }
 
